@@ -1,0 +1,122 @@
+//! The typed security event: what an auditor reads. No secret is ever in one.
+
+use crate::environment::Moment;
+use crate::id::{ClientId, GrantId, RequestId, SessionId, UserId};
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// Where an event came from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Origin {
+    /// The HTTP request, if there was one.
+    pub request_id: Option<RequestId>,
+    /// The client's address as the server saw it (or a trusted proxy told).
+    pub address: Option<IpAddr>,
+}
+
+/// Who or what an event is about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Subjects {
+    /// The user concerned.
+    pub user_id: Option<UserId>,
+    /// The client concerned.
+    pub client_id: Option<ClientId>,
+    /// The session concerned.
+    pub sid: Option<SessionId>,
+    /// The grant concerned.
+    pub grant_id: Option<GrantId>,
+}
+
+/// One recorded event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AuditEvent {
+    /// When.
+    pub at: Moment,
+    /// From where.
+    pub origin: Origin,
+    /// About whom.
+    pub subjects: Subjects,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs)] // Each field is named for what it holds.
+pub enum Event {
+    SignInSucceeded { amr: Vec<String> },
+    SignInFailed { reason: &'static str, count: u32 },
+    SignInLimited { count: u32 },
+    SessionEnded { reason: &'static str },
+    ConsentGiven { scope: String },
+    ConsentDenied { scope: String },
+    CodeIssued { scope: String },
+    CodeReplayed,
+    TokenIssued { grant_type: &'static str, scope: String, audience: Vec<String>, count: u32 },
+    RefreshRetried { generation: u64 },
+    RefreshAhead { from: u64, to: u64 },
+    RefreshReplayed { generation: u64, current: u64 },
+    GrantRevoked { reason: &'static str },
+    TokenRevoked { reason: &'static str },
+    ClientAuthenticationFailed { reason: &'static str, count: u32 },
+    PasswordChanged { by: &'static str },
+    PasswordRehashed,
+    UserCreated { by: &'static str },
+    UserChanged { by: &'static str, fields: Vec<String> },
+    UserRemoved { by: &'static str },
+    ClientCreated { by: &'static str },
+    ClientChanged { by: &'static str, fields: Vec<String> },
+    ClientRemoved { by: &'static str },
+    ResourceCreated { by: &'static str, identifier: String },
+    ResourceChanged { by: &'static str, identifier: String, fields: Vec<String> },
+    ResourceRemoved { by: &'static str, identifier: String },
+    RoleChanged { by: &'static str, role: String },
+    KeyCreated { kid: String, alg: String },
+    KeyRotated { alg: String, kid: String },
+    KeyRevoked { kid: String },
+    KeysResealed { count: u32 },
+    ServerStarted { version: &'static str },
+    ServerStopped,
+}
+
+impl Event {
+    /// The event's name as stored and searched.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SignInSucceeded { .. } => "sign_in_succeeded",
+            Self::SignInFailed { .. } => "sign_in_failed",
+            Self::SignInLimited { .. } => "sign_in_limited",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::ConsentGiven { .. } => "consent_given",
+            Self::ConsentDenied { .. } => "consent_denied",
+            Self::CodeIssued { .. } => "code_issued",
+            Self::CodeReplayed => "code_replayed",
+            Self::TokenIssued { .. } => "token_issued",
+            Self::RefreshRetried { .. } => "refresh_retried",
+            Self::RefreshAhead { .. } => "refresh_ahead",
+            Self::RefreshReplayed { .. } => "refresh_replayed",
+            Self::GrantRevoked { .. } => "grant_revoked",
+            Self::TokenRevoked { .. } => "token_revoked",
+            Self::ClientAuthenticationFailed { .. } => "client_authentication_failed",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::PasswordRehashed => "password_rehashed",
+            Self::UserCreated { .. } => "user_created",
+            Self::UserChanged { .. } => "user_changed",
+            Self::UserRemoved { .. } => "user_removed",
+            Self::ClientCreated { .. } => "client_created",
+            Self::ClientChanged { .. } => "client_changed",
+            Self::ClientRemoved { .. } => "client_removed",
+            Self::ResourceCreated { .. } => "resource_created",
+            Self::ResourceChanged { .. } => "resource_changed",
+            Self::ResourceRemoved { .. } => "resource_removed",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::KeyCreated { .. } => "key_created",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::KeyRevoked { .. } => "key_revoked",
+            Self::KeysResealed { .. } => "keys_resealed",
+            Self::ServerStarted { .. } => "server_started",
+            Self::ServerStopped => "server_stopped",
+        }
+    }
+}
