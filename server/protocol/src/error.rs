@@ -1,0 +1,322 @@
+//! One enum per RFC error surface, each with one table to code and status, and refusals that keep what the
+//! client is told apart from what the log is told.
+
+use crate::scope::Scope;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Error codes of the token, revocation and introspection endpoints (RFC 6749 §5.2, RFC 8707 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names are the standard's.
+pub enum TokenError {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
+    InvalidScope,
+    InvalidTarget,
+    TemporarilyUnavailable,
+    ServerError,
+}
+
+impl TokenError {
+    /// Every code.
+    pub const ALL: [Self; 10] = [
+        Self::InvalidRequest,
+        Self::InvalidClient,
+        Self::InvalidGrant,
+        Self::UnauthorizedClient,
+        Self::UnsupportedGrantType,
+        Self::UnsupportedTokenType,
+        Self::InvalidScope,
+        Self::InvalidTarget,
+        Self::TemporarilyUnavailable,
+        Self::ServerError,
+    ];
+
+    /// The value of `error`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient => 401,
+            Self::TemporarilyUnavailable => 503,
+            Self::ServerError => 500,
+            _ => 400,
+        }
+    }
+}
+
+/// Error codes of the authorization endpoint (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names are the standard's.
+pub enum AuthorizeError {
+    InvalidRequest,
+    UnauthorizedClient,
+    AccessDenied,
+    UnsupportedResponseType,
+    InvalidScope,
+    ServerError,
+    TemporarilyUnavailable,
+    LoginRequired,
+    ConsentRequired,
+    InteractionRequired,
+    AccountSelectionRequired,
+    InvalidTarget,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    RegistrationNotSupported,
+}
+
+impl AuthorizeError {
+    /// Every code.
+    pub const ALL: [Self; 15] = [
+        Self::InvalidRequest,
+        Self::UnauthorizedClient,
+        Self::AccessDenied,
+        Self::UnsupportedResponseType,
+        Self::InvalidScope,
+        Self::ServerError,
+        Self::TemporarilyUnavailable,
+        Self::LoginRequired,
+        Self::ConsentRequired,
+        Self::InteractionRequired,
+        Self::AccountSelectionRequired,
+        Self::InvalidTarget,
+        Self::RequestNotSupported,
+        Self::RequestUriNotSupported,
+        Self::RegistrationNotSupported,
+    ];
+
+    /// The value of `error`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::InvalidTarget => "invalid_target",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+        }
+    }
+
+    /// The HTTP status of the page that shows it, when it may not be sent to the client.
+    pub const fn page_status(self) -> u16 {
+        match self {
+            Self::AccessDenied => 403,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            _ => 400,
+        }
+    }
+}
+
+/// A refusal with the code `E`: what the client is told, and why, for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal<E> {
+    /// The standard's code.
+    pub error: E,
+    /// `error_description`: printable ASCII without quote and backslash (RFC 6749 §5.2). It never holds input.
+    pub description: &'static str,
+    /// The reason as the operator needs it. It goes to the log alone.
+    pub reason: Cow<'static, str>,
+}
+
+/// A refusal by the token, revocation or introspection endpoint.
+pub type TokenRefusal = Refusal<TokenError>;
+
+/// A refusal by the authorization endpoint. Whether it is shown as a page or sent to the client is told by the
+/// type that carries it.
+pub type AuthorizeRefusal = Refusal<AuthorizeError>;
+
+impl<E> Refusal<E> {
+    /// A refusal whose description says all there is to say.
+    pub const fn new(error: E, description: &'static str) -> Self {
+        Self { error, description, reason: Cow::Borrowed(description) }
+    }
+
+    /// The same refusal with its own reason for the log.
+    #[must_use]
+    pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason: reason.into(), ..self }
+    }
+}
+
+impl fmt::Display for TokenRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.error.code(), self.reason)
+    }
+}
+
+impl fmt::Display for AuthorizeRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.error.code(), self.reason)
+    }
+}
+
+impl std::error::Error for TokenRefusal {}
+impl std::error::Error for AuthorizeRefusal {}
+
+/// What a protected resource answers to a request whose bearer token does not suffice (RFC 6750 §3.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BearerError {
+    /// The request carried no token at all.
+    NoToken,
+    /// Malformed, or a token sent in more than one way.
+    InvalidRequest,
+    /// Expired, revoked, malformed or not for this resource.
+    InvalidToken,
+    /// Valid, but it does not reach this far.
+    InsufficientScope {
+        /// The scope that is needed.
+        scope: Scope,
+    },
+}
+
+impl BearerError {
+    /// The value of `error`; none if no token came.
+    pub const fn code(&self) -> Option<&'static str> {
+        match self {
+            // RFC 6750 §3.1: "If the request lacks any authentication information … the resource server SHOULD NOT
+            // include an error code or other error information."
+            Self::NoToken => None,
+            Self::InvalidRequest => Some("invalid_request"),
+            Self::InvalidToken => Some("invalid_token"),
+            Self::InsufficientScope { .. } => Some("insufficient_scope"),
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::InvalidRequest => 400,
+            Self::NoToken | Self::InvalidToken => 401,
+            Self::InsufficientScope { .. } => 403,
+        }
+    }
+
+    /// `error_description`, as far as a client may know.
+    pub const fn description(&self) -> Option<&'static str> {
+        match self {
+            Self::NoToken => None,
+            Self::InvalidRequest => Some("the request is malformed, or carries a token in more than one way"),
+            Self::InvalidToken => {
+                Some("the access token is expired, revoked, malformed or not for this resource")
+            }
+            Self::InsufficientScope { .. } => Some("the access token does not have the scope that is needed"),
+        }
+    }
+
+    /// The value of `WWW-Authenticate` (RFC 6750 §3).
+    pub fn www_authenticate(&self, realm: &str) -> String {
+        let mut value = String::from("Bearer realm=");
+        push_quoted(&mut value, realm);
+        if let Some(code) = self.code() {
+            value.push_str(", error=");
+            push_quoted(&mut value, code);
+        }
+        if let Some(description) = self.description() {
+            value.push_str(", error_description=");
+            push_quoted(&mut value, description);
+        }
+        if let Self::InsufficientScope { scope } = self {
+            value.push_str(", scope=");
+            push_quoted(&mut value, &scope.to_string());
+        }
+        value
+    }
+}
+
+/// Appends an HTTP quoted-string (RFC 9110 §5.6.4); what cannot stand in one is left out.
+fn push_quoted(value: &mut String, text: &str) {
+    value.push('"');
+    for c in text.chars().filter(|c| matches!(c, ' '..='~')) {
+        if matches!(c, '"' | '\\') {
+            value.push('\\');
+        }
+        value.push(c);
+    }
+    value.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn token_errors_have_the_statuses_of_the_standard() {
+        for error in TokenError::ALL {
+            let expected = match error.code() {
+                "invalid_client" => 401,
+                "temporarily_unavailable" => 503,
+                "server_error" => 500,
+                _ => 400,
+            };
+            assert_eq!(error.status(), expected, "{}", error.code());
+        }
+    }
+
+    #[test]
+    fn every_code_is_distinct() {
+        let mut token: Vec<_> = TokenError::ALL.iter().map(|error| error.code()).collect();
+        let mut authorize: Vec<_> = AuthorizeError::ALL.iter().map(|error| error.code()).collect();
+        token.sort_unstable();
+        token.dedup();
+        authorize.sort_unstable();
+        authorize.dedup();
+        assert_eq!((token.len(), authorize.len()), (TokenError::ALL.len(), AuthorizeError::ALL.len()));
+    }
+
+    #[test]
+    fn a_request_without_a_token_is_told_no_error() {
+        assert_eq!(BearerError::NoToken.www_authenticate("signet"), "Bearer realm=\"signet\"");
+    }
+
+    #[test]
+    fn an_insufficient_scope_names_what_is_needed() {
+        let error = BearerError::InsufficientScope { scope: Scope::parse("openid email").unwrap() };
+        let value = error.www_authenticate("signet");
+        assert_eq!(error.status(), 403);
+        assert!(value.contains("error=\"insufficient_scope\""), "{value}");
+        assert!(value.ends_with("scope=\"openid email\""), "{value}");
+    }
+
+    #[test]
+    fn a_realm_cannot_break_out_of_its_quotes() {
+        let value = BearerError::NoToken.www_authenticate("a\"b\\c\r\nX: y");
+        assert_eq!(value, "Bearer realm=\"a\\\"b\\\\cX: y\"");
+    }
+
+    #[test]
+    fn the_reason_stays_apart_from_the_description() {
+        let refusal = TokenRefusal::new(TokenError::InvalidGrant, "the code is not valid").because("expired");
+        assert_eq!((refusal.description, &*refusal.reason), ("the code is not valid", "expired"));
+        assert_eq!(refusal.to_string(), "invalid_grant: expired");
+    }
+}
