@@ -10,6 +10,7 @@ pub mod error;
 pub mod grant;
 pub mod id;
 pub mod parameters;
+pub mod pkce;
 pub mod redirect_uri;
 pub mod resource;
 pub mod scope;
