@@ -1,0 +1,144 @@
+//! Every key there is, and which one was probably meant.
+
+use Kind::{Flag, List, Number, Secret, SecretList, Text};
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A string; paths, addresses and colours, too.
+    Text,
+    /// A whole number, not negative.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// Strings; comma-separated in a variable.
+    List,
+    /// A string that is never shown and may be read from a file: the key with `_file` names it.
+    Secret,
+    /// Several of these; one a line in a file.
+    SecretList,
+}
+
+impl Kind {
+    /// Whether the key has a twin, with `_file` after its name, that says where to read it from.
+    pub(super) fn may_come_from_a_file(self) -> bool {
+        matches!(self, Secret | SecretList)
+    }
+}
+
+/// The keys, each with what it holds.
+pub(super) const KEYS: &[(&str, Kind)] = &[
+    ("server.listen", Text),
+    ("server.issuer", Text),
+    ("server.tls.certificate", Text),
+    ("server.tls.key", Text),
+    ("server.trusted_proxies", List),
+    ("database.url", Secret),
+    ("redis.url", Secret),
+    ("keys.master_key", Secret),
+    ("keys.previous_master_keys", SecretList),
+    ("keys.rotation_days", Number),
+    ("keys.publish_ahead", Number),
+    ("limits.enabled", Flag),
+    ("limits.sign_in_account.number", Number),
+    ("limits.sign_in_account.period", Number),
+    ("limits.sign_in_address.number", Number),
+    ("limits.sign_in_address.period", Number),
+    ("branding.product_name", Text),
+    ("branding.logo", Text),
+    ("branding.accent", Text),
+    ("branding.accent_dark", Text),
+    ("templates.directory", Text),
+    ("tokens.access_token_lifetime", Number),
+    ("tokens.id_token_lifetime", Number),
+    ("tokens.code_lifetime", Number),
+    ("tokens.refresh_idle_lifetime", Number),
+    ("tokens.refresh_lifetime", Number),
+    ("sessions.idle_lifetime", Number),
+    ("sessions.lifetime", Number),
+    ("demo.enabled", Flag),
+    ("demo.listen", Text),
+];
+
+/// Names that people and orchestrators reach for, and the key that does it.
+const ALIASES: &[(&str, &str)] = &[
+    ("port", "server.listen"),
+    ("host", "server.listen"),
+    ("bind", "server.listen"),
+    ("address", "server.listen"),
+    ("base_url", "server.issuer"),
+    ("public_url", "server.issuer"),
+    ("url", "server.issuer"),
+    ("db_url", "database.url"),
+    ("dsn", "database.url"),
+];
+
+/// A name that was resolved against [`KEYS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A key itself.
+    Key(&'static str, Kind),
+    /// The `_file` form of a key.
+    FileOf(&'static str, Kind),
+    /// A table that holds keys.
+    Table,
+    /// Nothing of ours.
+    Unknown,
+}
+
+/// What a dotted name stands for.
+pub(super) fn named(name: &str) -> Named {
+    if let Some((key, kind)) = KEYS.iter().find(|(key, _)| *key == name) {
+        return Named::Key(key, *kind);
+    }
+    if let Some(stem) = name.strip_suffix("_file")
+        && let Some((key, kind)) = KEYS.iter().find(|(key, kind)| *key == stem && kind.may_come_from_a_file())
+    {
+        return Named::FileOf(key, *kind);
+    }
+    let is_table = |(key, _): &(&str, Kind)| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    if KEYS.iter().any(is_table) { Named::Table } else { Named::Unknown }
+}
+
+/// The key that an unknown name (dotted, or with underscores only) was probably meant to be.
+pub(super) fn likely(name: &str) -> Option<&'static str> {
+    let flat = name.to_ascii_lowercase().replace('.', "_");
+    if let Some((_, key)) = ALIASES.iter().find(|(alias, _)| *alias == flat) {
+        return Some(key);
+    }
+    let last = |key: &str| key.rsplit('.').next().is_some_and(|last| last == flat);
+    let mut by_last_segment = KEYS.iter().filter(|(key, _)| last(key));
+    if let (Some((key, _)), None) = (by_last_segment.next(), by_last_segment.next()) {
+        return Some(key);
+    }
+    KEYS.iter()
+        .map(|(key, _)| (distance(&flat, &key.replace('.', "_")), *key))
+        .filter(|(distance, key)| *distance <= 2.max(key.len() / 6))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, key)| key)
+}
+
+/// The variable that sets a key.
+pub(super) fn variable_of(key: &str) -> String {
+    format!("SIGNET_{}", key.replace('.', "__").to_ascii_uppercase())
+}
+
+/// How many characters must be added, dropped or replaced to turn one name into the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
+            let above = *cell;
+            left = (above + 1).min(left + 1).min(diagonal + usize::from(a != *b));
+            diagonal = above;
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

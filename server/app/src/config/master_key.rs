@@ -1,0 +1,172 @@
+//! The key that seals all others at rest: given, or kept in a file that is made on first start.
+
+use super::{Config, MasterKeySource};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use signet_protocol::environment::{Random, RandomFailed};
+use signet_protocol::secret::Secret;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// How an operator gets a master key.
+pub const MAKE_ONE: &str = "make one with `openssl rand -base64 32`";
+
+/// The master keys, ready for use.
+#[derive(Clone, Debug)]
+pub struct MasterKeyBytes {
+    /// Seals and opens.
+    pub current: Secret<[u8; 32]>,
+    /// Only open.
+    pub previous: Vec<Secret<[u8; 32]>>,
+    /// The file that was just made for the current one, if so: its operator must keep a copy.
+    pub made: Option<PathBuf>,
+}
+
+/// A text that is no master key.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidMasterKey {
+    /// Not base64.
+    #[error("is not base64url")]
+    Encoding,
+    /// Not 256 bits.
+    #[error("holds {0} bytes, not 32")]
+    Length(usize),
+}
+
+/// Why there is no master key. Each says which key or file, and the mend.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// A key in the configuration is none.
+    #[error("{key} {invalid}; {MAKE_ONE}")]
+    Value {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What is wrong with its value.
+        invalid: InvalidMasterKey,
+    },
+    /// The file holds something else.
+    #[error("the master key file {} {invalid}; put the right file back: nothing sealed with it opens without it", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its content.
+        invalid: InvalidMasterKey,
+    },
+    /// Others on the machine can read or change the file.
+    #[error("the master key file {0} can be read or changed by others (mode {mode:03o}); run `chmod 600 {0}`", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file cannot be read or made.
+    #[error("the master key file {} cannot be {verb}: {error}; check the path and its permissions, or set `keys.master_key_file`", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// `read` or `made`.
+        verb: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] RandomFailed),
+}
+
+/// The master keys of a configuration. If the current one is kept in a file that does not exist yet, it is made:
+/// 32 random bytes, base64url, readable by its owner only.
+pub fn load_or_create(config: &Config, random: &Random) -> Result<MasterKeyBytes, MasterKeyError> {
+    let value = |key: &'static str, text: &Secret<String>| {
+        decode(text.expose()).map_err(|invalid| MasterKeyError::Value { key, invalid })
+    };
+    let previous =
+        config.keys.previous_master_keys.iter().map(|text| value("keys.previous_master_keys", text));
+    let previous = previous.collect::<Result<Vec<_>, _>>()?;
+    match &config.keys.master_key {
+        MasterKeySource::Value(text) => {
+            Ok(MasterKeyBytes { current: value("keys.master_key", text)?, previous, made: None })
+        }
+        MasterKeySource::File(path) => {
+            let made = create_if_absent(path, random)?;
+            Ok(MasterKeyBytes { current: read(path)?, previous, made: made.then(|| path.clone()) })
+        }
+    }
+}
+
+/// The 32 bytes of a master key as text: base64url or base64, padded or not.
+pub fn decode(text: &str) -> Result<Secret<[u8; 32]>, InvalidMasterKey> {
+    let plain: Zeroizing<String> =
+        Zeroizing::new(text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_"));
+    let bytes = URL_SAFE_NO_PAD.decode(plain.as_bytes()).map(Zeroizing::new);
+    let bytes = bytes.map_err(|_| InvalidMasterKey::Encoding)?;
+    let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| InvalidMasterKey::Length(bytes.len()))?;
+    Ok(Secret::new(key))
+}
+
+fn read(path: &Path) -> Result<Secret<[u8; 32]>, MasterKeyError> {
+    let failed = |error| MasterKeyError::Io { path: path.to_owned(), verb: "read", error };
+    check_permissions(path, &fs::metadata(path).map_err(failed)?)?;
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
+    decode(&text).map_err(|invalid| MasterKeyError::Content { path: path.to_owned(), invalid })
+}
+
+/// Others must neither read nor write it, and its group must not write it. The group may read: secrets mounted by an
+/// orchestrator belong to one.
+#[cfg(unix)]
+fn check_permissions(path: &Path, metadata: &fs::Metadata) -> Result<(), MasterKeyError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o027 == 0 { Ok(()) } else { Err(MasterKeyError::Open { path: path.to_owned(), mode }) }
+}
+
+#[cfg(not(unix))]
+fn check_permissions(_: &Path, _: &fs::Metadata) -> Result<(), MasterKeyError> {
+    Ok(())
+}
+
+/// Makes the file unless there is one. It appears under its name whole or not at all, also when the power fails and
+/// when two processes start at once: it is written beside, synced, and linked, and a link never replaces.
+fn create_if_absent(path: &Path, random: &Random) -> Result<bool, MasterKeyError> {
+    if path.exists() {
+        return Ok(false);
+    }
+    let text = Zeroizing::new(format!("{}\n", random.secret()?));
+    let beside = path.with_extension(format!("{}.new", random.id()?));
+    let failed = |error| MasterKeyError::Io { path: path.to_owned(), verb: "made", error };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let linked = write_private(&beside, text.as_bytes()).and_then(|()| fs::hard_link(&beside, path));
+    let removed = fs::remove_file(&beside);
+    match linked {
+        Ok(()) => removed.and_then(|()| sync_folder(path)).map(|()| true).map_err(failed),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Makes the new name itself durable.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Configuration: one TOML file and the environment, checked as a whole before anything starts.
+//!
+//! [`Config`] holds typed values only; whoever has one need not check again. Its fields are public so that a test
+//! can start from [`Config::embedded`] and change what it is about.
+
+mod check;
+mod error;
+mod issuer;
+mod key;
+pub mod master_key;
+mod reader;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ConfigError, Place, Problem, Warning};
+pub use issuer::{InvalidIssuer, Issuer};
+
+use ipnet::IpNet;
+use signet_protocol::secret::Secret;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Everything that an operator can decide.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `[server]`
+    pub server: Server,
+    /// `[database]`
+    pub database: Database,
+    /// `[redis]`; none: this process keeps what Redis would.
+    pub redis: Option<Redis>,
+    /// `[keys]`
+    pub keys: Keys,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[branding]`
+    pub branding: Branding,
+    /// `[templates] directory`: a folder whose files replace the embedded ones.
+    pub templates: Option<PathBuf>,
+    /// `[tokens]`
+    pub tokens: Tokens,
+    /// `[sessions]`
+    pub sessions: Sessions,
+    /// `[demo]`
+    pub demo: Demo,
+}
+
+/// `[server]`
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The issuer identifier.
+    pub issuer: Issuer,
+    /// Certificate and key, if the server itself speaks TLS.
+    pub tls: Option<Tls>,
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// `[server.tls]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// PEM file with the certificate chain.
+    pub certificate: PathBuf,
+    /// PEM file with its private key.
+    pub key: PathBuf,
+}
+
+/// `[database]`
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// An SQLite or PostgreSQL URL.
+    pub url: Secret<String>,
+}
+
+/// `[redis]`
+#[derive(Clone, Debug)]
+pub struct Redis {
+    /// A `redis:` or `rediss:` URL.
+    pub url: Secret<String>,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Where the key comes from that seals the others.
+    pub master_key: MasterKeySource,
+    /// Older master keys, base64url: they only open.
+    pub previous_master_keys: Vec<Secret<String>>,
+    /// A signing key is replaced after so many days.
+    pub rotation_days: u32,
+    /// A signing key is published for so many seconds before it signs.
+    pub publish_ahead: u32,
+}
+
+/// Where the master key comes from.
+#[derive(Clone, Debug)]
+pub enum MasterKeySource {
+    /// Given as it is: 32 bytes, base64url.
+    Value(Secret<String>),
+    /// In a file, which is made on first start.
+    File(PathBuf),
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `false`: none of them holds (only for load tests on this machine).
+    pub enabled: bool,
+    /// Failed sign-ins per account.
+    pub sign_in_account: Limit,
+    /// Failed sign-ins per network address.
+    pub sign_in_address: Limit,
+}
+
+/// So many within so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many are let through.
+    pub number: u32,
+    /// Within how many seconds.
+    pub period: u32,
+}
+
+/// `[branding]`: what the pages show as the operator's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branding {
+    /// The name that people see.
+    pub product_name: String,
+    /// An image file shown above it.
+    pub logo: Option<PathBuf>,
+    /// Colour of buttons and links; none: the pages' own.
+    pub accent: Option<Colour>,
+    /// The same where the browser asks for dark pages.
+    pub accent_dark: Option<Colour>,
+}
+
+/// A colour as `#rrggbb`, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colour(String);
+
+impl Colour {
+    /// Reads `#rrggbb`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('#')?;
+        let fits = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        fits.then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The colour as CSS takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `[tokens]`: lifetimes in seconds, where a client or an API does not set its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// Of an access token.
+    pub access_token_lifetime: u32,
+    /// Of an ID token.
+    pub id_token_lifetime: u32,
+    /// Of an authorization code (RFC 6749 §4.1.2: ten minutes at most).
+    pub code_lifetime: u32,
+    /// A refresh token that is not used for so long ends its grant.
+    pub refresh_idle_lifetime: u32,
+    /// A grant ends after so long, however often it was refreshed.
+    pub refresh_lifetime: u32,
+}
+
+/// `[sessions]`: how long a browser stays signed in, in seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sessions {
+    /// Without any use.
+    pub idle_lifetime: u32,
+    /// At most.
+    pub lifetime: u32,
+}
+
+/// `[demo]`: the small relying party for trying the server out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// Whether it is served; it never is unless the issuer is on this machine.
+    pub enabled: bool,
+    /// Where: an address of this machine only.
+    pub listen: SocketAddr,
+}
+
+impl Config {
+    /// Reads `file`, lays the variables over it, and checks the whole. The warnings are for the operator.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<(Self, Vec<Warning>), ConfigError> {
+        let (settings, problems, mut warnings) = source::read(file, environment)?;
+        let config = check::check(reader::Reader::new(settings, problems), &mut warnings)?;
+        Ok((config, warnings))
+    }
+
+    /// What holds without any configuration: SQLite in `data/`, a master key made in `keys/`, an issuer on this machine.
+    pub fn embedded() -> Self {
+        let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Self {
+            server: Server {
+                listen: loopback(8080),
+                issuer: Issuer::embedded(),
+                tls: None,
+                trusted_proxies: Vec::new(),
+            },
+            database: Database { url: Secret::new("sqlite://data/signet.db?mode=rwc".to_owned()) },
+            redis: None,
+            keys: Keys {
+                master_key: MasterKeySource::File(PathBuf::from("keys/master.key")),
+                previous_master_keys: Vec::new(),
+                rotation_days: 90,
+                publish_ahead: 300,
+            },
+            limits: Limits {
+                enabled: true,
+                sign_in_account: Limit { number: 10, period: 900 },
+                sign_in_address: Limit { number: 50, period: 900 },
+            },
+            branding: Branding {
+                product_name: "Signet".to_owned(),
+                logo: None,
+                accent: None,
+                accent_dark: None,
+            },
+            templates: None,
+            tokens: Tokens {
+                access_token_lifetime: 600,
+                id_token_lifetime: 600,
+                code_lifetime: 60,
+                refresh_idle_lifetime: 7 * DAY,
+                refresh_lifetime: 90 * DAY,
+            },
+            sessions: Sessions { idle_lifetime: DAY, lifetime: 14 * DAY },
+            demo: Demo { enabled: true, listen: loopback(8081) },
+        }
+    }
+
+    /// Where the demo is to be served, if it is.
+    pub fn demo(&self) -> Option<SocketAddr> {
+        (self.demo.enabled && self.server.issuer.is_loopback()).then_some(self.demo.listen)
+    }
+}
+
+/// Seconds of a day.
+const DAY: u32 = 86_400;
