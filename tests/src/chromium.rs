@@ -1,0 +1,177 @@
+//! Headless Chromium.
+
+use crate::services::required;
+use crate::{Http, eventually, free_port, install_crypto_provider};
+use futures_util::FutureExt as _;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use tokio::process::{Child, Command};
+
+/// How long a page may take to show what a test waits for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const SWITCHES: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+];
+
+/// A browser window with a fresh profile.
+pub struct Chromium {
+    /// The WebDriver session, for what the methods here do not cover.
+    pub driver: WebDriver,
+    // Both end with the window; the driver's process takes the browser with it.
+    _process: Child,
+    _profile: TempDir,
+}
+
+/// How a window is opened.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
+    /// False: no page runs a script.
+    pub scripts: bool,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { width: 1280, height: 900, scripts: true }
+    }
+}
+
+impl Chromium {
+    /// Opens a window, lets `test` act in it and closes it. If the test panics, the page's source and a picture of
+    /// it stay in `target/browser-failures/<name>.*`.
+    pub async fn run(name: &str, window: Window, test: impl AsyncFnOnce(&Chromium)) {
+        let chromium = Self::open(&window).await;
+        let outcome = AssertUnwindSafe(test(&chromium)).catch_unwind().await;
+        if outcome.is_err() {
+            chromium.leave_evidence(name).await;
+        }
+        let _ = chromium.driver.quit().await;
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    }
+
+    async fn open(window: &Window) -> Self {
+        install_crypto_provider();
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let port = free_port();
+        let mut command = Command::new(required("SIGNET_TEST_CHROMEDRIVER"));
+        command.arg(format!("--port={port}")).env("HOME", profile.path()).kill_on_drop(true);
+        let process =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("chromedriver starts");
+        let server = format!("http://127.0.0.1:{port}");
+        let (http, status) = (Http::new(), format!("{server}/status"));
+        eventually(PATIENCE, async || {
+            http.call(reqwest::Method::GET, &status).try_send().await.is_ok_and(|answer| answer.status == 200)
+        })
+        .await;
+        let driver = WebDriver::new(server, capabilities(window, profile.path())).await.expect("a session");
+        Self { driver, _process: process, _profile: profile }
+    }
+
+    /// Opens an address.
+    pub async fn goto(&self, url: &str) {
+        self.driver.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The address that the window shows.
+    pub async fn url(&self) -> String {
+        self.driver.current_url().await.expect("an address").to_string()
+    }
+
+    /// The element, once it is displayed.
+    pub async fn see(&self, selector: &str) -> WebElement {
+        eventually(PATIENCE, async || self.displayed(selector).await).await
+    }
+
+    /// The text of the element, once it is displayed.
+    pub async fn text(&self, selector: &str) -> String {
+        eventually(PATIENCE, async || self.displayed(selector).await?.text().await.ok()).await
+    }
+
+    /// Types into a field in place of what it holds.
+    pub async fn fill(&self, selector: &str, value: &str) {
+        let field = self.see(selector).await;
+        field.clear().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        field.send_keys(value).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Clicks the element.
+    pub async fn click(&self, selector: &str) {
+        let element = self.see(selector).await;
+        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Waits for an address that satisfies the condition, and returns it.
+    pub async fn arrive(&self, condition: impl Fn(&str) -> bool) -> String {
+        eventually(PATIENCE, async || {
+            let url = self.url().await;
+            if condition(&url) { Ok(url) } else { Err(url) }
+        })
+        .await
+    }
+
+    /// The value of an expression in the page.
+    pub async fn evaluate(&self, expression: &str) -> serde_json::Value {
+        let script = format!("return {expression};");
+        let result = self.driver.execute(script, Vec::new()).await;
+        result.unwrap_or_else(|error| panic!("{expression}: {error}")).json().clone()
+    }
+
+    /// True if the page is wider than the window: something sticks out at this width.
+    pub async fn scrolls_sideways(&self) -> bool {
+        self.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth").await
+            == true
+    }
+
+    async fn displayed(&self, selector: &str) -> Option<WebElement> {
+        let element = self.driver.find(By::Css(selector)).await.ok()?;
+        element.is_displayed().await.ok()?.then_some(element)
+    }
+
+    async fn leave_evidence(&self, name: &str) {
+        let folder = failures();
+        std::fs::create_dir_all(&folder).expect("the folder for failures");
+        let url = self.driver.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+        let source = self.driver.source().await.unwrap_or_else(|error| error.to_string());
+        let _ = std::fs::write(folder.join(format!("{name}.html")), format!("<!-- {url} -->\n{source}"));
+        let _ = self.driver.screenshot(&folder.join(format!("{name}.png"))).await;
+    }
+}
+
+fn capabilities(window: &Window, profile: &Path) -> thirtyfour::ChromeCapabilities {
+    let mut capabilities = DesiredCapabilities::chrome();
+    capabilities.set_binary(&required("SIGNET_TEST_CHROMIUM")).expect("a path");
+    let mut switches: Vec<String> = SWITCHES.iter().map(|switch| (*switch).to_owned()).collect();
+    switches.push(format!("--user-data-dir={}", profile.join("profile").display()));
+    switches.push(format!("--window-size={},{}", window.width, window.height));
+    for switch in switches {
+        capabilities.add_arg(&switch).expect("a switch");
+    }
+    if !window.scripts {
+        let off = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
+        capabilities.add_experimental_option("prefs", off).expect("a preference");
+    }
+    capabilities
+}
+
+fn failures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/browser-failures")
+}
