@@ -13,6 +13,8 @@ pub mod seal;
 #[cfg(feature = "issue")]
 pub mod signing;
 mod symmetric;
+#[cfg(test)]
+mod testing;
 pub mod verify;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
