@@ -1,0 +1,25 @@
+//! The page at `/`.
+
+use super::{Page, WebLink};
+use serde::Serialize;
+
+/// Says what answers at this address, and where to go from here.
+#[derive(Clone, Debug, Serialize)]
+pub struct Home {
+    /// The issuer identifier.
+    pub issuer: String,
+    /// Where the discovery document is (OpenID Connect Discovery §4).
+    pub discovery_url: String,
+    /// The demo application, while there is one.
+    pub demo_url: Option<WebLink>,
+    /// Who is signed in on this browser.
+    pub signed_in_as: Option<String>,
+    /// Where that person can sign out.
+    pub sign_out_url: Option<String>,
+    /// This program's version.
+    pub version: &'static str,
+}
+
+impl Page for Home {
+    const TEMPLATE: &'static str = "home.html";
+}

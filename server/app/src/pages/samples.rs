@@ -1,0 +1,217 @@
+//! One context for each page and each of its variants: what a template is tried with before anyone sees it.
+
+use super::*;
+use signet_protocol::scope::Scope;
+
+/// A page with invented values.
+pub(super) struct Sample {
+    /// Names the variant.
+    pub(super) name: &'static str,
+    pub(super) template: &'static str,
+    pub(super) context: Value,
+}
+
+fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
+    Sample { name, template: P::TEMPLATE, context: Value::from(Serde(page)) }
+}
+
+/// All of them.
+pub(super) fn all() -> Vec<Sample> {
+    [signing_in(), consent(), leaving(), refusals(), forms_and_home(), demo()].into_iter().flatten().collect()
+}
+
+fn form() -> Form {
+    Form::to("/sample").with("request", "c2FtcGxl")
+}
+
+fn shop() -> String {
+    "Shop".to_owned()
+}
+
+fn link(address: &str) -> Option<WebLink> {
+    WebLink::new(address)
+}
+
+fn signing_in() -> Vec<Sample> {
+    let plain =
+        SignIn { form: form(), client_name: Some(shop()), why: None, problem: None, username: String::new() };
+    let why = |why| SignIn { why: Some(why), username: "alice".to_owned(), ..plain.clone() };
+    let problem = |problem| SignIn { problem: Some(problem), username: "alice".to_owned(), ..plain.clone() };
+    let select = SelectAccount {
+        form: form(),
+        client_name: shop(),
+        name: "Alice Example".to_owned(),
+        account: "alice@example.test".to_owned(),
+    };
+    vec![
+        sample("sign-in", &plain),
+        sample("sign-in-here", &SignIn { client_name: None, ..plain.clone() }),
+        sample("sign-in-confirm", &why(WhySignIn::Confirm)),
+        sample("sign-in-too-long-ago", &why(WhySignIn::TooLongAgo)),
+        sample("sign-in-other-expected", &why(WhySignIn::OtherAccountExpected)),
+        sample("sign-in-other-chosen", &why(WhySignIn::OtherAccountChosen)),
+        sample("sign-in-wrong", &problem(SignInProblem::Wrong)),
+        sample("sign-in-incomplete", &problem(SignInProblem::Incomplete)),
+        sample("sign-in-limited", &problem(SignInProblem::Limited { wait: Wait(300) })),
+        sample("sign-in-busy", &problem(SignInProblem::Busy { wait: Wait(5) })),
+        sample("sign-in-stale", &problem(SignInProblem::Stale)),
+        sample("select-account", &select),
+    ]
+}
+
+fn consent() -> Vec<Sample> {
+    let line = |title, detail, value: &str, api: Option<&str>, is_new| ScopeLine {
+        title,
+        detail,
+        value: value.to_owned(),
+        api: api.map(str::to_owned),
+        is_new,
+    };
+    let standard = Scope::parse("openid profile email offline_access").unwrap_or_default();
+    let mut scopes = scope_lines(&standard, &standard, &[]);
+    scopes.push(line(None, None, "orders:read", Some("https://api.example.test"), false));
+    let full = Consent {
+        form: form(),
+        client_name: shop(),
+        client_host: Some("shop.example.test".to_owned()),
+        client_uri: link("https://shop.example.test/"),
+        policy_uri: link("https://shop.example.test/privacy"),
+        tos_uri: link("https://shop.example.test/terms"),
+        scopes,
+        account: "alice@example.test".to_owned(),
+    };
+    let more = Consent {
+        client_host: None,
+        client_uri: None,
+        policy_uri: None,
+        tos_uri: None,
+        scopes: vec![
+            line(Some("Know who you are"), Some("An identifier."), "openid", None, false),
+            line(Some("See your phone number"), Some("A number."), "phone", None, true),
+            line(None, None, "orders:write", None, true),
+        ],
+        ..full.clone()
+    };
+    vec![sample("consent", &full), sample("consent-more", &more)]
+}
+
+fn leaving() -> Vec<Sample> {
+    let ask = SignOut { form: form(), user_name: "Alice Example".to_owned(), client_name: Some(shop()) };
+    let back = |client_name| SignedOut { continue_to: link("https://shop.example.test/"), client_name };
+    vec![
+        sample("sign-out", &ask),
+        sample("sign-out-here", &SignOut { client_name: None, ..ask.clone() }),
+        sample("signed-out", &SignedOut { continue_to: None, client_name: None }),
+        sample("signed-out-back", &back(Some(shop()))),
+        sample("signed-out-back-unnamed", &back(None)),
+    ]
+}
+
+fn refusals() -> Vec<Sample> {
+    let refusal = |title: &'static str, code: &'static str, description: &'static str, next| Refusal {
+        title: title.into(),
+        code: code.into(),
+        description: description.into(),
+        next,
+        request_id: "01JDB2X5K8Q4M7T0W9Z3".to_owned(),
+    };
+    let mistake = refusal(
+        "This request cannot be answered",
+        "invalid_request",
+        "The redirect_uri is not registered for this client.",
+        TryAgain::TellTheApplication,
+    );
+    let over = |client_uri| {
+        refusal(
+            "This page is no longer valid",
+            "invalid_request",
+            "The form was made for another browser, or too long ago.",
+            TryAgain::StartOver { client_uri },
+        )
+    };
+    let later = refusal(
+        "Too many requests",
+        "too_many_requests",
+        "More requests came from your network than are allowed.",
+        TryAgain::Later { wait: Wait(30) },
+    );
+    let missing =
+        refusal("There is no such page", "not_found", "Nothing is at this address.", TryAgain::StartPage);
+    vec![
+        sample("refusal", &mistake),
+        sample("refusal-start-over", &over(link("https://shop.example.test/"))),
+        sample("refusal-start-over-unknown", &over(None)),
+        sample("refusal-later", &later),
+        sample("refusal-missing", &missing),
+    ]
+}
+
+fn forms_and_home() -> Vec<Sample> {
+    let ask = ContinueForm { form: form(), client_name: Some(shop()) };
+    let post = FormPost {
+        form: Form::to("https://shop.example.test/callback").with("code", "x"),
+        client_name: shop(),
+    };
+    let home = Home {
+        issuer: "http://localhost:8080".to_owned(),
+        discovery_url: "http://localhost:8080/.well-known/openid-configuration".to_owned(),
+        demo_url: link("http://127.0.0.1:8081/"),
+        signed_in_as: Some("Alice Example".to_owned()),
+        sign_out_url: Some("/sample".to_owned()),
+        version: "0.0.0",
+    };
+    let bare = Home { demo_url: None, signed_in_as: None, sign_out_url: None, ..home.clone() };
+    vec![
+        sample("continue", &ask),
+        sample("continue-unknown", &ContinueForm { client_name: None, ..ask.clone() }),
+        sample("form-post", &post),
+        sample("home", &home),
+        sample("home-bare", &bare),
+    ]
+}
+
+fn demo() -> Vec<Sample> {
+    let issuer = || "http://localhost:8080".to_owned();
+    let claims =
+        |claims: &[(&str, &str)]| claims.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let verdict = |valid, summary: &str| Verdict { valid, summary: summary.to_owned() };
+    let home = DemoHome { sign_in: form(), issuer: issuer(), signed_out: false };
+    let fresh = DemoSignedIn {
+        name: "Alice Example".to_owned(),
+        issuer: issuer(),
+        id_token_claims: claims(&[
+            ("iss", "http://localhost:8080"),
+            ("sub", "q7JbX0mT2rWnV5kYc8ZsLw"),
+            ("exp", "1763778000"),
+        ]),
+        id_token_valid: verdict(true, "signed with RS256, key tYh3"),
+        access_token_claims: claims(&[("client_id", "signet-demo"), ("scope", "openid profile email")]),
+        access_token_valid: verdict(true, "signed with ES256, key 9sQm"),
+        userinfo: None,
+        refreshed_count: 1,
+        problem: None,
+        refresh: form(),
+        ask_userinfo: form(),
+        sign_out: form(),
+    };
+    let used = DemoSignedIn {
+        id_token_valid: verdict(false, "the signature does not match"),
+        userinfo: Some(claims(&[("email", "alice@example.test"), ("email_verified", "true")])),
+        refreshed_count: 2,
+        problem: Some("The refresh was refused: invalid_grant.".to_owned()),
+        ..fresh.clone()
+    };
+    let error = DemoError {
+        code: "access_denied".to_owned(),
+        description: "You did not allow it.".to_owned(),
+        sign_in: form(),
+        issuer: issuer(),
+    };
+    vec![
+        sample("demo-home", &home),
+        sample("demo-home-signed-out", &DemoHome { signed_out: true, ..home.clone() }),
+        sample("demo-signed-in", &fresh),
+        sample("demo-signed-in-used", &used),
+        sample("demo-error", &error),
+    ]
+}
