@@ -2,7 +2,9 @@
 
 use crate::algorithm::SigningAlg;
 use crate::id::{ClientId, ResourceId};
+use crate::redirect_uri::is_uri_text;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// A protected resource: an audience with its scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,4 +19,26 @@ pub struct Resource {
     pub introspection_clients: Vec<ClientId>,
     /// How long its access tokens live, in seconds; the client's own setting wins.
     pub access_token_lifetime: Option<u32>,
+}
+
+/// Why a text cannot identify a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidIdentifier {
+    /// RFC 8707 §2: "Its value MUST be an absolute URI, as specified by Section 4.3 of RFC 3986."
+    #[error("must be an absolute URI (RFC 8707 §2)")]
+    NotAbsolute,
+    /// RFC 8707 §2: "The URI MUST NOT include a fragment component."
+    #[error("must not have a fragment (RFC 8707 §2)")]
+    Fragment,
+}
+
+/// Checks the form of a resource identifier; whether it is known is another question.
+pub fn check_identifier(text: &str) -> Result<(), InvalidIdentifier> {
+    if text.contains('#') {
+        return Err(InvalidIdentifier::Fragment);
+    }
+    match Url::parse(text) {
+        Ok(_) if is_uri_text(text) => Ok(()),
+        _ => Err(InvalidIdentifier::NotAbsolute),
+    }
 }
