@@ -3,17 +3,27 @@
 
 pub mod algorithm;
 pub mod audit;
+#[cfg(feature = "server")]
+pub mod authorize;
+pub mod bearer;
 pub mod change;
+pub mod claims;
 pub mod client;
 pub mod environment;
 pub mod error;
 pub mod grant;
 pub mod id;
+pub mod introspection;
+pub mod logout;
+pub mod metadata;
 pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod registration;
 pub mod resource;
+pub mod revocation;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod token;
 pub mod user;

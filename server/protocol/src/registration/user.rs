@@ -1,0 +1,199 @@
+//! A person's declaration.
+
+use super::{Faults, FieldError, first_repeated};
+use crate::secret::Secret;
+use crate::user::{Address, Profile};
+use serde::Deserialize;
+
+/// The shortest password that can be declared, in characters (NIST SP 800-63B §5.1.1.1).
+pub const MIN_PASSWORD_LENGTH: usize = 8;
+/// The longest password that is hashed, in bytes.
+pub const MAX_PASSWORD_LENGTH: usize = 1024;
+
+/// A user as declared; the standard claims have their OpenID Connect names (Core §5.1).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // `User` and `Profile` say what each means.
+pub struct UserMetadata {
+    pub username: String,
+    pub email: Option<String>,
+    #[serde(default)]
+    pub email_verified: bool,
+    pub name: Option<String>,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub middle_name: Option<String>,
+    pub nickname: Option<String>,
+    pub profile: Option<String>,
+    pub picture: Option<String>,
+    pub website: Option<String>,
+    pub gender: Option<String>,
+    pub birthdate: Option<String>,
+    pub zoneinfo: Option<String>,
+    pub locale: Option<String>,
+    pub phone_number: Option<String>,
+    pub phone_number_verified: Option<bool>,
+    pub address: Option<Address>,
+    pub password: Option<Secret<String>>,
+    pub password_hash: Option<Secret<String>>,
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// A user who passed the checks; a password is not hashed yet.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// What they sign in with.
+    pub username: String,
+    /// Their email address.
+    pub email: Option<String>,
+    /// Whether that address was shown to be theirs.
+    pub email_verified: bool,
+    /// The rest of their claims.
+    pub profile: Profile,
+    /// Their roles.
+    pub roles: Vec<String>,
+    /// Whether they may not act.
+    pub disabled: bool,
+    /// Their password, to be hashed; never together with `password_hash`.
+    pub password: Option<Secret<String>>,
+    /// Their password's hash as an argon2id PHC string.
+    pub password_hash: Option<Secret<String>>,
+}
+
+impl UserMetadata {
+    /// Checks everything and gives the user.
+    pub fn register(self) -> Result<NewUser, Vec<FieldError>> {
+        let mut faults = Faults::default();
+        self.check_login(&mut faults);
+        self.check_password(&mut faults);
+        if let Some(role) = first_repeated(&self.roles) {
+            faults.add("roles", format!("{role:?} comes twice"));
+        }
+        let is_role = |role: &String| (1..=64).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_graphic());
+        faults.check(self.roles.iter().all(is_role), "roles", "must be names of printable ASCII without space");
+        let profile = Profile {
+            name: self.name,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            middle_name: self.middle_name,
+            nickname: self.nickname,
+            profile: self.profile,
+            picture: self.picture,
+            website: self.website,
+            gender: self.gender,
+            birthdate: self.birthdate,
+            zoneinfo: self.zoneinfo,
+            locale: self.locale,
+            phone_number: self.phone_number,
+            phone_number_verified: self.phone_number_verified,
+            address: self.address,
+        };
+        faults.into_result(NewUser {
+            username: self.username,
+            email: self.email,
+            email_verified: self.email_verified,
+            profile,
+            roles: self.roles,
+            disabled: self.disabled,
+            password: self.password,
+            password_hash: self.password_hash,
+        })
+    }
+
+    fn check_login(&self, faults: &mut Faults) {
+        let name = &self.username;
+        let fits = (1..=128).contains(&name.chars().count())
+            && name.trim() == name
+            && !name.chars().any(char::is_control);
+        faults.check(fits, "username", "must be 1 to 128 characters without space at either end");
+        // People sign in with either: a user name that is someone else's address would take their place.
+        let own = self.email.as_ref().is_some_and(|email| email.to_lowercase() == name.to_lowercase());
+        faults.check(!name.contains('@') || own, "username", "may hold `@` only if it is the user's own email");
+        match &self.email {
+            Some(email) => faults.check(is_email(email), "email", "must be an email address"),
+            None => faults.check(!self.email_verified, "email_verified", "needs an email"),
+        }
+    }
+
+    fn check_password(&self, faults: &mut Faults) {
+        let both = self.password.is_some() && self.password_hash.is_some();
+        faults.check(!both, "password_hash", "does not go with password: give one of them");
+        if let Some(password) = &self.password {
+            let password = password.expose();
+            let fits = password.chars().count() >= MIN_PASSWORD_LENGTH && password.len() <= MAX_PASSWORD_LENGTH;
+            faults.check(fits, "password", "must be 8 or more characters and at most 1024 bytes");
+        }
+        if let Some(hash) = &self.password_hash {
+            let parts: Vec<&str> = hash.expose().split('$').collect();
+            let fits = matches!(parts.as_slice(), ["", "argon2id", "v=19", parameters, salt, hash]
+                if parameters.starts_with("m=") && !salt.is_empty() && !hash.is_empty());
+            faults.check(fits, "password_hash", "must be an argon2id PHC string ($argon2id$v=19$m=…)");
+        }
+    }
+}
+
+/// Enough to catch a slip: one `@` with something on either side, and a length that mail systems take (RFC 5321 §4.5.3.1).
+fn is_email(text: &str) -> bool {
+    let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    plain
+        && text
+            .split_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn register(json: serde_json::Value) -> Result<NewUser, Vec<FieldError>> {
+        serde_json::from_value::<UserMetadata>(json).unwrap().register()
+    }
+
+    #[test]
+    fn the_documented_example_is_accepted() {
+        let user = register(json!({
+            "username": "alice", "email": "alice@example.test", "email_verified": true, "name": "Alice Example",
+            "password": "correct horse battery staple", "roles": ["admin"], "disabled": false
+        }))
+        .unwrap();
+        assert_eq!(user.profile.name.as_deref(), Some("Alice Example"));
+        assert!(!format!("{user:?}").contains("correct horse"));
+    }
+
+    #[test]
+    fn faults_name_their_field() {
+        for (json, field) in [
+            (json!({"username": ""}), "username"),
+            (json!({"username": " alice"}), "username"),
+            (json!({"username": "a\nb"}), "username"),
+            (json!({"username": "bob@example.test"}), "username"),
+            (json!({"username": "bob@example.test", "email": "alice@example.test"}), "username"),
+            (json!({"username": "alice", "email": "alice"}), "email"),
+            (json!({"username": "alice", "email": "a@b@c"}), "email"),
+            (json!({"username": "alice", "email": "a b@c"}), "email"),
+            (json!({"username": "alice", "email_verified": true}), "email_verified"),
+            (json!({"username": "alice", "password": "short"}), "password"),
+            (json!({"username": "alice", "password_hash": "plain"}), "password_hash"),
+            (json!({"username": "alice", "password_hash": "$argon2i$v=19$m=1,t=1,p=1$aa$bb"}), "password_hash"),
+            (
+                json!({"username": "alice", "password": "long enough",
+                    "password_hash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA"}),
+                "password_hash",
+            ),
+            (json!({"username": "alice", "roles": ["admin", "admin"]}), "roles"),
+            (json!({"username": "alice", "roles": ["a b"]}), "roles"),
+        ] {
+            let faults = register(json.clone()).expect_err("a fault");
+            assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [field], "{json}");
+        }
+    }
+
+    #[test]
+    fn an_own_email_may_be_the_user_name() {
+        assert!(register(json!({"username": "Bob@example.test", "email": "bob@example.test"})).is_ok());
+    }
+}
