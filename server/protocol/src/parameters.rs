@@ -123,7 +123,7 @@ impl fmt::Debug for Parameters {
 }
 
 /// Undoes form encoding (RFC 6749 Appendix B), strictly: browsers guess at a broken `%`, we refuse it.
-fn decode(encoded: &[u8], limit: usize) -> Result<String, MalformedParameters> {
+pub(crate) fn decode(encoded: &[u8], limit: usize) -> Result<String, MalformedParameters> {
     let mut decoded = Vec::with_capacity(encoded.len().min(limit));
     let mut rest = encoded;
     while let Some((&byte, tail)) = rest.split_first() {
