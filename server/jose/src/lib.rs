@@ -21,8 +21,8 @@ pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use jwk::{JwkError, JwkSet, PublicJwk};
 pub use jws::{Header, JwsError, Parsed, VerifyingKey};
 pub use message::MessageSealer;
-pub use refresh::{Forged, OpenedRefresh, RefreshKeys};
+pub use refresh::{Forged, NoSuchKey, OpenedRefresh, RefreshKeys};
 pub use seal::{MasterKeys, SealError};
 #[cfg(feature = "issue")]
 pub use signing::{KeyError, SignError, SigningKey};
-pub use symmetric::{KeyId, RandomnessFailed, generate_symmetric_key};
+pub use symmetric::{InvalidKeyId, KeyId, RandomnessFailed, generate_symmetric_key};

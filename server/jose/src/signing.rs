@@ -22,8 +22,8 @@ const PROBE: &[u8] = b"signet key check";
 /// Why a private key could not be made or taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Neither a PEM block nor a JSON Web Key of a private key.
-    #[error("not a private key in PEM (PKCS#8, SEC1 or PKCS#1) or JWK form")]
+    /// Neither a PEM block nor a JSON Web Key of a private key that fits the algorithm.
+    #[error("not a private key of the algorithm in PEM (PKCS#8, SEC1 or PKCS#1) or JWK form")]
     Malformed,
     /// Protected by a password.
     #[error("the key is encrypted; decrypt it first")]

@@ -2,6 +2,7 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
+use std::str::FromStr;
 use zeroize::Zeroizing;
 
 use crate::base64url;
@@ -10,6 +11,11 @@ use crate::base64url;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no randomness")]
 pub struct RandomnessFailed;
+
+/// Not the text of a [`KeyId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a key id")]
+pub struct InvalidKeyId;
 
 /// Names a 256-bit key without saying anything useful about it: the first 8 bytes of its SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +35,16 @@ impl KeyId {
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&base64url::encode(&self.0))
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for KeyId {
+    type Err = InvalidKeyId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidKeyId> {
+        let bytes = base64url::decode(text).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(InvalidKeyId)
     }
 }
 

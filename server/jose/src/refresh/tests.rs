@@ -42,6 +42,13 @@ fn a_token_of_a_withdrawn_key_is_forged() {
 }
 
 #[test]
+fn a_key_id_is_read_as_it_was_written() {
+    let id = KeyId::of(&[5; 32]);
+    assert_eq!(id.to_string().parse(), Ok(id));
+    assert!(["", "AAAA", "AAAAAAAAAAAAAAA", "AAAAAAAAAAB"].iter().all(|text| text.parse::<KeyId>().is_err()));
+}
+
+#[test]
 fn truncated_and_extended_tokens_are_forged() {
     for len in 0..token().len() {
         assert_eq!(keys().open(&token()[..len], ISSUER), Err(Forged), "{len}");
