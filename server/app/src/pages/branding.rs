@@ -71,11 +71,12 @@ impl Branding {
     }
 }
 
-/// The colour on buttons, the text on it, and the colour for text and lines on the card: whatever an operator chose,
-/// all are legible.
+/// The colour of buttons, at rest and under the pointer, of the text on them, and of text and lines on the card:
+/// whatever an operator chose, all are legible.
 fn variables(accent: Colour, card: Colour) -> String {
     format!(
-        "  --accent: {accent};\n  --accent-text: {};\n  --accent-ink: {};\n",
+        "  --accent: {accent};\n  --accent-hover: {};\n  --accent-text: {};\n  --accent-ink: {};\n",
+        accent.away_from_its_text(),
         accent.text_on(),
         accent.readable_on(card),
     )
@@ -127,6 +128,11 @@ impl Colour {
             .map(|step| self.mixed(end, step))
             .find(|c| c.contrast(background) >= TEXT_CONTRAST)
             .unwrap_or(end)
+    }
+
+    /// A little darker under white text, lighter under black: the text only gains contrast.
+    fn away_from_its_text(self) -> Self {
+        self.mixed(if self.text_on() == WHITE { BLACK } else { WHITE }, 3)
     }
 
     /// `step` twentieths of the way to `other`.
@@ -190,6 +196,10 @@ mod tests {
         for text in ["#000000", "#ffffff", "#ffd400", "#777777", "#ff0000", "#2b4fc4", "#9db2ff", "#00ff00"] {
             let accent = colour(text);
             assert!(accent.contrast(accent.text_on()) >= TEXT_CONTRAST, "text on a button in {text}");
+            assert!(
+                accent.away_from_its_text().contrast(accent.text_on()) >= TEXT_CONTRAST,
+                "the same, pointed at"
+            );
             for card in [LIGHT_CARD, DARK_CARD] {
                 assert!(accent.readable_on(card).contrast(card) >= TEXT_CONTRAST, "{text} as text on {card}");
             }
