@@ -1,0 +1,25 @@
+// A resource server on jose: it validates access tokens offline, from a key set that it is handed.
+//
+// Options: jwks (the document), issuer, audience, tokens (an array).
+// Each token makes one step `verified` with its header and claims, or `refused` with the reason.
+
+import { report, run } from './conversation.mjs'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+
+await run(async ({ jwks, issuer, audience, tokens }) => {
+  const keys = createLocalJWKSet(jwks)
+  for (const token of tokens) {
+    try {
+      // RFC 9068 §4, and its required claims (§2.2).
+      const { protectedHeader, payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'sub', 'client_id', 'iat', 'jti'],
+      })
+      report('verified', { header: protectedHeader, claims: payload })
+    } catch (error) {
+      report('refused', { code: error.code, reason: error.message })
+    }
+  }
+})
