@@ -25,7 +25,8 @@ impl LogoutRequest {
     pub fn parse(parameters: &Parameters) -> Result<Self, AuthorizeRefusal> {
         const KNOWN: [&str; 4] = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
         if let Some(name) = parameters.repeated().find(|name| KNOWN.contains(name)) {
-            let refusal = AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
+            let refusal =
+                AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
             return Err(refusal.because(format!("{name} came more than once")));
         }
         let text = |name| parameters.get(name).map(str::to_owned);
@@ -110,7 +111,8 @@ fn redirect(request: &LogoutRequest, facts: &LogoutFacts<'_>) -> Result<Option<S
     let Some(uri) = &request.post_logout_redirect_uri else {
         return Ok(None);
     };
-    let Some(client) = facts.client.filter(|client| Some(&client.client_id) == request.client(facts.hint)) else {
+    let Some(client) = facts.client.filter(|client| Some(&client.client_id) == request.client(facts.hint))
+    else {
         return refuse("post_logout_redirect_uri needs a known client_id or a valid id_token_hint");
     };
     // §3: the value "MUST have been previously registered with the OP"; it is compared as text, without any exception.

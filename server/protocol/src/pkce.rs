@@ -36,14 +36,19 @@ pub fn check_challenge(
 /// Checks the verifier of a token request against the challenge kept with the code (RFC 7636 §4.6).
 pub fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), TokenRefusal> {
     let refuse = |reason: &'static str| {
-        Err(TokenRefusal::new(TokenError::InvalidGrant, "the code_verifier does not fit this authorization code")
-            .because(reason))
+        Err(TokenRefusal::new(
+            TokenError::InvalidGrant,
+            "the code_verifier does not fit this authorization code",
+        )
+        .because(reason))
     };
     let (challenge, verifier) = match (challenge, verifier) {
         (None, None) => return Ok(()),
         (Some(_), None) => return refuse("code_verifier is missing"),
         // RFC 9700 §4.8.2: a verifier without a challenge tells that someone stripped PKCE from the request.
-        (None, Some(_)) => return refuse("code_verifier came, but the authorization request had no code_challenge"),
+        (None, Some(_)) => {
+            return refuse("code_verifier came, but the authorization request had no code_challenge");
+        }
         (Some(challenge), Some(verifier)) => (challenge, verifier),
     };
     if !is_verifier(verifier) {
@@ -116,10 +121,18 @@ mod tests {
             (Some(CHALLENGE), Some(&VERIFIER[1..]), "too short"),
             (Some(CHALLENGE), Some(long.as_str()), "too long"),
             (Some(CHALLENGE), Some(CHALLENGE), "the challenge itself"),
-            (Some(CHALLENGE), Some("dBjftJeZ4CVP mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "a character that is not unreserved"),
+            (
+                Some(CHALLENGE),
+                Some("dBjftJeZ4CVP mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+                "a character that is not unreserved",
+            ),
         ];
         for (challenge, verifier, why) in cases {
-            assert_eq!(check_verifier(challenge, verifier).expect_err(why).error, TokenError::InvalidGrant, "{why}");
+            assert_eq!(
+                check_verifier(challenge, verifier).expect_err(why).error,
+                TokenError::InvalidGrant,
+                "{why}"
+            );
         }
     }
 

@@ -55,7 +55,9 @@ pub enum InvalidRedirectUri {
     #[error("an own scheme must be a reversed domain name such as com.example.app (RFC 8252)")]
     NotADomainScheme,
     /// Its query uses a name that belongs to the response.
-    #[error("must not use code, state, iss, error, error_description, error_uri or session_state in its query")]
+    #[error(
+        "must not use code, state, iss, error, error_description, error_uri or session_state in its query"
+    )]
     ResponseParameter,
 }
 

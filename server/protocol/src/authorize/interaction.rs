@@ -135,7 +135,9 @@ fn sign_in(reason: SignInReason, refused: bool) -> Next {
         SignInReason::OtherUserHinted => "someone other than the user named by id_token_hint is signed in",
         SignInReason::SelectedAnother => "another account was selected",
     };
-    Next::Refuse(AuthorizeRefusal::new(AuthorizeError::LoginRequired, "the user has to sign in").because(reason))
+    Next::Refuse(
+        AuthorizeRefusal::new(AuthorizeError::LoginRequired, "the user has to sign in").because(reason),
+    )
 }
 
 fn approve(request: &AuthorizeRequest, facts: &Facts<'_>, silent: bool) -> Next {

@@ -159,7 +159,8 @@ fn known_client<'a>(
     client: Option<&'a RegisteredClient>,
     client_id: &str,
 ) -> Result<&'a Client, AuthorizeRefusal> {
-    let refusal = AuthorizeRefusal::new(AuthorizeError::UnauthorizedClient, "this application is not registered here");
+    let refusal =
+        AuthorizeRefusal::new(AuthorizeError::UnauthorizedClient, "this application is not registered here");
     match client {
         Some(known) if known.client.client_id.as_str() != client_id => {
             Err(refusal.because("the client was looked up by another identifier"))
@@ -210,7 +211,8 @@ fn unbindable(parameters: &Parameters) -> AuthorizeRefusal {
 fn acceptable(parameters: &Parameters, client: &Client) -> Result<(), AuthorizeRefusal> {
     // RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than once."
     if let Some(name) = parameters.repeated().find(|name| KNOWN.contains(name)) {
-        let refusal = AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
+        let refusal =
+            AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
         return Err(refusal.because(format!("{name} came more than once")));
     }
     // OpenID Connect Core §3.1.2.6, §6.1, §6.2, §7.2.1.

@@ -146,7 +146,10 @@ fn only_the_port_may_differ_on_http_loopback() {
 
 #[test]
 fn origins_are_normalised_and_own_schemes_have_none() {
-    assert_eq!(registered("https://APP.example.test:443/cb").origin().as_deref(), Some("https://app.example.test"));
+    assert_eq!(
+        registered("https://APP.example.test:443/cb").origin().as_deref(),
+        Some("https://app.example.test")
+    );
     assert_eq!(registered("http://[::1]:3000/cb").origin().as_deref(), Some("http://[::1]:3000"));
     assert_eq!(registered("com.example.app:/cb").origin(), None);
 }

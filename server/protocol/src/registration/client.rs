@@ -139,7 +139,11 @@ impl ClientMetadata {
             "authorization_code needs at least one redirect URI",
         );
         let types = self.response_types.as_deref().unwrap_or_default();
-        faults.check(types.iter().all(|value| value == "code"), "response_types", "only \"code\" is supported");
+        faults.check(
+            types.iter().all(|value| value == "code"),
+            "response_types",
+            "only \"code\" is supported",
+        );
     }
 
     fn check_credentials(&self, faults: &mut Faults, method: AuthMethod) {
@@ -172,7 +176,11 @@ impl ClientMetadata {
     }
 
     fn check_origins(&self, faults: &mut Faults) {
-        faults.check(self.allowed_origins.len() <= MAX_LIST, "allowed_origins", "holds more than 100 entries");
+        faults.check(
+            self.allowed_origins.len() <= MAX_LIST,
+            "allowed_origins",
+            "holds more than 100 entries",
+        );
         for text in &self.allowed_origins {
             if !is_origin(text) {
                 let message = format!("{text:?} is not an https origin such as https://app.example.test");

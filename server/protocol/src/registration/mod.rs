@@ -50,7 +50,8 @@ impl Faults {
 
     /// A text shown to people: not blank, at most 200 characters, one line.
     fn check_shown(&mut self, field: &str, text: &str) {
-        let fits = !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control);
+        let fits =
+            !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control);
         self.check(fits, field, "must be 1 to 200 characters on one line");
     }
 

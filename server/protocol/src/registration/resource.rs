@@ -78,8 +78,12 @@ mod tests {
     #[test]
     fn an_api_signs_with_es256_unless_it_says_otherwise() {
         let resource =
-            register(serde_json::json!({"identifier": "https://api.test", "scopes": ["orders:read"]})).unwrap();
-        assert_eq!((resource.signing_alg, resource.identifier.as_str()), (SigningAlg::ES256, "https://api.test"));
+            register(serde_json::json!({"identifier": "https://api.test", "scopes": ["orders:read"]}))
+                .unwrap();
+        assert_eq!(
+            (resource.signing_alg, resource.identifier.as_str()),
+            (SigningAlg::ES256, "https://api.test")
+        );
     }
 
     #[test]
@@ -98,13 +102,19 @@ mod tests {
             ),
         ] {
             let faults = register(json.clone()).expect_err("a fault");
-            assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [field], "{json}");
+            assert_eq!(
+                faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(),
+                [field],
+                "{json}"
+            );
         }
     }
 
     #[test]
     fn http_on_loopback_and_urns_are_fine() {
-        for identifier in ["http://localhost:9000/api", "http://[::1]/", "urn:example:orders", "https://api.test/v1?x"] {
+        for identifier in
+            ["http://localhost:9000/api", "http://[::1]/", "urn:example:orders", "https://api.test/v1?x"]
+        {
             assert!(register(serde_json::json!({"identifier": identifier})).is_ok(), "{identifier}");
         }
     }

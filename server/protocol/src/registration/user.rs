@@ -72,8 +72,13 @@ impl UserMetadata {
         if let Some(role) = first_repeated(&self.roles) {
             faults.add("roles", format!("{role:?} comes twice"));
         }
-        let is_role = |role: &String| (1..=64).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_graphic());
-        faults.check(self.roles.iter().all(is_role), "roles", "must be names of printable ASCII without space");
+        let is_role =
+            |role: &String| (1..=64).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_graphic());
+        faults.check(
+            self.roles.iter().all(is_role),
+            "roles",
+            "must be names of printable ASCII without space",
+        );
         let profile = Profile {
             name: self.name,
             given_name: self.given_name,
@@ -111,7 +116,11 @@ impl UserMetadata {
         faults.check(fits, "username", "must be 1 to 128 characters without space at either end");
         // People sign in with either: a user name that is someone else's address would take their place.
         let own = self.email.as_ref().is_some_and(|email| email.to_lowercase() == name.to_lowercase());
-        faults.check(!name.contains('@') || own, "username", "may hold `@` only if it is the user's own email");
+        faults.check(
+            !name.contains('@') || own,
+            "username",
+            "may hold `@` only if it is the user's own email",
+        );
         match &self.email {
             Some(email) => faults.check(is_email(email), "email", "must be an email address"),
             None => faults.check(!self.email_verified, "email_verified", "needs an email"),
@@ -123,7 +132,8 @@ impl UserMetadata {
         faults.check(!both, "password_hash", "does not go with password: give one of them");
         if let Some(password) = &self.password {
             let password = password.expose();
-            let fits = password.chars().count() >= MIN_PASSWORD_LENGTH && password.len() <= MAX_PASSWORD_LENGTH;
+            let fits =
+                password.chars().count() >= MIN_PASSWORD_LENGTH && password.len() <= MAX_PASSWORD_LENGTH;
             faults.check(fits, "password", "must be 8 or more characters and at most 1024 bytes");
         }
         if let Some(hash) = &self.password_hash {
@@ -178,7 +188,10 @@ mod tests {
             (json!({"username": "alice", "email_verified": true}), "email_verified"),
             (json!({"username": "alice", "password": "short"}), "password"),
             (json!({"username": "alice", "password_hash": "plain"}), "password_hash"),
-            (json!({"username": "alice", "password_hash": "$argon2i$v=19$m=1,t=1,p=1$aa$bb"}), "password_hash"),
+            (
+                json!({"username": "alice", "password_hash": "$argon2i$v=19$m=1,t=1,p=1$aa$bb"}),
+                "password_hash",
+            ),
             (
                 json!({"username": "alice", "password": "long enough",
                     "password_hash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA"}),
@@ -188,7 +201,11 @@ mod tests {
             (json!({"username": "alice", "roles": ["a b"]}), "roles"),
         ] {
             let faults = register(json.clone()).expect_err("a fault");
-            assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [field], "{json}");
+            assert_eq!(
+                faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(),
+                [field],
+                "{json}"
+            );
         }
     }
 

@@ -55,7 +55,9 @@ pub(super) fn prompt(parameters: &Parameters) -> Result<Vec<Prompt>, AuthorizeRe
 pub(super) fn max_age(parameters: &Parameters) -> Result<Option<u32>, AuthorizeRefusal> {
     match parameters.get("max_age") {
         None => Ok(None),
-        Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(text.parse().unwrap_or(u32::MAX))),
+        Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(Some(text.parse().unwrap_or(u32::MAX)))
+        }
         Some(_) => Err(invalid("max_age must be a number of seconds")),
     }
 }

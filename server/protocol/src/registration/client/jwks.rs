@@ -35,14 +35,16 @@ fn check_key(key: &Map<String, Value>) -> Result<(), &'static str> {
     if text("use").is_some_and(|purpose| purpose != "sig") {
         return Err("holds a key that is not for signatures");
     }
-    let size = |member| text(member).and_then(|value| URL_SAFE_NO_PAD.decode(value).ok()).map(|bytes| bytes.len());
+    let size =
+        |member| text(member).and_then(|value| URL_SAFE_NO_PAD.decode(value).ok()).map(|bytes| bytes.len());
     let sound = match (text("kty"), text("crv")) {
         (Some("EC"), Some("P-256")) => size("x") == Some(32) && size("y") == Some(32),
         (Some("EC"), Some("P-384")) => size("x") == Some(48) && size("y") == Some(48),
         (Some("OKP"), Some("Ed25519")) => size("x") == Some(32),
         (Some("RSA"), None) => {
             // RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used with these algorithms."
-            size("n").is_some_and(|bytes| (256..=1024).contains(&bytes)) && size("e").is_some_and(|bytes| bytes <= 8)
+            size("n").is_some_and(|bytes| (256..=1024).contains(&bytes))
+                && size("e").is_some_and(|bytes| bytes <= 8)
         }
         _ => return Err("holds a key of another kind than EC (P-256, P-384), RSA and OKP (Ed25519)"),
     };
