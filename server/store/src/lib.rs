@@ -1,1 +1,47 @@
-//! Placeholder
+//! What is kept: SQL through one write door; Redis or this process for what is short-lived.
+//!
+//! Reads are queries; writes are verbs that take the audit events which belong to them and record them in the same
+//! transaction. Nothing of the database (entities, transactions, SQL) leaves the crate.
+
+mod assertions;
+mod audit;
+mod changes;
+mod clients;
+mod codes;
+mod column;
+mod connect;
+mod consents;
+mod entity;
+mod ephemeral;
+mod error;
+mod grants;
+mod keys;
+mod lock;
+mod resources;
+mod revoke;
+mod schema;
+mod sessions;
+mod store;
+mod sweep;
+mod tokens;
+mod users;
+mod write;
+mod writer;
+
+pub use assertions::Assertions;
+pub use audit::{Audit, RecordedEvent};
+pub use changes::Changes;
+pub use clients::{Clients, NewSecret};
+pub use codes::{Codes, NewCode};
+pub use consents::Consents;
+pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError};
+pub use error::StoreError;
+pub use grants::{Grants, LoadedGrant, Rotation};
+pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
+pub use lock::NodeLock;
+pub use resources::Resources;
+pub use schema::MigrationState;
+pub use sessions::{NewSession, Sessions};
+pub use store::{Committed, Managed, Store, StoreOptions, Written};
+pub use tokens::Tokens;
+pub use users::Users;

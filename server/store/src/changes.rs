@@ -1,0 +1,91 @@
+//! The feed of what every node must hear of.
+
+use crate::Store;
+use crate::column::{from_json, json, millis};
+use crate::entity::change::{ActiveModel, Column, Entity, Model};
+use crate::error::StoreError;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
+use std::time::Duration;
+
+/// How long an entry stays that says "read it again": far longer than any node goes without polling.
+pub(crate) const KEPT: Duration = Duration::from_secs(600);
+
+pub(crate) const TOKEN_REVOKED: &str = "token_revoked";
+pub(crate) const GRANT_REVOKED: &str = "grant_revoked";
+
+/// The feed.
+#[derive(Debug)]
+pub struct Changes<'a>(pub(crate) &'a Store);
+
+impl Changes<'_> {
+    /// Entries after `after_seq`, and those made since `overlap_from`: numbers can become visible out of order.
+    pub async fn since(
+        &self,
+        after_seq: i64,
+        overlap_from: Moment,
+    ) -> Result<Vec<(i64, Change)>, StoreError> {
+        let condition =
+            Condition::any().add(Column::Seq.gt(after_seq)).add(Column::CreatedAt.gte(millis(overlap_from)));
+        self.read(condition).await
+    }
+
+    /// Every revocation that some token still needs, for a node that starts.
+    pub async fn live_revocations(&self, now: Moment) -> Result<Vec<(i64, Change)>, StoreError> {
+        let condition = Condition::all()
+            .add(Column::Kind.is_in([TOKEN_REVOKED, GRANT_REVOKED]))
+            .add(Column::ExpiresAt.gt(millis(now)));
+        self.read(condition).await
+    }
+
+    /// The number of the latest entry, 0 if there is none.
+    pub async fn latest_seq(&self) -> Result<i64, StoreError> {
+        let latest: Option<Option<i64>> = Entity::find()
+            .select_only()
+            .column_as(Column::Seq.max(), "latest")
+            .into_tuple()
+            .one(self.0.reads())
+            .await?;
+        Ok(latest.flatten().unwrap_or(0))
+    }
+
+    async fn read(&self, condition: Condition) -> Result<Vec<(i64, Change)>, StoreError> {
+        let rows = Entity::find().filter(condition).order_by_asc(Column::Seq).all(self.0.reads()).await?;
+        rows.iter().map(|row: &Model| Ok((row.seq, from_json(&row.payload, "a change")?))).collect()
+    }
+}
+
+/// Adds entries to the feed within a transaction.
+pub(crate) async fn insert(
+    transaction: &DatabaseTransaction,
+    changes: &[Change],
+    now: Moment,
+) -> Result<(), StoreError> {
+    for changes in changes.chunks(500) {
+        let rows = changes.iter().map(|change| row(change, now)).collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}
+
+fn row(change: &Change, now: Moment) -> Result<ActiveModel, StoreError> {
+    let (kind, subject, expires_at) = match change {
+        Change::TokenRevoked { jti, expires_at } => (TOKEN_REVOKED, jti.as_str(), *expires_at),
+        Change::GrantRevoked { grant_id, expires_at } => (GRANT_REVOKED, grant_id.as_str(), *expires_at),
+        Change::ClientChanged { client_id } => ("client_changed", client_id.as_str(), now + KEPT),
+        Change::ResourcesChanged => ("resources_changed", "", now + KEPT),
+        Change::KeysChanged => ("keys_changed", "", now + KEPT),
+    };
+    Ok(ActiveModel {
+        seq: NotSet,
+        kind: Set(kind.to_owned()),
+        subject: Set(subject.to_owned()),
+        payload: Set(json(change)?),
+        expires_at: Set(millis(expires_at)),
+        created_at: Set(millis(now)),
+    })
+}

@@ -1,0 +1,15 @@
+//! The tables as sea-orm sees them. Nothing in here leaves the crate.
+
+pub mod assertion;
+pub mod audit;
+pub mod change;
+pub mod client;
+pub mod client_secret;
+pub mod code;
+pub mod consent;
+pub mod grant;
+pub mod key;
+pub mod removed_client;
+pub mod resource;
+pub mod session;
+pub mod user;

@@ -1,0 +1,188 @@
+//! What is short-lived: counters of failures, one-time identifiers, and pushes between nodes. In Redis if there is one,
+//! else in this process. Losing it loses no truth: revocations are in SQL.
+
+mod local;
+mod redis;
+
+use self::local::Local;
+use self::redis::Redis;
+use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
+use signet_protocol::id::{GrantId, Jti};
+use std::borrow::Cow;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Redis could not do what was asked; the caller falls back on SQL or does without.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EphemeralError {
+    /// The URL cannot be used.
+    #[error("the Redis URL cannot be used")]
+    Url,
+    /// Redis cannot be reached or did not answer in time.
+    #[error("Redis is not available: {0}")]
+    Unavailable(Cow<'static, str>),
+}
+
+/// The short-lived state. Cloning it is cheap and gives the same one.
+#[derive(Clone, Debug)]
+pub enum Ephemeral {
+    /// In this process, for one node.
+    Local(LocalState),
+    /// In Redis, for all nodes.
+    Redis(RedisState),
+}
+
+/// The state in this process.
+#[derive(Clone, Debug)]
+pub struct LocalState(Local);
+
+/// The state in Redis.
+#[derive(Clone, Debug)]
+pub struct RedisState(Redis);
+
+/// Changes pushed by other nodes, as far as they arrive: the feed in SQL has them all.
+#[derive(Debug)]
+pub struct ChangeFeed {
+    receiver: mpsc::Receiver<Change>,
+}
+
+impl ChangeFeed {
+    /// The next change; none: there will be no more.
+    pub async fn next(&mut self) -> Option<Change> {
+        self.receiver.recv().await
+    }
+}
+
+impl Ephemeral {
+    /// Opens Redis, or this process's memory if there is no URL. Keys begin with `prefix`. Redis need not be reachable
+    /// yet: see [`ping`](Self::ping).
+    pub async fn open(redis_url: Option<&str>, prefix: &str) -> Result<Self, EphemeralError> {
+        match redis_url {
+            Some(url) => Ok(Self::Redis(RedisState(Redis::open(url, prefix)?))),
+            None => Ok(Self::Local(LocalState(Local::new()))),
+        }
+    }
+
+    /// Whether this is shared between nodes.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(_))
+    }
+
+    /// Uses `key` up for `ttl`; false: it was used up before.
+    pub async fn spend_once(&self, key: &str, ttl: Duration) -> Result<bool, EphemeralError> {
+        match self {
+            Self::Local(local) => Ok(local.0.spend_once(key, ttl)),
+            Self::Redis(redis) => redis.0.spend_once(key, ttl).await,
+        }
+    }
+
+    /// Counts a failure; the count starts again `window` after its first one. Gives the count.
+    pub async fn count_failure(&self, key: &str, window: Duration) -> Result<u32, EphemeralError> {
+        match self {
+            Self::Local(local) => Ok(local.0.count_failure(key, window)),
+            Self::Redis(redis) => redis.0.count_failure(key, window).await,
+        }
+    }
+
+    /// The failures counted so far.
+    pub async fn failures(&self, key: &str) -> Result<u32, EphemeralError> {
+        match self {
+            Self::Local(local) => Ok(local.0.failures(key)),
+            Self::Redis(redis) => redis.0.failures(key).await,
+        }
+    }
+
+    /// Forgets the failures.
+    pub async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
+        match self {
+            Self::Local(local) => {
+                local.0.clear(key);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.0.clear(key).await,
+        }
+    }
+
+    /// Puts a revocation on the deny-list until it no longer matters; other changes are none of its business.
+    pub async fn deny(&self, change: &Change, now: Moment) -> Result<(), EphemeralError> {
+        let Some((key, expires_at)) = denial(change) else {
+            return Ok(());
+        };
+        let Some(ttl) = (expires_at - now).to_std().ok().filter(|ttl| !ttl.is_zero()) else {
+            return Ok(());
+        };
+        match self {
+            Self::Local(local) => {
+                local.0.deny(&key, ttl);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.0.deny(&key, ttl).await,
+        }
+    }
+
+    /// Whether a token or its grant is on the deny-list. Only "yes" proves anything.
+    pub async fn is_denied(&self, jti: &Jti, grant: Option<&GrantId>) -> Result<bool, EphemeralError> {
+        if self.holds(&token_key(jti)).await? {
+            return Ok(true);
+        }
+        match grant {
+            Some(grant) => self.holds(&grant_key(grant)).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn holds(&self, key: &str) -> Result<bool, EphemeralError> {
+        match self {
+            Self::Local(local) => Ok(local.0.is_denied(key)),
+            Self::Redis(redis) => redis.0.is_denied(key).await,
+        }
+    }
+
+    /// Tells every node of a change.
+    pub async fn publish(&self, change: &Change) -> Result<(), EphemeralError> {
+        match self {
+            Self::Local(local) => {
+                local.0.publish(change);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.0.publish(change).await,
+        }
+    }
+
+    /// Listens for changes. A lost connection is made again by itself; what was published meanwhile is lost.
+    pub fn subscribe(&self) -> ChangeFeed {
+        let receiver = match self {
+            Self::Local(local) => local.0.subscribe(),
+            Self::Redis(redis) => redis.0.subscribe(),
+        };
+        ChangeFeed { receiver }
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<(), EphemeralError> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Redis(redis) => redis.0.ping().await,
+        }
+    }
+}
+
+fn denial(change: &Change) -> Option<(String, Moment)> {
+    match change {
+        Change::TokenRevoked { jti, expires_at } => Some((token_key(jti), *expires_at)),
+        Change::GrantRevoked { grant_id, expires_at } => Some((grant_key(grant_id), *expires_at)),
+        Change::ClientChanged { .. } | Change::ResourcesChanged | Change::KeysChanged => None,
+    }
+}
+
+fn token_key(jti: &Jti) -> String {
+    format!("token:{jti}")
+}
+
+fn grant_key(grant: &GrantId) -> String {
+    format!("grant:{grant}")
+}
+
+#[cfg(test)]
+mod tests;

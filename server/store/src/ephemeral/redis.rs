@@ -1,0 +1,154 @@
+//! The short-lived state in Redis. Every command and script touches one key, so that Redis Cluster works.
+
+use super::EphemeralError;
+use futures_util::StreamExt;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{AsyncCommands, Client, ExistenceCheck, RedisError, Script, SetExpiry, SetOptions};
+use signet_protocol::change::Change;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How long an answer may take: callers have something to fall back on, and people are waiting.
+const RESPONSE: Duration = Duration::from_millis(500);
+const CONNECT: Duration = Duration::from_secs(1);
+/// How long a listener waits before it connects again.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Changes that a listener may lag behind.
+const BACKLOG: usize = 1024;
+
+const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
+    if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end \
+    return n";
+
+#[derive(Clone)]
+pub(super) struct Redis {
+    client: Client,
+    connection: ConnectionManager,
+    prefix: Arc<str>,
+    count: Arc<Script>,
+}
+
+impl std::fmt::Debug for Redis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The client's address may hold a password.
+        f.debug_struct("Redis").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+impl From<RedisError> for EphemeralError {
+    fn from(error: RedisError) -> Self {
+        // The category only: a server's words may repeat what was sent.
+        Self::Unavailable(error.category().to_owned().into())
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
+}
+
+impl Redis {
+    pub(super) fn open(url: &str, prefix: &str) -> Result<Self, EphemeralError> {
+        let client = Client::open(url).map_err(|_| EphemeralError::Url)?;
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(RESPONSE))
+            .set_connection_timeout(Some(CONNECT))
+            .set_number_of_retries(1)
+            .set_max_delay(Duration::from_secs(1));
+        let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
+        Ok(Self { client, connection, prefix: prefix.into(), count: Arc::new(Script::new(COUNT)) })
+    }
+
+    fn key(&self, kind: &str, key: &str) -> String {
+        format!("{}:{kind}:{key}", self.prefix)
+    }
+
+    fn channel(&self) -> String {
+        format!("{}:changes", self.prefix)
+    }
+
+    pub(super) async fn spend_once(&self, key: &str, ttl: Duration) -> Result<bool, EphemeralError> {
+        let options = SetOptions::default()
+            .conditional_set(ExistenceCheck::NX)
+            .with_expiration(SetExpiry::PX(millis(ttl)));
+        let set: Option<String> =
+            self.connection.clone().set_options(self.key("once", key), 1, options).await?;
+        Ok(set.is_some())
+    }
+
+    pub(super) async fn count_failure(&self, key: &str, window: Duration) -> Result<u32, EphemeralError> {
+        let mut connection = self.connection.clone();
+        let mut count = self.count.key(self.key("failures", key));
+        Ok(count.arg(millis(window)).invoke_async(&mut connection).await?)
+    }
+
+    pub(super) async fn failures(&self, key: &str) -> Result<u32, EphemeralError> {
+        let count: Option<u32> = self.connection.clone().get(self.key("failures", key)).await?;
+        Ok(count.unwrap_or(0))
+    }
+
+    pub(super) async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
+        Ok(self.connection.clone().del(self.key("failures", key)).await?)
+    }
+
+    pub(super) async fn deny(&self, key: &str, ttl: Duration) -> Result<(), EphemeralError> {
+        Ok(self.connection.clone().pset_ex(self.key("denied", key), 1, millis(ttl)).await?)
+    }
+
+    pub(super) async fn is_denied(&self, key: &str) -> Result<bool, EphemeralError> {
+        Ok(self.connection.clone().exists(self.key("denied", key)).await?)
+    }
+
+    pub(super) async fn publish(&self, change: &Change) -> Result<(), EphemeralError> {
+        let message = serde_json::to_string(change)
+            .map_err(|_| EphemeralError::Unavailable("a change has no JSON form".into()))?;
+        Ok(self.connection.clone().publish(self.channel(), message).await?)
+    }
+
+    pub(super) async fn ping(&self) -> Result<(), EphemeralError> {
+        Ok(redis::cmd("PING").query_async::<()>(&mut self.connection.clone()).await?)
+    }
+
+    pub(super) fn subscribe(&self) -> mpsc::Receiver<Change> {
+        let (sender, receiver) = mpsc::channel(BACKLOG);
+        tokio::spawn(listen(self.client.clone(), self.channel(), sender));
+        receiver
+    }
+}
+
+/// Passes messages on until nobody wants them any more, over as many connections as it takes.
+async fn listen(client: Client, channel: String, sender: mpsc::Sender<Change>) {
+    while !sender.is_closed() {
+        if let Err(error) = listen_once(&client, &channel, &sender).await {
+            tracing::debug!(reason = %EphemeralError::from(error), "the push channel is connected again");
+        }
+        tokio::select! {
+            () = sender.closed() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+async fn listen_once(
+    client: &Client,
+    channel: &str,
+    sender: &mpsc::Sender<Change>,
+) -> Result<(), RedisError> {
+    let mut subscription = client.get_async_pubsub().await?;
+    subscription.subscribe(channel).await?;
+    let mut messages = subscription.into_on_message();
+    loop {
+        let message = tokio::select! {
+            () = sender.closed() => return Ok(()),
+            message = messages.next() => message,
+        };
+        let Some(message) = message else {
+            return Ok(());
+        };
+        match serde_json::from_slice(message.get_payload_bytes()) {
+            // A listener that lags too far behind misses this one; the feed in SQL has it.
+            Ok(change) => drop(sender.try_send(change)),
+            Err(_) => tracing::warn!("a push was not readable"),
+        }
+    }
+}

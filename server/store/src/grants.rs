@@ -1,0 +1,102 @@
+//! Grants: one row each, for as long as it lives.
+
+mod load;
+mod rotate;
+
+pub use load::LoadedGrant;
+pub(crate) use load::row;
+pub use rotate::Rotation;
+
+use crate::Store;
+use crate::audit;
+use crate::changes;
+use crate::entity::grant::{Column, Entity};
+use crate::error::StoreError;
+use crate::revoke::{Ending, end_all_of_client, end_grants, revocation, update_grants};
+use sea_orm::sea_query::IntoCondition;
+use sea_orm::{ColumnTrait, EntityTrait};
+use signet_protocol::audit::AuditEvent;
+use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
+use signet_protocol::grant::Grant;
+use signet_protocol::id::{ClientId, GrantId, UserId};
+
+/// Grants and their refresh tokens.
+#[derive(Debug)]
+pub struct Grants<'a>(pub(crate) &'a Store);
+
+impl Grants<'_> {
+    /// One grant, ended or not.
+    pub async fn by_id(&self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+        let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
+        row.map(load::grant).transpose()
+    }
+
+    /// Ends a grant and with it its access tokens; gives what nodes must hear of. None: it had ended already, or there is
+    /// no such grant; then nothing is recorded either.
+    pub async fn revoke(
+        &self,
+        id: GrantId,
+        now: Moment,
+        reason: &'static str,
+        events: Vec<AuditEvent>,
+    ) -> Result<Option<Change>, StoreError> {
+        self.0
+            .write((id, now, reason, events), |(id, now, reason, events), transaction| {
+                Box::pin(async move {
+                    let ending = Ending::told_by(events, *now, reason);
+                    let this = Column::Id.eq(id.as_str()).into_condition();
+                    let ended = update_grants(transaction, this, &ending).await?;
+                    let Some(row) = ended.first() else {
+                        return Ok(None);
+                    };
+                    let change = revocation(row)?;
+                    changes::insert(transaction, std::slice::from_ref(&change), *now).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(Some(change))
+                })
+            })
+            .await
+    }
+
+    /// Ends every grant of a user; their sessions go on.
+    pub async fn revoke_of_user(
+        &self,
+        user_id: UserId,
+        now: Moment,
+        reason: &'static str,
+        events: Vec<AuditEvent>,
+    ) -> Result<Vec<Change>, StoreError> {
+        self.0
+            .write((user_id, now, reason, events), |(user_id, now, reason, events), transaction| {
+                Box::pin(async move {
+                    let ending = Ending::told_by(events, *now, reason);
+                    let theirs = Column::UserId.eq(user_id.as_str()).into_condition();
+                    let changes = end_grants(transaction, theirs, &ending).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(changes)
+                })
+            })
+            .await
+    }
+
+    /// Ends every grant of a client. Its tokens without a grant live on: see `clients().revoke_all_tokens`.
+    pub async fn revoke_of_client(
+        &self,
+        client_id: ClientId,
+        now: Moment,
+        reason: &'static str,
+        events: Vec<AuditEvent>,
+    ) -> Result<Vec<Change>, StoreError> {
+        self.0
+            .write((client_id, now, reason, events), |(client_id, now, reason, events), transaction| {
+                Box::pin(async move {
+                    let ending = Ending::told_by(events, *now, reason);
+                    let changes = end_all_of_client(transaction, client_id, &ending).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(changes)
+                })
+            })
+            .await
+    }
+}

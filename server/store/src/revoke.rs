@@ -1,0 +1,201 @@
+//! What several verbs have in common: whether those concerned are live, and ending sessions and grants.
+
+use crate::audit;
+use crate::changes;
+use crate::column::{millis, moment};
+use crate::entity::{client, code, grant, session, user};
+use crate::error::StoreError;
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
+use signet_protocol::id::{ClientId, GrantId, SessionId, UserId};
+
+/// Whether a user and a client are live, held in that state until the transaction ends: whoever disables one of them
+/// waits, and then sees what this transaction made.
+pub(crate) async fn subjects_are_live(
+    transaction: &DatabaseTransaction,
+    user_id: &UserId,
+    client_id: &ClientId,
+) -> Result<bool, StoreError> {
+    let query = Query::select()
+        .expr(Expr::val(1))
+        .from(user::Entity)
+        .inner_join(
+            client::Entity,
+            Expr::col((client::Entity, client::Column::ClientId)).eq(client_id.as_str()),
+        )
+        .and_where(Expr::col((user::Entity, user::Column::Id)).eq(user_id.as_str()))
+        .and_where(Expr::col((user::Entity, user::Column::Disabled)).eq(false))
+        .and_where(Expr::col((client::Entity, client::Column::Disabled)).eq(false))
+        .lock_shared()
+        .take();
+    Ok(transaction.query_one(&query).await?.is_some())
+}
+
+/// Whether a user is live, held in that state until the transaction ends.
+pub(crate) async fn user_is_live(
+    transaction: &DatabaseTransaction,
+    user_id: &UserId,
+) -> Result<bool, StoreError> {
+    let found: Option<String> = user::Entity::find_by_id(user_id.as_str())
+        .filter(user::Column::Disabled.eq(false))
+        .select_only()
+        .column(user::Column::Id)
+        .lock_shared()
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a session has neither been ended nor reached its end, held in that state until the transaction ends.
+pub(crate) async fn session_is_live(
+    transaction: &DatabaseTransaction,
+    sid: &SessionId,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let found: Option<String> = session::Entity::find_by_id(sid.as_str())
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(millis(now)))
+        .select_only()
+        .column(session::Column::Sid)
+        .lock_shared()
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Why something ends, when, and on whose request.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) now: Moment,
+    pub(crate) reason: &'static str,
+    pub(crate) origin: Origin,
+}
+
+impl Ending {
+    /// An ending on the request that `events` tell of.
+    pub(crate) fn told_by(events: &[AuditEvent], now: Moment, reason: &'static str) -> Self {
+        let origin = events.first().map(|event| event.origin.clone()).unwrap_or_default();
+        Self { now, reason, origin }
+    }
+}
+
+/// Ends the live grants that meet `condition`; each gets an entry in the feed and in the audit log.
+pub(crate) async fn end_grants(
+    transaction: &DatabaseTransaction,
+    condition: Condition,
+    ending: &Ending,
+) -> Result<Vec<Change>, StoreError> {
+    let ended = update_grants(transaction, condition, ending).await?;
+    let mut changes = Vec::with_capacity(ended.len());
+    let mut events = Vec::with_capacity(ended.len());
+    for row in &ended {
+        changes.push(revocation(row)?);
+        events.push(AuditEvent {
+            at: ending.now,
+            origin: ending.origin.clone(),
+            subjects: Subjects {
+                user_id: Some(row.user_id.as_str().into()),
+                client_id: Some(row.client_id.as_str().into()),
+                sid: Some(row.sid.as_str().into()),
+                grant_id: Some(row.id.as_str().into()),
+            },
+            event: Event::GrantRevoked { reason: ending.reason },
+        });
+    }
+    changes::insert(transaction, &changes, ending.now).await?;
+    audit::insert(transaction, &events).await?;
+    Ok(changes)
+}
+
+/// Marks the live grants that meet `condition` as revoked and gives their rows as they are then.
+pub(crate) async fn update_grants(
+    transaction: &DatabaseTransaction,
+    condition: Condition,
+    ending: &Ending,
+) -> Result<Vec<grant::Model>, StoreError> {
+    Ok(grant::Entity::update_many()
+        .col_expr(grant::Column::RevokedAt, Expr::value(millis(ending.now)))
+        .col_expr(grant::Column::RevokedBecause, Expr::value(ending.reason))
+        .filter(condition)
+        .filter(grant::Column::RevokedAt.is_null())
+        .exec_with_returning(transaction)
+        .await?)
+}
+
+/// The feed's entry for a grant that was just revoked.
+pub(crate) fn revocation(row: &grant::Model) -> Result<Change, StoreError> {
+    Ok(Change::GrantRevoked {
+        grant_id: GrantId::new(row.id.as_str()),
+        expires_at: moment(row.access_token_expires_at)?,
+    })
+}
+
+/// Ends a user's sessions, grants and unspent codes.
+pub(crate) async fn end_all_of_user(
+    transaction: &DatabaseTransaction,
+    user_id: &UserId,
+    ending: &Ending,
+) -> Result<Vec<Change>, StoreError> {
+    let sessions = session::Column::UserId.eq(user_id.as_str()).into_condition();
+    mark_sessions_ended(transaction, sessions, ending.now).await?;
+    forget_codes(transaction, code::Column::UserId.eq(user_id.as_str()).into_condition()).await?;
+    end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
+}
+
+/// Ends a client's grants and unspent codes.
+pub(crate) async fn end_all_of_client(
+    transaction: &DatabaseTransaction,
+    client_id: &ClientId,
+    ending: &Ending,
+) -> Result<Vec<Change>, StoreError> {
+    forget_codes(transaction, code::Column::ClientId.eq(client_id.as_str()).into_condition()).await?;
+    end_grants(transaction, grant::Column::ClientId.eq(client_id.as_str()).into_condition(), ending).await
+}
+
+/// Ends a session, and with it what was granted for as long as it lasts; nothing if it has ended already.
+pub(crate) async fn end_session(
+    transaction: &DatabaseTransaction,
+    sid: &SessionId,
+    ending: &Ending,
+) -> Result<Option<Vec<Change>>, StoreError> {
+    let this = session::Column::Sid.eq(sid.as_str()).into_condition();
+    if mark_sessions_ended(transaction, this, ending.now).await? == 0 {
+        return Ok(None);
+    }
+    let codes = Condition::all().add(code::Column::Sid.eq(sid.as_str())).add(code::Column::Offline.eq(false));
+    forget_codes(transaction, codes).await?;
+    let grants =
+        Condition::all().add(grant::Column::Sid.eq(sid.as_str())).add(grant::Column::Offline.eq(false));
+    Ok(Some(end_grants(transaction, grants, ending).await?))
+}
+
+async fn mark_sessions_ended(
+    transaction: &DatabaseTransaction,
+    condition: Condition,
+    now: Moment,
+) -> Result<u64, StoreError> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(millis(now)))
+        .filter(condition)
+        .filter(session::Column::EndedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
+/// Forgets codes that nobody has redeemed. Redeemed ones stay, so that a replay is still known for one.
+async fn forget_codes(transaction: &DatabaseTransaction, condition: Condition) -> Result<(), StoreError> {
+    code::Entity::delete_many()
+        .filter(condition)
+        .filter(code::Column::RedeemedAs.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
