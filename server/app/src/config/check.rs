@@ -7,8 +7,8 @@ use signet_protocol::secret::Secret;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// The longest time that may be set, in seconds: ten years.
-const TEN_YEARS: u32 = 3650 * DAY;
+/// The longest that a grant or a session may live, in seconds.
+const YEAR: u32 = 365 * DAY;
 
 /// Fills a configuration, beginning with the embedded default.
 pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<Config, ConfigError> {
@@ -38,24 +38,15 @@ fn server(reader: &mut Reader, config: &mut Config) {
             Err((wrong, mend)) => reader.refuse("server.trusted_proxies", wrong, mend),
         }
     }
-    let certificate = reader.existing("server.tls.certificate", false);
-    let key = reader.existing("server.tls.key", false);
-    match (certificate, key) {
+    tls(reader, config);
+}
+
+fn tls(reader: &mut Reader, config: &mut Config) {
+    let (certificate, key) = ("server.tls.certificate", "server.tls.key");
+    match (reader.existing(certificate, false), reader.existing(key, false)) {
         (Some(certificate), Some(key)) => config.server.tls = Some(Tls { certificate, key }),
-        (Some(_), None) => {
-            reader.refuse(
-                "server.tls.certificate",
-                "a certificate without its key",
-                "set `server.tls.key`, too",
-            );
-        }
-        (None, Some(_)) => {
-            reader.refuse(
-                "server.tls.key",
-                "a key without its certificate",
-                "set `server.tls.certificate`, too",
-            );
-        }
+        (Some(_), None) => reader.refuse(key, "is not set, but the certificate is", "set both or neither"),
+        (None, Some(_)) => reader.refuse(certificate, "is not set, but the key is", "set both or neither"),
         (None, None) => {}
     }
 }
@@ -135,10 +126,10 @@ fn lifetimes(reader: &mut Reader, config: &mut Config) {
     reader.number("tokens.access_token_lifetime", 60..=DAY, &mut tokens.access_token_lifetime);
     reader.number("tokens.id_token_lifetime", 60..=DAY, &mut tokens.id_token_lifetime);
     reader.number("tokens.code_lifetime", 10..=600, &mut tokens.code_lifetime);
-    reader.number("tokens.refresh_idle_lifetime", 60..=TEN_YEARS, &mut tokens.refresh_idle_lifetime);
-    reader.number("tokens.refresh_lifetime", 60..=TEN_YEARS, &mut tokens.refresh_lifetime);
-    reader.number("sessions.idle_lifetime", 60..=TEN_YEARS, &mut config.sessions.idle_lifetime);
-    reader.number("sessions.lifetime", 60..=TEN_YEARS, &mut config.sessions.lifetime);
+    reader.number("tokens.refresh_idle_lifetime", 60..=YEAR, &mut tokens.refresh_idle_lifetime);
+    reader.number("tokens.refresh_lifetime", 60..=YEAR, &mut tokens.refresh_lifetime);
+    reader.number("sessions.idle_lifetime", 60..=YEAR, &mut config.sessions.idle_lifetime);
+    reader.number("sessions.lifetime", 60..=YEAR, &mut config.sessions.lifetime);
     for (idle, whole, fits) in [
         (
             "tokens.refresh_idle_lifetime",

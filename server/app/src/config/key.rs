@@ -106,6 +106,10 @@ pub(super) fn likely(name: &str) -> Option<&'static str> {
     if let Some((_, key)) = ALIASES.iter().find(|(alias, _)| *alias == flat) {
         return Some(key);
     }
+    let starts_with = |key: &str| flat.starts_with(&format!("{}_", key.replace('.', "_")));
+    if let Some((key, _)) = KEYS.iter().find(|(key, _)| starts_with(key)) {
+        return Some(key);
+    }
     let last = |key: &str| key.rsplit('.').next().is_some_and(|last| last == flat);
     let mut by_last_segment = KEYS.iter().filter(|(key, _)| last(key));
     if let (Some((key, _)), None) = (by_last_segment.next(), by_last_segment.next()) {

@@ -170,3 +170,85 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn random() -> Random {
+        Random::new(Arc::new(ring::rand::SystemRandom::new()))
+    }
+
+    fn kept_in(path: &Path) -> Config {
+        let mut config = Config::embedded();
+        config.keys.master_key = MasterKeySource::File(path.to_owned());
+        config
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_then_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys").join("master.key");
+        let first = load_or_create(&kept_in(&path), &random()).unwrap();
+        assert_eq!(first.made.as_deref(), Some(path.as_path()));
+        let second = load_or_create(&kept_in(&path), &random()).unwrap();
+        assert_eq!(second.made, None);
+        assert_eq!(first.current.expose(), second.current.expose());
+        let names: Vec<_> =
+            fs::read_dir(path.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["master.key"]);
+    }
+
+    #[test]
+    fn processes_that_start_at_once_get_the_same_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let threads: Vec<_> = (0..16)
+            .map(|_| {
+                let path = path.clone();
+                std::thread::spawn(move || load_or_create(&kept_in(&path), &random()).unwrap())
+            })
+            .collect();
+        let keys: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(keys.iter().all(|key| key.current.expose() == keys[0].current.expose()));
+        assert_eq!(keys.iter().filter(|key| key.made.is_some()).count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        load_or_create(&kept_in(&path), &random()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        for (mode, good) in [(0o400, true), (0o440, true), (0o604, false), (0o660, false), (0o602, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = load_or_create(&kept_in(&path), &random()).err().map(|error| error.to_string());
+            assert_eq!(error.is_none(), good, "{mode:o}");
+            assert!(error.is_none_or(|error| error.contains("chmod 600")));
+        }
+    }
+
+    #[test]
+    fn a_key_file_of_another_length_is_refused_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        write_private(&path, b"c2hvcnQ\n").unwrap();
+        let error = load_or_create(&kept_in(&path), &random()).unwrap_err().to_string();
+        assert!(error.contains("5 bytes") && !error.contains("c2hvcnQ"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), b"c2hvcnQ\n");
+    }
+
+    #[test]
+    fn keys_are_read_in_either_base64() {
+        let bytes: [u8; 32] = std::array::from_fn(|i| 255 - u8::try_from(i).unwrap());
+        let plain = base64::engine::general_purpose::STANDARD.encode(bytes);
+        for text in [plain.clone(), format!("{plain}\n"), URL_SAFE_NO_PAD.encode(bytes)] {
+            assert_eq!(decode(&text).unwrap().expose(), &bytes);
+        }
+        assert_eq!(decode("").unwrap_err(), InvalidMasterKey::Length(0));
+        assert_eq!(decode("**").unwrap_err(), InvalidMasterKey::Encoding);
+    }
+}

@@ -160,7 +160,7 @@ impl Layer {
             self.wrong(name, place, "is not supported by this version", "remove it".to_owned());
             return;
         }
-        let mend = match (likely(name), &place) {
+        let mend = match (likely(name.strip_suffix("_file").unwrap_or(name)), &place) {
             (Some(key), Place::Variable(_)) => format!("did you mean {}?", variable_of(key)),
             (Some(key), _) => format!("did you mean `{key}`?"),
             (None, Place::Variable(_)) => "unset it".to_owned(),

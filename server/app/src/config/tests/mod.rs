@@ -1,0 +1,142 @@
+//! The rules of configuration, as tables.
+
+mod environment;
+mod issuers;
+mod refusals;
+
+use super::*;
+use std::io::Write as _;
+
+/// A configuration file with this text, and these variables.
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<(Config, Vec<Warning>), ConfigError> {
+    let mut file = tempfile::Builder::new().prefix("signet-").suffix(".toml").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    Config::load(Some(file.path()), owned(variables).into_iter())
+}
+
+fn owned(variables: &[(&str, &str)]) -> Vec<(String, String)> {
+    variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn config(text: &str) -> Config {
+    load(text, &[]).unwrap().0
+}
+
+/// The only problem of a refused configuration.
+fn problem(text: &str, variables: &[(&str, &str)]) -> Problem {
+    let error = load(text, variables).expect_err(text);
+    assert_eq!(error.problems.len(), 1, "{text} {variables:?}\n{error}");
+    error.problems.into_iter().next().unwrap()
+}
+
+fn folder_with(name: &str, content: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    (folder, path.display().to_string())
+}
+
+#[test]
+fn nothing_configured_is_the_embedded_default() {
+    let (config, warnings) = Config::load(None, std::iter::empty()).unwrap();
+    assert_eq!(format!("{config:?}"), format!("{:?}", Config::embedded()));
+    assert_eq!(warnings, []);
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.server.issuer.as_str(), "http://localhost:8080");
+    assert_eq!(config.server.issuer, Issuer::parse("http://localhost:8080").unwrap());
+    assert_eq!(config.database.url.expose(), "sqlite://data/signet.db?mode=rwc");
+    assert_eq!(config.demo().unwrap().to_string(), "127.0.0.1:8081");
+}
+
+#[test]
+fn every_key_is_taken_from_the_file() {
+    let (_folder, path) = folder_with("some.svg", "<svg/>");
+    let folder = Path::new(&path).parent().unwrap().display().to_string();
+    let config = config(&format!(
+        r##"
+        [server]
+        listen = "0.0.0.0:9000"
+        issuer = "https://id.example.test"
+        trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]
+        [server.tls]
+        certificate = "{path}"
+        key = "{path}"
+        [database]
+        url = "postgres://signet:secret@db/signet"
+        [redis]
+        url = "rediss://cache"
+        [keys]
+        master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+        previous_master_keys = ["ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"]
+        rotation_days = 30
+        publish_ahead = 600
+        [limits.sign_in_account]
+        number = 3
+        period = 60
+        [limits.sign_in_address]
+        number = 4
+        period = 61
+        [branding]
+        product_name = "Example ID"
+        logo = "{path}"
+        accent = "#3366CC"
+        accent_dark = "#99bbff"
+        [templates]
+        directory = "{folder}"
+        [tokens]
+        access_token_lifetime = 300
+        id_token_lifetime = 301
+        code_lifetime = 30
+        refresh_idle_lifetime = 1000
+        refresh_lifetime = 2000
+        [sessions]
+        idle_lifetime = 3000
+        lifetime = 4000
+        [demo]
+        enabled = false
+        listen = "127.0.0.1:9001"
+        "##
+    ));
+    assert_eq!(config.server.listen.to_string(), "0.0.0.0:9000");
+    assert_eq!(config.server.issuer.origin(), "https://id.example.test");
+    let proxies: Vec<String> = config.server.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "2001:db8::1/128"]);
+    assert_eq!(config.server.tls.unwrap().key, PathBuf::from(&path));
+    assert_eq!(config.database.url.expose(), "postgres://signet:secret@db/signet");
+    assert_eq!(config.redis.unwrap().url.expose(), "rediss://cache");
+    assert!(
+        matches!(&config.keys.master_key, MasterKeySource::Value(key) if key.expose().starts_with("AAEC"))
+    );
+    assert_eq!(config.keys.previous_master_keys.len(), 1);
+    assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 600));
+    assert_eq!(config.limits.sign_in_account, Limit { number: 3, period: 60 });
+    assert_eq!(config.limits.sign_in_address, Limit { number: 4, period: 61 });
+    assert_eq!(config.branding.product_name, "Example ID");
+    assert_eq!(config.branding.accent.unwrap().as_str(), "#3366cc");
+    assert_eq!(config.branding.accent_dark.unwrap().as_str(), "#99bbff");
+    assert_eq!(config.templates.unwrap().display().to_string(), folder);
+    let tokens = &config.tokens;
+    assert_eq!(
+        (tokens.access_token_lifetime, tokens.id_token_lifetime, tokens.code_lifetime),
+        (300, 301, 30)
+    );
+    assert_eq!((tokens.refresh_idle_lifetime, tokens.refresh_lifetime), (1000, 2000));
+    assert_eq!((config.sessions.idle_lifetime, config.sessions.lifetime), (3000, 4000));
+    assert!(!config.demo.enabled);
+    assert_eq!(config.demo.listen.port(), 9001);
+}
+
+#[test]
+fn the_demo_is_served_only_while_the_issuer_is_this_machine() {
+    assert!(config("[server]\nissuer = \"http://[::1]:8080\"").demo().is_some());
+    assert!(config("[server]\nissuer = \"https://id.example.test\"").demo().is_none());
+    assert!(config("[demo]\nenabled = false").demo().is_none());
+}
+
+#[test]
+fn an_issuer_behind_an_unnamed_proxy_warns() {
+    let warns =
+        |text: &str| load(text, &[]).unwrap().1.iter().any(|warning| warning.0.contains("trusted_proxies"));
+    assert!(warns("[server]\nissuer = \"https://id.example.test\""));
+    assert!(!warns("[server]\nissuer = \"https://id.example.test\"\ntrusted_proxies = [\"10.0.0.1\"]"));
+}
