@@ -67,7 +67,8 @@ pub(super) fn max_age(parameters: &Parameters) -> Result<Option<u32>, AuthorizeR
 pub(super) fn may_ask_for_openid(parameters: &Parameters, client: &Client) -> bool {
     match parameters.get("scope") {
         Some(scope) => scope.split(' ').any(|value| value == "openid"),
-        None => parameters.is_repeated("scope") || client.scope.contains("openid"),
+        // Left out, or repeated: at most what is registered.
+        None => client.scope.contains("openid"),
     }
 }
 
