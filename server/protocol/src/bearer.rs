@@ -6,7 +6,7 @@ use crate::secret::Secret;
 
 /// Takes the access token from a request: from its `Authorization` header (RFC 6750 §2.1) or from its form (§2.2), which
 /// the caller passes only for a POST with `application/x-www-form-urlencoded`. `query` is looked at only to refuse a token
-/// there (OAuth 2.1 §5.1.2): URLs end up in logs.
+/// there: RFC 9700 §4.3.2, URLs end up in logs and histories.
 pub fn token(
     authorization: Option<&str>,
     form: Option<&Parameters>,
@@ -22,7 +22,7 @@ pub fn token(
         (Some(credentials), false) => credentials,
         // A repeated parameter is there, but has no value.
         (None, true) => form.and_then(|form| form.get("access_token")).ok_or(BearerError::InvalidRequest)?,
-        // RFC 6750 §3.1: so is a request that attempts "using an unsupported authentication method".
+        // RFC 6750 §3.1: so is one that "attempted using an unsupported authentication method".
         (None, false) => return Err(BearerError::NoToken),
     };
     if is_b64token(token) { Ok(token.to_owned().into()) } else { Err(BearerError::InvalidRequest) }
@@ -102,7 +102,8 @@ mod tests {
         #[test]
         fn any_header_is_read_or_refused(header in ".{0,64}") {
             if let Ok(token) = token(Some(&header), None, None) {
-                prop_assert!(is_b64token(token.expose()) && header.ends_with(token.expose().trim()) || header.ends_with(' '));
+                prop_assert!(is_b64token(token.expose()));
+                prop_assert!(header.contains(token.expose()));
             }
         }
 

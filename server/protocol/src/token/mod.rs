@@ -9,7 +9,8 @@ pub mod request;
 
 #[cfg(test)]
 pub(crate) mod fixtures;
-#[cfg(all(test, feature = "server"))]
+#[cfg(test)]
+#[cfg(feature = "server")]
 mod oracle;
 
 use crate::error::{TokenError, TokenRefusal};

@@ -60,7 +60,7 @@ fn the_same_resource_twice_is_one() {
     assert_eq!(found("orders:read", &[ORDERS, ORDERS], &[]), token_for(&[ORDERS], "orders:read"));
 }
 
-/// RFC 8707 §2: "If the client omits … or the requested resource is invalid, unknown, or malformed": `invalid_target`.
+/// RFC 8707 §2, `invalid_target`: "The requested resource is invalid, missing, unknown, or malformed."
 #[test]
 fn resources_that_cannot_be_served_are_invalid_target() {
     for (granted, requested, authorized) in [

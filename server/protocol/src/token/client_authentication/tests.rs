@@ -265,8 +265,10 @@ proptest! {
     #[test]
     fn any_header_and_form_is_read_or_refused(header in proptest::option::of(".{0,80}"), id in ".{0,20}") {
         let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("client_id", &id).finish();
-        if let Ok(parameters) = Parameters::parse(form.as_bytes()) {
-            let _ = presented(header.as_deref(), &parameters);
+        if let Ok(parameters) = Parameters::parse(form.as_bytes())
+            && let Err(refusal) = presented(header.as_deref(), &parameters)
+        {
+            prop_assert!([TokenError::InvalidClient, TokenError::InvalidRequest].contains(&refusal.error));
         }
     }
 
