@@ -80,21 +80,36 @@ pub enum MasterKeyError {
 /// The master keys of a configuration. If the current one is kept in a file that does not exist yet, it is made:
 /// 32 random bytes, base64url, readable by its owner only.
 pub fn load_or_create(config: &Config, random: &Random) -> Result<MasterKeyBytes, MasterKeyError> {
-    let value = |key: &'static str, text: &Secret<String>| {
-        decode(text.expose()).map_err(|invalid| MasterKeyError::Value { key, invalid })
-    };
-    let previous =
-        config.keys.previous_master_keys.iter().map(|text| value("keys.previous_master_keys", text));
-    let previous = previous.collect::<Result<Vec<_>, _>>()?;
+    let previous = previous(config)?;
     match &config.keys.master_key {
-        MasterKeySource::Value(text) => {
-            Ok(MasterKeyBytes { current: value("keys.master_key", text)?, previous, made: None })
-        }
+        MasterKeySource::Value(text) => Ok(MasterKeyBytes { current: given(text)?, previous, made: None }),
         MasterKeySource::File(path) => {
             let made = create_if_absent(path, random)?;
             Ok(MasterKeyBytes { current: read(path)?, previous, made: made.then(|| path.clone()) })
         }
     }
+}
+
+/// The master keys of a configuration; none if the file for the current one is yet to be made.
+pub fn load(config: &Config) -> Result<Option<MasterKeyBytes>, MasterKeyError> {
+    let previous = previous(config)?;
+    let current = match &config.keys.master_key {
+        MasterKeySource::Value(text) => given(text)?,
+        MasterKeySource::File(path) if !path.exists() => return Ok(None),
+        MasterKeySource::File(path) => read(path)?,
+    };
+    Ok(Some(MasterKeyBytes { current, previous, made: None }))
+}
+
+fn given(text: &Secret<String>) -> Result<Secret<[u8; 32]>, MasterKeyError> {
+    decode(text.expose()).map_err(|invalid| MasterKeyError::Value { key: "keys.master_key", invalid })
+}
+
+fn previous(config: &Config) -> Result<Vec<Secret<[u8; 32]>>, MasterKeyError> {
+    let key = "keys.previous_master_keys";
+    let read = |text: &Secret<String>| decode(text.expose());
+    let keys = config.keys.previous_master_keys.iter().map(read).collect::<Result<_, _>>();
+    keys.map_err(|invalid| MasterKeyError::Value { key, invalid })
 }
 
 /// The 32 bytes of a master key as text: base64url or base64, padded or not.

@@ -12,6 +12,7 @@ mod reader;
 mod source;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};

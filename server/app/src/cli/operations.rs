@@ -1,0 +1,74 @@
+//! What the commands need from the server behind them.
+
+use super::{Declared, Finding, KeyLine, KeyTurn, Migration, Plan};
+use crate::config::Config;
+use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::id::KeyId;
+use signet_protocol::secret::Secret;
+use std::fmt;
+
+/// Why a command did not do what it was asked: one text that says what is wrong, where, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It could not be done: exit code 1.
+    Failed(String),
+    /// It was asked in a wrong way: exit code 2.
+    Usage(String),
+}
+
+impl Failure {
+    /// A failure with the text of an error.
+    pub fn of(error: impl fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// How `apply` is to work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApplyMode {
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// Remove what an earlier apply made and the files no longer hold.
+    pub prune: bool,
+}
+
+/// The work behind each command. The calls block: an implementation brings its own runtime.
+pub trait Operations {
+    /// Runs the server until it is asked to stop. Logging has been started.
+    fn serve(&self, config: Config) -> Result<(), Failure>;
+
+    /// Compares what is declared with what is there, and makes it so unless `mode` says only to look.
+    fn apply(&self, config: &Config, declared: Declared, mode: ApplyMode) -> Result<Plan, Failure>;
+
+    /// Applies the migrations that the database lacks, and names them.
+    fn migrate_up(&self, config: &Config) -> Result<Vec<String>, Failure>;
+
+    /// Undoes every migration.
+    fn migrate_down(&self, config: &Config) -> Result<(), Failure>;
+
+    /// Every migration, oldest first. Changes nothing.
+    fn migrations(&self, config: &Config) -> Result<Vec<Migration>, Failure>;
+
+    /// Every key that is kept, signing keys first.
+    fn list_keys(&self, config: &Config) -> Result<Vec<KeyLine>, Failure>;
+
+    /// Replaces the working signing key of one algorithm, or of all.
+    fn rotate_keys(&self, config: &Config, algorithm: Option<SigningAlg>) -> Result<Vec<KeyTurn>, Failure>;
+
+    /// Takes in a private key, PEM or JWK, that was made elsewhere.
+    fn import_key(
+        &self,
+        config: &Config,
+        material: Secret<Vec<u8>>,
+        algorithm: Option<SigningAlg>,
+    ) -> Result<KeyTurn, Failure>;
+
+    /// Withdraws a key: what it signed counts no more.
+    fn revoke_key(&self, config: &Config, key: &KeyId) -> Result<(), Failure>;
+
+    /// Seals again, with the present master key, what an earlier one sealed, and counts it.
+    fn reseal_keys(&self, config: &Config) -> Result<u32, Failure>;
+
+    /// How database, Redis, stored keys and clock are. It changes nothing, and what can't be reached is a finding.
+    fn diagnose(&self, config: &Config) -> Vec<Finding>;
+}
