@@ -15,7 +15,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A localhost issuer on a free port with SQLite and keys in the folder, and no Redis.
+    /// A localhost issuer on a free port with SQLite and keys in the folder, no Redis and no demo.
     pub fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let port = free_port();
@@ -27,6 +27,12 @@ impl Settings {
             .with("server.issuer", format!("http://localhost:{port}"))
             .with("database.url", database)
             .with("keys.master_key_file", master_key.display().to_string())
+            .with("demo.enabled", false)
+    }
+
+    /// The demo, on a free port of its own.
+    pub fn with_demo(self) -> Self {
+        self.with("demo.enabled", true).with("demo.listen", format!("127.0.0.1:{}", free_port()))
     }
 
     /// Sets a dotted key.

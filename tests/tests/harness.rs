@@ -1,8 +1,9 @@
 //! The promises of the harness that only real services can keep.
 
+use futures_util::FutureExt as _;
 use sea_orm::{ConnectionTrait as _, Database};
 use signet_tests::chromium::Window;
-use signet_tests::{Chromium, NodeClient, Services};
+use signet_tests::{Chromium, NodeClient, PrivatePostgres, Services};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
@@ -47,7 +48,8 @@ async fn a_window_shows_a_page_at_the_width_asked_for() {
 async fn scripts_can_be_switched_off() {
     let window = Window { scripts: false, ..Window::default() };
     Chromium::run("harness_scripts", window, async |page| {
-        page.goto("data:text/html,<noscript id=off>off</noscript><script>document.write('on')</script>").await;
+        page.goto("data:text/html,<noscript id=off>off</noscript><script>document.write('on')</script>")
+            .await;
         assert_eq!(page.text("body").await, "off");
     })
     .await;
@@ -55,7 +57,6 @@ async fn scripts_can_be_switched_off() {
 
 #[tokio::test]
 async fn a_failing_browser_test_leaves_its_page_and_a_picture() {
-    use futures_util::FutureExt as _;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/browser-failures");
     let evidence = ["html", "png"].map(|end| folder.join(format!("harness_failure.{end}")));
     evidence.iter().for_each(|file| drop(std::fs::remove_file(file)));
@@ -77,4 +78,17 @@ async fn a_client_script_talks_to_its_test() {
     let mut script = NodeClient::start("verify.mjs", &options).await;
     assert_eq!(script.step("refused").await["code"], "ERR_JWS_INVALID");
     script.finish().await;
+}
+
+#[tokio::test]
+async fn what_postgres_committed_survives_its_crash() {
+    let postgres = PrivatePostgres::start().await;
+    let database = Database::connect(postgres.url()).await.unwrap();
+    database.execute_unprepared("CREATE TABLE t (a int)").await.unwrap();
+    postgres.stop().await;
+    let address = url::Url::parse(&postgres.url()).unwrap().socket_addrs(|| None).unwrap();
+    assert!(tokio::net::TcpStream::connect(&*address).await.is_err(), "it still listens");
+    postgres.resume().await;
+    let database = Database::connect(postgres.url()).await.unwrap();
+    database.execute_unprepared("INSERT INTO t VALUES (1)").await.unwrap();
 }

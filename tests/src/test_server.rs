@@ -1,0 +1,71 @@
+//! The server in this process, with a clock in the test's hand.
+
+use crate::{Browser, Discovery, FakeClock, Http, Jwks, Settings};
+use signet::RunningServer;
+use signet::config::Config;
+
+/// A running server.
+pub struct TestServer {
+    running: RunningServer,
+    settings: Settings,
+    clock: FakeClock,
+    /// A client without cookies.
+    pub http: Http,
+    /// What it says of itself.
+    pub discovery: Discovery,
+}
+
+impl TestServer {
+    /// Starts it on a clock that runs with the system's until the test moves it.
+    pub async fn start(settings: Settings) -> Self {
+        Self::start_at(settings, FakeClock::running()).await
+    }
+
+    /// Starts it on the test's clock. It answers when this returns.
+    pub async fn start_at(settings: Settings, clock: FakeClock) -> Self {
+        let file = settings.write();
+        // Nothing of the environment: a test is what it says.
+        let (config, _) = Config::load(Some(&file), std::iter::empty())
+            .unwrap_or_else(|error| panic!("{error}\n{}", settings.toml()));
+        let running = signet::start(config, clock.clock()).await;
+        let running = running.unwrap_or_else(|error| panic!("{error}\n{}", settings.toml()));
+        let http = Http::new();
+        let discovery = Discovery::fetch(&http, &settings.issuer()).await;
+        Self { running, settings, clock, http, discovery }
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> String {
+        self.settings.issuer()
+    }
+
+    /// Its configuration.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its time.
+    pub fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+
+    /// A browser with no cookies.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.issuer())
+    }
+
+    /// The keys that it publishes now.
+    pub async fn jwks(&self) -> Jwks {
+        Jwks::fetch(&self.http, self.discovery.get("jwks_uri")).await
+    }
+
+    /// A POST to the token endpoint with `client_secret_basic`.
+    pub async fn token(&self, client: (&str, &str), form: &[(&str, &str)]) -> crate::Answer {
+        self.http.post(self.discovery.token_endpoint()).basic(client.0, client.1).form(form).send().await
+    }
+
+    /// Stops it in an orderly way.
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}
