@@ -19,7 +19,10 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     limits(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
     lifetimes(&mut reader, &mut config);
-    exposure(&mut reader, &config);
+    // What is wrong by itself was replaced by the default here: to judge that beside the rest would mislead.
+    if reader.is_clean() {
+        exposure(&mut reader, &config);
+    }
     warnings.extend(advice(&config));
     let problems = reader.into_problems();
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }

@@ -31,6 +31,11 @@ impl Reader {
         self.problems.push(Problem { key: key.to_owned(), place, wrong: wrong.into(), mend: mend.into() });
     }
 
+    /// Whether nothing was found wrong so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// What was found wrong.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems
