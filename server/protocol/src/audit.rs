@@ -73,7 +73,7 @@ pub enum Event {
     ResourceRemoved { by: &'static str, identifier: String },
     RoleChanged { by: &'static str, role: String },
     KeyCreated { kid: String, alg: String },
-    KeyRotated { alg: String, kid: String },
+    KeyRotated { kid: String },
     KeyRevoked { kid: String },
     KeysResealed { count: u32 },
     ServerStarted { version: &'static str },

@@ -1,1 +1,205 @@
-//! Placeholder
+//! What Signet does: grants, sign-in, keys, revocation, administration. No web framework, no SQL.
+
+pub mod admin;
+pub mod audit;
+pub mod authorize;
+pub mod background;
+mod client_authentication;
+mod directory;
+mod documents;
+mod forms;
+pub mod grants;
+mod health;
+mod hint;
+pub mod keys;
+pub mod logout;
+mod network;
+mod revocation;
+pub mod settings;
+pub mod signin;
+pub mod tokens;
+
+pub use documents::Document;
+pub use health::NotReady;
+pub use signet_store::{Store, StoreError, StoreOptions};
+
+use audit::{AuditWriter, audit_log};
+use authorize::Authorizations;
+use client_authentication::ClientAuthentication;
+use directory::Directory;
+use documents::Documents;
+use forms::Forms;
+use grants::Grants;
+use grants::mint::{Mint, algorithm};
+use keys::{KeyError, KeyRing, Schedule};
+use logout::Logout;
+use revocation::{Feed, Freshness, Listeners, Revocations};
+use settings::Settings;
+use signet_jose::MasterKeys;
+use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::environment::{Clock, Random};
+use signet_protocol::id::ClientId;
+use signet_store::Ephemeral;
+use signin::password::Passwords;
+use signin::throttle::Throttle;
+use std::sync::Arc;
+use tokens::Tokens;
+
+/// Everything a handler may ask for. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Service(Arc<Parts>);
+
+impl std::ops::Deref for Service {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The use cases of a running server.
+pub struct Parts {
+    /// The token endpoint.
+    pub grants: Grants,
+    /// The authorization endpoint and its pages.
+    pub authorizations: Authorizations,
+    /// Introspection, revocation, userinfo.
+    pub tokens: Tokens,
+    /// Sign-out.
+    pub logout: Logout,
+    /// The keys.
+    pub keys: KeyRing,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    directory: Directory,
+    documents: Documents,
+    feed: Feed,
+    store: Store,
+    ephemeral: Ephemeral,
+    clock: Clock,
+}
+
+/// What a service is made of.
+pub struct Foundation {
+    /// The database, with its schema up to date.
+    pub store: Store,
+    /// Redis, or this process's memory.
+    pub ephemeral: Ephemeral,
+    /// The keys that seal keys.
+    pub master: Arc<MasterKeys>,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// How many cores may hash passwords at once.
+    pub hashing_cores: usize,
+}
+
+/// Why a service could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl Service {
+    /// Brings up everything that requests need; the writer is to be given to [`background::Background`].
+    pub async fn open(foundation: Foundation) -> Result<(Self, AuditWriter), OpenError> {
+        let Foundation { store, ephemeral, master, clock, random, settings, hashing_cores } = foundation;
+        let freshness = Freshness::new(clock.clone());
+        let schedule = Schedule::of(&settings);
+        let keys = KeyRing::load(store.clone(), master, (clock.clone(), random.clone()), schedule).await?;
+        let directory = Directory::load(store.clone(), freshness.clone()).await?;
+        let revocations = Revocations::new(store.clone(), freshness.clone());
+        let listeners = Listeners {
+            freshness,
+            revocations: revocations.clone(),
+            directory: directory.clone(),
+            keys: keys.clone(),
+        };
+        let feed = Feed::open(store.clone(), ephemeral.clone(), clock.clone(), listeners).await?;
+        let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
+        let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
+        let authentication = ClientAuthentication {
+            directory: directory.clone(),
+            store: store.clone(),
+            audit: audit.clone(),
+            clock: clock.clone(),
+            settings: settings.clone(),
+        };
+        let parts = Parts {
+            grants: Grants {
+                authentication: authentication.clone(),
+                mint: mint.clone(),
+                store: store.clone(),
+                feed: feed.clone(),
+                audit: audit.clone(),
+                clock: clock.clone(),
+            },
+            authorizations: Authorizations {
+                directory: directory.clone(),
+                store: store.clone(),
+                keys: keys.clone(),
+                forms: forms.clone(),
+                throttle: Throttle { ephemeral: ephemeral.clone(), limits: settings.sign_in_limits },
+                passwords: Passwords::new(hashing_cores),
+                audit,
+                feed: feed.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                settings: settings.clone(),
+            },
+            tokens: Tokens {
+                authentication,
+                mint,
+                store: store.clone(),
+                revocations,
+                feed: feed.clone(),
+                clock: clock.clone(),
+            },
+            logout: Logout {
+                directory: directory.clone(),
+                store: store.clone(),
+                keys: keys.clone(),
+                forms,
+                feed: feed.clone(),
+                clock: clock.clone(),
+                random,
+                settings: settings.clone(),
+            },
+            keys,
+            settings,
+            directory,
+            documents: Documents::default(),
+            feed,
+            store,
+            ephemeral,
+            clock,
+        };
+        let service = Self(Arc::new(parts));
+        service.ensure_keys().await?;
+        Ok((service, writer))
+    }
+
+    /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.
+    pub async fn ensure_keys(&self) -> Result<(), KeyError> {
+        let mut algorithms = vec![algorithm(SigningAlg::RS256), algorithm(SigningAlg::ES256)];
+        algorithms.extend(self.directory.resources().iter().map(|resource| algorithm(resource.signing_alg)));
+        self.keys.ensure(algorithms).await
+    }
+
+    /// Whether scripts of a browser origin may read this client's answers.
+    pub async fn allows_origin(&self, client_id: &ClientId, origin: &str) -> bool {
+        let Ok(Some(client)) = self.directory.client(client_id).await else { return false };
+        let client = &client.client;
+        client.allowed_origins.iter().any(|allowed| allowed == origin)
+            || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
+    }
+}

@@ -1,0 +1,167 @@
+//! Events that no transaction carries: token issue by client credentials, and whatever failed.
+//!
+//! They are queued and written in batches within half a second. Issued tokens wait for a place in the queue, so none
+//! goes unrecorded; failures, which anyone can cause in any number, are counted together when there are too many.
+
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::environment::Clock;
+use signet_store::Store;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// The most events that wait to be written.
+const CAPACITY: usize = 16_384;
+/// The most events in one transaction.
+const BATCH: usize = 512;
+/// How long events gather before they are written.
+const GATHER: Duration = Duration::from_millis(250);
+/// How long to wait after a batch could not be written.
+const RETRY: Duration = Duration::from_millis(500);
+/// From so many events in a batch on, like failures are counted as one.
+const FLOOD: usize = 64;
+
+/// Where events are handed in.
+#[derive(Clone)]
+pub struct AuditLog {
+    queue: mpsc::Sender<AuditEvent>,
+    overflow: Arc<AtomicU32>,
+    clock: Clock,
+}
+
+/// The other end: writes what was handed in.
+pub struct AuditWriter {
+    queue: mpsc::Receiver<AuditEvent>,
+    overflow: Arc<AtomicU32>,
+    store: Store,
+    clock: Clock,
+}
+
+/// An audit log and its writer.
+pub fn audit_log(store: Store, clock: Clock) -> (AuditLog, AuditWriter) {
+    let (sender, queue) = mpsc::channel(CAPACITY);
+    let overflow = Arc::new(AtomicU32::new(0));
+    let log = AuditLog { queue: sender, overflow: overflow.clone(), clock: clock.clone() };
+    (log, AuditWriter { queue, overflow, store, clock })
+}
+
+impl AuditLog {
+    /// Makes an event of this moment.
+    pub fn event(&self, origin: &Origin, subjects: Subjects, event: Event) -> AuditEvent {
+        AuditEvent { at: self.clock.now(), origin: origin.clone(), subjects, event }
+    }
+
+    /// Hands in an event that must be recorded; waits while the queue is full.
+    pub async fn record(&self, event: AuditEvent) {
+        if self.queue.send(event).await.is_err() {
+            tracing::error!("the audit log has stopped: an event was lost");
+        }
+    }
+
+    /// Hands in a failure; when the queue is full it is only counted.
+    pub fn failure(&self, origin: &Origin, subjects: Subjects, event: Event) {
+        if self.queue.try_send(self.event(origin, subjects, event)).is_err() {
+            self.overflow.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl AuditWriter {
+    /// Writes until `stop` says so, and then what is left.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                biased;
+                received = self.queue.recv_many(&mut batch, BATCH) => if received == 0 { return },
+                _ = stop.changed() => break,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(GATHER) => {}
+                _ = stop.changed() => break,
+            }
+            while batch.len() < BATCH {
+                let Ok(event) = self.queue.try_recv() else { break };
+                batch.push(event);
+            }
+            while !self.write(&mut batch).await {
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+        self.queue.close();
+        while let Some(event) = self.queue.recv().await {
+            batch.push(event);
+        }
+        if !batch.is_empty() && !self.write(&mut batch).await {
+            tracing::error!(events = batch.len(), "audit events could not be written before the end");
+        }
+    }
+
+    async fn write(&self, batch: &mut Vec<AuditEvent>) -> bool {
+        let overflow = self.overflow.swap(0, Ordering::Relaxed);
+        if overflow > 0 {
+            batch.push(AuditEvent {
+                at: self.clock.now(),
+                origin: Origin::default(),
+                subjects: Subjects::default(),
+                event: Event::SignInFailed { reason: "flood: not recorded one by one", count: overflow },
+            });
+        }
+        if batch.len() >= FLOOD {
+            *batch = merged(std::mem::take(batch));
+        }
+        match self.store.audit().record(batch.clone()).await {
+            Ok(()) => {
+                batch.clear();
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, events = batch.len(), "audit events cannot be written; they are kept and tried again");
+                false
+            }
+        }
+    }
+}
+
+/// Counts like failures as one; everything else stays as it is.
+fn merged(events: Vec<AuditEvent>) -> Vec<AuditEvent> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<AuditEvent> = Vec::with_capacity(events.len());
+    for event in events {
+        let Some((reason, more)) = failure_count(&event.event) else {
+            kept.push(event);
+            continue;
+        };
+        let key =
+            format!("{}\n{reason}\n{:?}\n{:?}", event.event.name(), event.subjects, event.origin.address);
+        match places.get(&key) {
+            Some(&place) => add(&mut kept[place].event, more),
+            None => {
+                places.insert(key, kept.len());
+                kept.push(event);
+            }
+        }
+    }
+    kept
+}
+
+fn failure_count(event: &Event) -> Option<(&'static str, u32)> {
+    match event {
+        Event::SignInFailed { reason, count } | Event::ClientAuthenticationFailed { reason, count } => {
+            Some((reason, *count))
+        }
+        Event::SignInLimited { count } => Some(("", *count)),
+        _ => None,
+    }
+}
+
+fn add(event: &mut Event, more: u32) {
+    if let Event::SignInFailed { count, .. }
+    | Event::ClientAuthenticationFailed { count, .. }
+    | Event::SignInLimited { count } = event
+    {
+        *count = count.saturating_add(more);
+    }
+}

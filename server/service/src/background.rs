@@ -1,0 +1,84 @@
+//! What a server does between requests: reads the feed, writes the audit log, replaces keys, sweeps what has expired.
+
+use crate::Service;
+use crate::audit::AuditWriter;
+use crate::revocation::run_feed;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How often keys are looked at.
+const KEYS_EVERY: Duration = Duration::from_secs(60);
+/// How often expired rows are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// The most rows that one sweep's transaction removes.
+const SWEEP_ROWS: u64 = 500;
+
+/// The tasks of a running server.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    audit: tokio::task::JoinHandle<()>,
+    stop_audit: watch::Sender<bool>,
+}
+
+impl Background {
+    /// Starts them.
+    pub fn start(service: &Service, audit: AuditWriter) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let (stop_audit, audit_stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(run_feed(service.feed.clone(), stopped.clone()));
+        tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
+        tasks.spawn(sweep(service.clone(), stopped));
+        let passwords = service.authorizations.passwords.clone();
+        tasks.spawn(async move { passwords.warm_up().await });
+        let audit = tokio::spawn(audit.run(audit_stopped));
+        Self { stop, tasks, audit, stop_audit }
+    }
+
+    /// Ends them: the audit log last, when nothing is left to record.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+        let _ = self.stop_audit.send(true);
+        if self.audit.await.is_err() {
+            tracing::error!("the audit log did not end in order");
+        }
+    }
+}
+
+async fn maintain_keys(service: Service, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = ticks.tick() => {
+                if let Err(error) = service.keys.maintain().await {
+                    tracing::error!(%error, "signing keys could not be looked after; tried again in a minute");
+                }
+            }
+        }
+    }
+}
+
+async fn sweep(service: Service, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = ticks.tick() => {}
+        }
+        loop {
+            match service.store.sweep(service.clock.now(), SWEEP_ROWS).await {
+                // A full batch: there may be more. Others write between two batches.
+                Ok(removed) if removed >= SWEEP_ROWS => tokio::task::yield_now().await,
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "expired rows could not be removed; tried again in half a minute");
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Who is asking? Client authentication (RFC 6749 §2.3, RFC 7523 §3, OpenID Connect Core §9).
+
+use crate::audit::AuditLog;
+use crate::directory::Directory;
+use crate::settings::Settings;
+use signet_jose::{Algorithm, JwkSet, jws};
+use signet_protocol::audit::{Event, Origin, Subjects};
+use signet_protocol::client::RegisteredClient;
+use signet_protocol::environment::{Clock, Moment};
+use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::id::ClientId;
+use signet_protocol::metadata::paths;
+use signet_protocol::parameters::Parameters;
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::token::client_authentication::{
+    AssertionClaims, PresentedClient, check_assertion, check_method, presented,
+};
+use signet_store::{Store, StoreError};
+use std::sync::Arc;
+
+/// The parts that client authentication needs.
+#[derive(Clone)]
+pub struct ClientAuthentication {
+    /// Clients.
+    pub directory: Directory,
+    /// Assertions are spent here.
+    pub store: Store,
+    /// Failures are noted here.
+    pub audit: AuditLog,
+    /// Time.
+    pub clock: Clock,
+    /// The issuer.
+    pub settings: Arc<Settings>,
+}
+
+impl ClientAuthentication {
+    /// The client that a request comes from, proven by its registered method.
+    pub async fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        parameters: &Parameters,
+        origin: &Origin,
+    ) -> Result<Arc<RegisteredClient>, TokenRefusal> {
+        let presented = presented(authorization, parameters)?;
+        let now = self.clock.now();
+        let client_id = claimed_client(&presented)?;
+        let checked = match self.directory.client(&client_id).await.map_err(unavailable)? {
+            Some(client) if !client.disabled => self.check(&client, &presented, now).await.map(|()| client),
+            Some(_) => Err(unknown().because("the client is disabled")),
+            None => Err(unknown().because("no client of that name")),
+        };
+        checked.inspect_err(|refusal| {
+            if refusal.error == TokenError::InvalidClient {
+                let subjects = Subjects { client_id: Some(client_id), ..Subjects::default() };
+                let reason = "client authentication failed";
+                self.audit.failure(origin, subjects, Event::ClientAuthenticationFailed { reason, count: 1 });
+            }
+        })
+    }
+
+    async fn check(
+        &self,
+        client: &RegisteredClient,
+        presented: &PresentedClient,
+        now: Moment,
+    ) -> Result<(), TokenRefusal> {
+        check_method(client, presented, now)?;
+        let PresentedClient::Assertion { assertion, .. } = presented else { return Ok(()) };
+        let claims = verified_assertion(client, assertion)?;
+        let endpoint = format!("{}{}", self.settings.issuer, paths::TOKEN);
+        let id = &client.client.client_id;
+        check_assertion(&claims, id, &self.settings.issuer, &endpoint, now)?;
+        // RFC 7523 §3 item 7: a jti is accepted once, for as long as the assertion would be valid.
+        let (Some(jti), Some(expires_at)) = (&claims.jti, Moment::from_timestamp(claims.exp, 0)) else {
+            return Err(bad_assertion("jti or exp is missing"));
+        };
+        let spent = self.store.assertions().spend(id, SecretHash::of(jti.as_bytes()), expires_at).await;
+        if spent.map_err(unavailable)? { Ok(()) } else { Err(bad_assertion("the assertion was used before")) }
+    }
+}
+
+/// The client that the request says it is from. An assertion may name it alone, in its `sub` (RFC 7521 §4.2).
+fn claimed_client(presented: &PresentedClient) -> Result<ClientId, TokenRefusal> {
+    match presented {
+        PresentedClient::Basic { client_id, .. }
+        | PresentedClient::Post { client_id, .. }
+        | PresentedClient::None { client_id }
+        | PresentedClient::Assertion { client_id: Some(client_id), .. } => Ok(client_id.clone()),
+        PresentedClient::Assertion { client_id: None, assertion } => {
+            let parsed =
+                jws::Parsed::parse(assertion.expose()).map_err(|_| bad_assertion("not a signed JWT"))?;
+            let claims: AssertionClaims = serde_json::from_slice(&parsed.payload)
+                .map_err(|_| bad_assertion("claims missing or malformed"))?;
+            Ok(ClientId::from(claims.sub))
+        }
+    }
+}
+
+fn verified_assertion(
+    client: &RegisteredClient,
+    assertion: &Secret<String>,
+) -> Result<AssertionClaims, TokenRefusal> {
+    let registered = client.client.jwks.clone().ok_or_else(|| bad_assertion("no keys are registered"))?;
+    let keys = JwkSet::registered(&registered)
+        .map_err(|error| bad_assertion("the registered keys cannot be read").because(error.to_string()))?;
+    let parsed = signet_jose::verify::verify_signed(&keys, assertion.expose(), &Algorithm::ALL)
+        .map_err(|error| bad_assertion("the signature does not verify").because(error.to_string()))?;
+    AssertionClaims::parse(&parsed.payload)
+}
+
+fn bad_assertion(reason: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidClient, "the client assertion is not valid").because(reason)
+}
+
+fn unknown() -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidClient, "client authentication failed")
+}
+
+/// The database could not be asked: the request may be tried again as it is.
+pub(crate) fn unavailable(error: StoreError) -> TokenRefusal {
+    TokenRefusal::new(TokenError::TemporarilyUnavailable, "the server cannot answer right now: try again")
+        .because(error.to_string())
+}

@@ -1,0 +1,79 @@
+//! Clients and APIs, kept in memory and read again when the `changes` feed says that they changed.
+
+use crate::revocation::Freshness;
+use arc_swap::ArcSwap;
+use moka::sync::Cache;
+use signet_protocol::client::RegisteredClient;
+use signet_protocol::id::ClientId;
+use signet_protocol::resource::Resource;
+use signet_store::{Store, StoreError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The most clients kept in memory; unknown names count, so that a flood of them stays bounded.
+const CAPACITY: u64 = 20_000;
+
+/// Who may ask, and for which APIs.
+#[derive(Clone)]
+pub struct Directory(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    freshness: Freshness,
+    clients: Cache<ClientId, Option<Arc<RegisteredClient>>>,
+    /// Rises with every change, so that a read that began before one is not kept after it.
+    epoch: AtomicU64,
+    resources: ArcSwap<Vec<Resource>>,
+}
+
+impl Directory {
+    /// Reads the APIs; clients are read as they appear.
+    pub async fn load(store: Store, freshness: Freshness) -> Result<Self, StoreError> {
+        let resources = read_resources(&store).await?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            freshness,
+            clients: Cache::new(CAPACITY),
+            epoch: AtomicU64::new(0),
+            resources: ArcSwap::from_pointee(resources),
+        })))
+    }
+
+    /// A client by its identifier, disabled or not. A process that has lost touch with the feed asks SQL.
+    pub async fn client(&self, client_id: &ClientId) -> Result<Option<Arc<RegisteredClient>>, StoreError> {
+        if self.0.freshness.is_current()
+            && let Some(known) = self.0.clients.get(client_id)
+        {
+            return Ok(known);
+        }
+        let epoch = self.0.epoch.load(Ordering::SeqCst);
+        let client = self.0.store.clients().get(client_id).await?.map(Arc::new);
+        self.0.clients.insert(client_id.clone(), client.clone());
+        if self.0.epoch.load(Ordering::SeqCst) != epoch {
+            self.0.clients.invalidate(client_id);
+        }
+        Ok(client)
+    }
+
+    /// Every API.
+    pub fn resources(&self) -> Arc<Vec<Resource>> {
+        self.0.resources.load_full()
+    }
+
+    /// Forgets a client, so that its next use reads it again.
+    pub fn forget_client(&self, client_id: &ClientId) {
+        self.0.epoch.fetch_add(1, Ordering::SeqCst);
+        self.0.clients.invalidate(client_id);
+    }
+
+    /// Reads the APIs again.
+    pub async fn reload_resources(&self) -> Result<(), StoreError> {
+        let resources = read_resources(&self.0.store).await?;
+        self.0.resources.store(Arc::new(resources));
+        Ok(())
+    }
+}
+
+async fn read_resources(store: &Store) -> Result<Vec<Resource>, StoreError> {
+    Ok(store.resources().all().await?.into_iter().map(|managed| managed.item).collect())
+}

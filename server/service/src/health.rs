@@ -1,0 +1,39 @@
+//! Whether this node can do its work.
+
+use crate::Service;
+use signet_jose::Algorithm;
+
+/// A node's clock may differ from the database's by so many milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 2_000;
+
+/// Why a node is not ready. The text is for operators; it holds no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// The database does not answer.
+    #[error("database: {0}")]
+    Database(String),
+    /// Redis does not answer.
+    #[error("redis: {0}")]
+    Redis(String),
+    /// There is nothing to sign with.
+    #[error("keys: none to sign with")]
+    Keys,
+    /// The clocks disagree.
+    #[error("clock: {0} ms away from the database's")]
+    Clock(i64),
+}
+
+impl Service {
+    /// Asks the database, Redis, the keys and the clock.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        let database = |error: signet_store::StoreError| NotReady::Database(error.to_string());
+        let theirs = self.store.clock().await.map_err(database)?;
+        self.ephemeral.ping().await.map_err(|error| NotReady::Redis(error.to_string()))?;
+        let now = self.clock.now();
+        if self.keys.snapshot().signer(Algorithm::RS256, now).is_none() {
+            return Err(NotReady::Keys);
+        }
+        let apart = (theirs - now).num_milliseconds();
+        if apart.abs() > CLOCK_TOLERANCE_MS { Err(NotReady::Clock(apart)) } else { Ok(()) }
+    }
+}

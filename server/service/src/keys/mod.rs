@@ -1,0 +1,81 @@
+//! The keys that sign, seal and prove: one immutable snapshot in memory, made from the rows that all nodes share.
+//!
+//! A key's state follows from its times, so that every node agrees without a word between them:
+//! it is published from `created_at`, signs from `activates_at` to `retires_at`, and leaves the JWKS at `unpublish_at`.
+
+mod rotation;
+mod snapshot;
+
+pub use rotation::{KeyError, KeyStatus, RotationPlan};
+pub use snapshot::Snapshot;
+
+use crate::settings::Settings;
+use arc_swap::ArcSwap;
+use signet_jose::MasterKeys;
+use signet_protocol::environment::{Clock, Random};
+use signet_protocol::registration::client::MAX_REFRESH_LIFETIME;
+use signet_store::{Store, StoreError};
+use std::sync::Arc;
+
+/// The most a token may live, in seconds: a retired key stays published for so long.
+pub const MAX_TOKEN_LIFETIME: i64 = 86_400;
+
+/// All keys, ready for use.
+#[derive(Clone)]
+pub struct KeyRing(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    master: Arc<MasterKeys>,
+    clock: Clock,
+    random: Random,
+    schedule: Schedule,
+    snapshot: ArcSwap<Snapshot>,
+}
+
+/// When keys are replaced, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    /// A signing key's working life.
+    pub rotation: u32,
+    /// How long a key is published before it signs.
+    pub publish_ahead: u32,
+    /// How long a grant may live: refresh tokens are proven with old keys for as long.
+    pub longest_grant: u32,
+}
+
+impl Schedule {
+    /// As the operator decided.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            rotation: settings.key_rotation,
+            publish_ahead: settings.key_publish_ahead,
+            longest_grant: settings.refresh_lifetime.max(MAX_REFRESH_LIFETIME),
+        }
+    }
+}
+
+impl KeyRing {
+    /// Reads and opens every key.
+    pub async fn load(
+        store: Store,
+        master: Arc<MasterKeys>,
+        (clock, random): (Clock, Random),
+        schedule: Schedule,
+    ) -> Result<Self, StoreError> {
+        let snapshot = ArcSwap::from_pointee(Snapshot::read(&store, &master, clock.now()).await?);
+        Ok(Self(Arc::new(Inner { store, master, clock, random, schedule, snapshot })))
+    }
+
+    /// The keys as they stand.
+    pub fn snapshot(&self) -> arc_swap::Guard<Arc<Snapshot>> {
+        self.0.snapshot.load()
+    }
+
+    /// Reads the keys again.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let snapshot = Snapshot::read(&self.0.store, &self.0.master, self.0.clock.now()).await?;
+        self.0.snapshot.store(Arc::new(snapshot));
+        Ok(())
+    }
+}

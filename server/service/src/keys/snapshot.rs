@@ -1,0 +1,178 @@
+//! The keys at one moment, opened and prepared: building a signer costs a millisecond, using one costs nothing more.
+
+use crate::documents::Document;
+use signet_jose::Algorithm;
+use signet_jose::jws::VerifyingKey;
+use signet_jose::refresh::RefreshKeys;
+use signet_jose::signing::SigningKey;
+use signet_jose::{KeyId as SymmetricKeyId, MasterKeys, MessageSealer};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::KeyId;
+use signet_store::{KeyPurpose, KeyRow, Store, StoreError};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Every key that this process may use.
+pub struct Snapshot {
+    signing: Vec<(Times, Arc<SigningKey>)>,
+    /// By `kid`; retired and unpublished ones too, for `id_token_hint`.
+    verifying: HashMap<String, (Times, VerifyingKey)>,
+    refresh: RefreshKeys,
+    refresh_times: Vec<(Times, (KeyId, SymmetricKeyId))>,
+    forms: Vec<(Times, MessageSealer)>,
+    jwks: Arc<Document>,
+    /// When the JWKS changes next only because time passes.
+    jwks_until: Option<Moment>,
+}
+
+#[derive(Clone, Copy)]
+struct Times {
+    activates_at: Moment,
+    retires_at: Option<Moment>,
+    unpublish_at: Option<Moment>,
+}
+
+impl Times {
+    fn of(row: &KeyRow) -> Self {
+        Self { activates_at: row.activates_at, retires_at: row.retires_at, unpublish_at: row.unpublish_at }
+    }
+
+    fn works(&self, now: Moment) -> bool {
+        self.activates_at <= now && self.retires_at.is_none_or(|end| end > now)
+    }
+
+    fn is_published(&self, now: Moment) -> bool {
+        self.unpublish_at.is_none_or(|end| end > now)
+    }
+}
+
+/// The newest of those that work now.
+fn working<T>(keys: &[(Times, T)], now: Moment, fits: impl Fn(&T) -> bool) -> Option<&T> {
+    keys.iter()
+        .filter(|(times, key)| times.works(now) && fits(key))
+        .max_by_key(|(times, _)| times.activates_at)
+        .map(|(_, key)| key)
+}
+
+impl Snapshot {
+    pub(super) async fn read(store: &Store, master: &MasterKeys, now: Moment) -> Result<Self, StoreError> {
+        let rows = store.keys().list().await?;
+        let mut snapshot = Self {
+            signing: Vec::new(),
+            verifying: HashMap::new(),
+            refresh: RefreshKeys::default(),
+            refresh_times: Vec::new(),
+            forms: Vec::new(),
+            jwks: Arc::new(Document::new(String::new())),
+            jwks_until: None,
+        };
+        let (mut published, mut refresh) = (Vec::new(), Vec::new());
+        for row in rows.iter().filter(|row| row.revoked_at.is_none()) {
+            let times = Times::of(row);
+            let opened = open(master, row)?;
+            match row.purpose {
+                KeyPurpose::Jwt => {
+                    let key =
+                        SigningKey::from_private_bytes(&opened).map_err(|error| corrupt(row, &error))?;
+                    if times.is_published(now) {
+                        published.push(key.public_jwk().clone());
+                        let end = times.unpublish_at;
+                        snapshot.jwks_until = [snapshot.jwks_until, end].into_iter().flatten().min();
+                    }
+                    snapshot.verifying.insert(key.kid().to_owned(), (times, key.verifying_key().clone()));
+                    snapshot.signing.push((times, Arc::new(key)));
+                }
+                KeyPurpose::Refresh => {
+                    let key = symmetric(row, &opened)?;
+                    snapshot.refresh_times.push((times, (row.kid.clone(), SymmetricKeyId::of(key))));
+                    refresh.push(zeroize::Zeroizing::new(*key));
+                }
+                KeyPurpose::Form => {
+                    snapshot.forms.push((times, MessageSealer::new(symmetric(row, &opened)?)));
+                }
+            }
+        }
+        snapshot.refresh = RefreshKeys::new(refresh.iter().map(|key| &**key));
+        snapshot.jwks = Arc::new(Document::new(serde_json::json!({ "keys": published }).to_string()));
+        Ok(snapshot)
+    }
+
+    /// The key that signs with an algorithm now.
+    pub fn signer(&self, algorithm: Algorithm, now: Moment) -> Option<&Arc<SigningKey>> {
+        working(&self.signing, now, |key| key.algorithm() == algorithm)
+    }
+
+    /// A published key by its `kid`: what a resource server would accept now.
+    pub fn verifier(&self, kid: &str, now: Moment) -> Option<&VerifyingKey> {
+        self.verifying.get(kid).filter(|(times, _)| times.is_published(now)).map(|(_, key)| key)
+    }
+
+    /// Any key that ever signed, by its `kid`: for `id_token_hint`, which may be old (OpenID Connect Core §3.1.2.1).
+    pub fn hint_verifier(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.verifying.get(kid).map(|(_, key)| key)
+    }
+
+    /// The keys that prove refresh tokens.
+    pub fn refresh(&self) -> &RefreshKeys {
+        &self.refresh
+    }
+
+    /// The key that new generations of refresh tokens are made with.
+    pub fn refresh_key(&self, now: Moment) -> Option<&KeyId> {
+        working(&self.refresh_times, now, |_| true).map(|(kid, _)| kid)
+    }
+
+    /// A refresh token, always the same for the same input; `None` if the key is not known here.
+    pub fn refresh_token(
+        &self,
+        kid: &KeyId,
+        handle: &[u8; 16],
+        generation: u64,
+        issuer: &str,
+    ) -> Option<String> {
+        let (_, (_, symmetric)) = self.refresh_times.iter().find(|(_, (known, _))| known == kid)?;
+        self.refresh.encode(*symmetric, handle, generation, issuer).ok()
+    }
+
+    /// The algorithms that there is a key for.
+    pub fn algorithms(&self, now: Moment) -> Vec<Algorithm> {
+        self.signing.iter().filter(|(times, _)| times.works(now)).map(|(_, key)| key.algorithm()).collect()
+    }
+
+    /// What seals requests into forms now.
+    pub fn form_sealer(&self, now: Moment) -> Option<&MessageSealer> {
+        working(&self.forms, now, |_| true)
+    }
+
+    /// Everything that may open a form, the newest first.
+    pub fn form_sealers(&self) -> impl Iterator<Item = &MessageSealer> {
+        self.forms.iter().rev().map(|(_, sealer)| sealer)
+    }
+
+    /// The JWK Set document.
+    pub fn jwks(&self) -> &Arc<Document> {
+        &self.jwks
+    }
+
+    /// Whether the JWK Set holds a key that has left it since.
+    pub fn is_outdated(&self, now: Moment) -> bool {
+        self.jwks_until.is_some_and(|end| end <= now)
+    }
+}
+
+fn open(master: &MasterKeys, row: &KeyRow) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    master.open("keys", "sealed", row.kid.as_str(), &row.sealed).map_err(|_| {
+        StoreError::Corrupt(format!(
+            "key {} cannot be opened with this master key: set keys.master_key (or keys.previous_master_keys) to the one it was sealed with",
+            row.kid
+        ).into())
+    })
+}
+
+fn symmetric<'a>(row: &KeyRow, opened: &'a [u8]) -> Result<&'a [u8; 32], StoreError> {
+    opened.try_into().map_err(|_| corrupt(row, &"not 32 bytes"))
+}
+
+fn corrupt(row: &KeyRow, error: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(format!("key {}: {error}", row.kid).into())
+}

@@ -1,0 +1,48 @@
+//! What the operator decided, as the use cases need it.
+
+use std::sync::Arc;
+
+/// Settings that hold for the life of the process. All lifetimes are in seconds.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The issuer identifier (RFC 8414 §2).
+    pub issuer: Arc<str>,
+    /// Access tokens, unless the client or the API says otherwise.
+    pub access_token_lifetime: u32,
+    /// ID tokens.
+    pub id_token_lifetime: u32,
+    /// Authorization codes (RFC 6749 §4.1.2 recommends ten minutes at most).
+    pub code_lifetime: u32,
+    /// A refresh token unused for so long ends its grant, unless the client says otherwise.
+    pub refresh_idle_lifetime: u32,
+    /// A grant's absolute lifetime, unless the client says otherwise.
+    pub refresh_lifetime: u32,
+    /// A session ends when its browser was idle for so long.
+    pub session_idle_lifetime: u32,
+    /// A session's absolute lifetime.
+    pub session_lifetime: u32,
+    /// Limits on failed sign-ins; `None` switches them off.
+    pub sign_in_limits: Option<SignInLimits>,
+    /// How often signing keys are replaced.
+    pub key_rotation: u32,
+    /// How long a key is published before it signs: at least as long as anyone caches the JWKS.
+    pub key_publish_ahead: u32,
+}
+
+/// Limits on failed sign-ins.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInLimits {
+    /// For one account.
+    pub account: FailureLimit,
+    /// For one address (an IPv6 address counts with its /64).
+    pub address: FailureLimit,
+}
+
+/// So many failures in so long a time.
+#[derive(Clone, Copy, Debug)]
+pub struct FailureLimit {
+    /// Failures allowed.
+    pub number: u32,
+    /// The window's length in seconds.
+    pub period: u32,
+}

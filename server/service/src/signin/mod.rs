@@ -1,0 +1,4 @@
+//! What sign-in stands on: password hashing and limits on failures.
+
+pub mod password;
+pub(crate) mod throttle;

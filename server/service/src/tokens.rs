@@ -1,0 +1,247 @@
+//! Tokens that someone presents: introspection (RFC 7662), revocation (RFC 7009) and userinfo (OpenID Connect Core §5.3).
+
+use crate::client_authentication::{ClientAuthentication, unavailable};
+use crate::grants::TokenCall;
+use crate::grants::mint::{Mint, internal};
+use crate::revocation::{Feed, Revocations};
+use serde_json::{Map, Value};
+use signet_jose::jws::Parsed;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::claims::{ACCESS_TOKEN_TYP, PresentedAccessToken, sub, user_claims};
+use signet_protocol::client::RegisteredClient;
+use signet_protocol::environment::{Clock, Moment};
+use signet_protocol::error::{BearerError, TokenRefusal};
+use signet_protocol::id::ClientId;
+use signet_protocol::introspection::{
+    ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
+};
+use signet_protocol::revocation::{Found, RevocationDecision, decide};
+use signet_protocol::scope::Scope;
+use signet_protocol::secret::Secret;
+use signet_store::{LoadedGrant, Store, StoreError};
+use std::sync::Arc;
+
+/// The parts that presented tokens need.
+#[derive(Clone)]
+pub struct Tokens {
+    pub(crate) authentication: ClientAuthentication,
+    pub(crate) mint: Mint,
+    pub(crate) store: Store,
+    pub(crate) revocations: Revocations,
+    pub(crate) feed: Feed,
+    pub(crate) clock: Clock,
+}
+
+/// Userinfo, as the client wants it.
+#[derive(Debug)]
+pub enum UserInfo {
+    /// JSON.
+    Claims(Map<String, Value>),
+    /// A JWT, for clients registered with `userinfo_signed_response_alg`.
+    Signed(String),
+}
+
+/// Why userinfo was refused, and on whose behalf it was asked, as far as that is known.
+#[derive(Debug)]
+pub enum UserInfoRefusal {
+    /// The token does not suffice.
+    Bearer(BearerError),
+    /// The database could not be asked.
+    Unavailable(StoreError),
+}
+
+impl From<StoreError> for UserInfoRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl Tokens {
+    /// An authentic access token, still alive or not: signed by a published key of ours and made by this issuer.
+    fn authentic(&self, token: &str, now: Moment) -> Option<PresentedAccessToken> {
+        let parsed = Parsed::parse(token).ok()?;
+        if !parsed.header.is_type(ACCESS_TOKEN_TYP) {
+            return None;
+        }
+        let keys = self.mint.keys.snapshot();
+        parsed.verify(keys.verifier(parsed.header.kid.as_deref()?, now)?).ok()?;
+        let claims: PresentedAccessToken = serde_json::from_slice(&parsed.payload).ok()?;
+        (*claims.iss == *self.mint.settings.issuer).then_some(claims)
+    }
+
+    /// Whether an authentic token still counts: not expired, not revoked, its client alive.
+    async fn is_alive(&self, token: &PresentedAccessToken, now: Moment) -> Result<bool, StoreError> {
+        if token.exp <= now.timestamp() {
+            return Ok(false);
+        }
+        let Some(client) = self.authentication.directory.client(&token.client_id).await? else {
+            return Ok(false);
+        };
+        if client.disabled || token.rev < client.revocation_counter {
+            return Ok(false);
+        }
+        Ok(!self.revocations.is_revoked(&token.jti, token.grant.as_ref()).await?)
+    }
+
+    /// An authentic refresh token's grant, and whether the token is the one that counts now.
+    async fn refresh_grant(&self, token: &str) -> Result<Option<(LoadedGrant, u64)>, StoreError> {
+        let opened = self.mint.keys.snapshot().refresh().open(token, &self.mint.settings.issuer);
+        let Ok(opened) = opened else { return Ok(None) };
+        let loaded = self.store.grants().by_handle(&opened.handle).await?;
+        Ok(loaded.map(|loaded| (loaded, opened.generation)))
+    }
+
+    /// What a resource server may know of a token; the answer's JSON text.
+    pub async fn introspect(&self, call: TokenCall<'_>) -> Result<String, TokenRefusal> {
+        let caller =
+            self.authentication.authenticate(call.authorization, call.parameters, call.origin).await?;
+        check_caller(&caller.client)?;
+        let presented = PresentedToken::parse(call.parameters)?;
+        let token = presented.token.expose();
+        let now = self.clock.now();
+        let caller = &caller.client.client_id;
+        if let Some(claims) = self.authentic(token, now) {
+            let resources = self.authentication.directory.resources();
+            let active = may_introspect_access(caller, &claims.client_id, &claims.aud, &resources)
+                && self.is_alive(&claims, now).await.map_err(unavailable)?;
+            let active = active.then(|| ActiveToken::access(&claims, None));
+            return text(active.map_or(Introspection::Inactive, Introspection::Active));
+        }
+        match self.refresh_grant(token).await.map_err(unavailable)? {
+            Some((loaded, generation)) if may_introspect_refresh(caller, &loaded.grant) => {
+                self.introspect_refresh(&loaded, generation, now).await
+            }
+            _ => text(Introspection::Inactive),
+        }
+    }
+
+    async fn introspect_refresh(
+        &self,
+        loaded: &LoadedGrant,
+        generation: u64,
+        now: Moment,
+    ) -> Result<String, TokenRefusal> {
+        let LoadedGrant { grant, user_active, session_alive, .. } = loaded;
+        let authorization = &grant.authorization;
+        let alive = grant.refreshable
+            && grant.revoked_at.is_none()
+            && generation == grant.generation
+            && grant.idle_expires_at > now
+            && grant.expires_at > now
+            && *user_active
+            && (authorization.offline || *session_alive);
+        if !alive {
+            return text(Introspection::Inactive);
+        }
+        let client =
+            self.authentication.directory.client(&authorization.client_id).await.map_err(unavailable)?;
+        let Some(client) = client else { return text(Introspection::Inactive) };
+        let sub = sub(&authorization.user_id, &client.client);
+        text(Introspection::Active(ActiveToken::refresh(grant, &sub, None, &self.mint.settings.issuer)))
+    }
+
+    /// Ends what the token stands for, if it is the client's own. Returns only after that is durable.
+    pub async fn revoke(&self, call: TokenCall<'_>) -> Result<(), TokenRefusal> {
+        let client =
+            self.authentication.authenticate(call.authorization, call.parameters, call.origin).await?;
+        let presented = PresentedToken::parse(call.parameters)?;
+        let now = self.clock.now();
+        let client_id = &client.client.client_id;
+        let token = presented.token.expose();
+        let access = self.authentic(token, now);
+        let refresh = match access {
+            Some(_) => None,
+            None => self.refresh_grant(token).await.map_err(unavailable)?,
+        };
+        let found = match (&access, &refresh) {
+            (Some(access), _) => Found::Access(access),
+            (None, Some((loaded, _))) => Found::Refresh(Some(&loaded.grant)),
+            (None, None) => Found::Nothing,
+        };
+        let subjects = Subjects {
+            user_id: refresh.as_ref().map(|(loaded, _)| loaded.grant.authorization.user_id.clone()),
+            client_id: Some(client_id.clone()),
+            sid: None,
+            grant_id: refresh.as_ref().map(|(loaded, _)| loaded.grant.id.clone()),
+        };
+        self.end(decide(client_id, found, now), subjects, (call.origin, now)).await.map_err(unavailable)
+    }
+
+    async fn end(
+        &self,
+        decision: RevocationDecision,
+        subjects: Subjects,
+        (origin, at): (&Origin, Moment),
+    ) -> Result<(), StoreError> {
+        const REASON: &str = "asked for by its client";
+        let event = |event| vec![AuditEvent { at, origin: origin.clone(), subjects, event }];
+        let change = match decision {
+            RevocationDecision::Nothing => None,
+            RevocationDecision::EndGrant(grant_id) => {
+                let events = event(Event::GrantRevoked { reason: REASON });
+                self.store.grants().revoke(grant_id, at, REASON, events).await?
+            }
+            RevocationDecision::EndToken { jti, expires_at } => {
+                let events = event(Event::TokenRevoked { reason: REASON });
+                Some(self.store.tokens().revoke(jti, expires_at, at, events).await?)
+            }
+        };
+        self.feed.announce(change.as_slice()).await;
+        Ok(())
+    }
+
+    /// The claims that a token's scope allows. The client is told, too, so that its origins can be let in.
+    pub async fn user_info(
+        &self,
+        token: &Secret<String>,
+    ) -> (Option<ClientId>, Result<UserInfo, UserInfoRefusal>) {
+        let now = self.clock.now();
+        let Some(claims) = self.authentic(token.expose(), now) else {
+            return (None, Err(UserInfoRefusal::Bearer(BearerError::InvalidToken)));
+        };
+        (Some(claims.client_id.clone()), self.claims_for(&claims, now).await)
+    }
+
+    async fn claims_for(
+        &self,
+        token: &PresentedAccessToken,
+        now: Moment,
+    ) -> Result<UserInfo, UserInfoRefusal> {
+        let invalid = || UserInfoRefusal::Bearer(BearerError::InvalidToken);
+        let issuer = &self.mint.settings.issuer;
+        if !token.aud.iter().any(|aud| **aud == **issuer) || !self.is_alive(token, now).await? {
+            return Err(invalid());
+        }
+        if !token.scope.contains("openid") {
+            let scope = Scope::parse("openid").unwrap_or_default();
+            return Err(UserInfoRefusal::Bearer(BearerError::InsufficientScope { scope }));
+        }
+        let client = self.authentication.directory.client(&token.client_id).await?.ok_or_else(invalid)?;
+        let user = self.store.users().get(&token.sub.as_str().into()).await?;
+        let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
+        let mut claims = user_claims(&user, &token.scope);
+        // OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned".
+        claims.insert("sub".to_owned(), sub(&user.id, &client.client).into());
+        self.signed_if_wanted(&client, claims, now)
+            .map_err(|refusal| UserInfoRefusal::Unavailable(StoreError::Unavailable(refusal.reason)))
+    }
+
+    fn signed_if_wanted(
+        &self,
+        client: &Arc<RegisteredClient>,
+        mut claims: Map<String, Value>,
+        now: Moment,
+    ) -> Result<UserInfo, TokenRefusal> {
+        let Some(alg) = client.client.userinfo_signed_response_alg else {
+            return Ok(UserInfo::Claims(claims));
+        };
+        // §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)".
+        claims.insert("iss".to_owned(), self.mint.settings.issuer.as_ref().into());
+        claims.insert("aud".to_owned(), client.client.client_id.as_str().into());
+        self.mint.sign(alg, "JWT", &claims, now).map(UserInfo::Signed)
+    }
+}
+
+fn text(answer: Introspection<'_>) -> Result<String, TokenRefusal> {
+    serde_json::to_string(&answer).map_err(internal)
+}
