@@ -12,13 +12,13 @@ use signet_protocol::id::ClientId;
 use signet_protocol::secret::SecretHash;
 
 /// Used-up client assertions.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Assertions<'a>(pub(crate) &'a Store);
 
 impl Assertions<'_> {
     /// Uses up a `jti` of a client until `expires_at`; false: it was used before (RFC 7523 §3 item 7).
     pub async fn spend(
-        &self,
+        self,
         client_id: &ClientId,
         jti_hash: SecretHash,
         expires_at: Moment,

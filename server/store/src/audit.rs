@@ -47,17 +47,17 @@ pub struct RecordedEvent {
 }
 
 /// The audit log.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Audit<'a>(pub(crate) &'a Store);
 
 impl Audit<'_> {
     /// Records events that belong to no other write.
-    pub async fn record(&self, events: Vec<AuditEvent>) -> Result<(), StoreError> {
+    pub async fn record(self, events: Vec<AuditEvent>) -> Result<(), StoreError> {
         self.0.write(events, |events, transaction| Box::pin(insert(transaction, events))).await
     }
 
     /// The latest events, newest first.
-    pub async fn recent(&self, limit: u64) -> Result<Vec<RecordedEvent>, StoreError> {
+    pub async fn recent(self, limit: u64) -> Result<Vec<RecordedEvent>, StoreError> {
         let rows = Entity::find().order_by_desc(Column::Id).limit(limit).all(self.0.reads()).await?;
         rows.into_iter()
             .map(|row| {

@@ -19,23 +19,19 @@ pub(crate) const TOKEN_REVOKED: &str = "token_revoked";
 pub(crate) const GRANT_REVOKED: &str = "grant_revoked";
 
 /// The feed.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Changes<'a>(pub(crate) &'a Store);
 
 impl Changes<'_> {
     /// Entries after `after_seq`, and those made since `overlap_from`: numbers can become visible out of order.
-    pub async fn since(
-        &self,
-        after_seq: i64,
-        overlap_from: Moment,
-    ) -> Result<Vec<(i64, Change)>, StoreError> {
+    pub async fn since(self, after_seq: i64, overlap_from: Moment) -> Result<Vec<(i64, Change)>, StoreError> {
         let condition =
             Condition::any().add(Column::Seq.gt(after_seq)).add(Column::CreatedAt.gte(millis(overlap_from)));
         self.read(condition).await
     }
 
     /// Every revocation that some token still needs, for a node that starts.
-    pub async fn live_revocations(&self, now: Moment) -> Result<Vec<(i64, Change)>, StoreError> {
+    pub async fn live_revocations(self, now: Moment) -> Result<Vec<(i64, Change)>, StoreError> {
         let condition = Condition::all()
             .add(Column::Kind.is_in([TOKEN_REVOKED, GRANT_REVOKED]))
             .add(Column::ExpiresAt.gt(millis(now)));
@@ -43,7 +39,7 @@ impl Changes<'_> {
     }
 
     /// The number of the latest entry, 0 if there is none.
-    pub async fn latest_seq(&self) -> Result<i64, StoreError> {
+    pub async fn latest_seq(self) -> Result<i64, StoreError> {
         let latest: Option<Option<i64>> = Entity::find()
             .select_only()
             .column_as(Column::Seq.max(), "latest")
@@ -53,7 +49,7 @@ impl Changes<'_> {
         Ok(latest.flatten().unwrap_or(0))
     }
 
-    async fn read(&self, condition: Condition) -> Result<Vec<(i64, Change)>, StoreError> {
+    async fn read(self, condition: Condition) -> Result<Vec<(i64, Change)>, StoreError> {
         let rows = Entity::find().filter(condition).order_by_asc(Column::Seq).all(self.0.reads()).await?;
         rows.iter().map(|row: &Model| Ok((row.seq, from_json(&row.payload, "a change")?))).collect()
     }

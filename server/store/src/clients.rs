@@ -35,12 +35,12 @@ pub struct NewSecret {
 }
 
 /// Clients and their secrets.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Clients<'a>(pub(crate) &'a Store);
 
 impl Clients<'_> {
     /// One client with its secrets, disabled or not.
-    pub async fn get(&self, client_id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
+    pub async fn get(self, client_id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
         let reads = self.0.reads();
         let Some(row) = client::Entity::find_by_id(client_id.as_str()).one(reads).await? else {
             return Ok(None);
@@ -54,7 +54,7 @@ impl Clients<'_> {
     }
 
     /// Every client, by identifier.
-    pub async fn list(&self) -> Result<Vec<Managed<RegisteredClient>>, StoreError> {
+    pub async fn list(self) -> Result<Vec<Managed<RegisteredClient>>, StoreError> {
         let reads = self.0.reads();
         let rows = client::Entity::find().order_by_asc(client::Column::ClientId).all(reads).await?;
         let mut secrets: HashMap<String, Vec<client_secret::Model>> = HashMap::new();
@@ -73,7 +73,7 @@ impl Clients<'_> {
 
     /// Registers a client. [`Committed::Stale`]: the identifier is taken.
     pub async fn put(
-        &self,
+        self,
         client: Client,
         secret: Option<NewSecret>,
         managed_by: Option<String>,
@@ -110,7 +110,7 @@ impl Clients<'_> {
     /// Replaces a client's metadata and declaration and, if `secret` is given, all its secrets by that one.
     /// [`Committed::SubjectGone`]: no such client.
     pub async fn update(
-        &self,
+        self,
         client: Client,
         secret: Option<NewSecret>,
         managed_by: Option<String>,
@@ -145,7 +145,7 @@ impl Clients<'_> {
 
     /// Adds a secret; the ones there are stay until `others_expire_at`, or as they were if that is none.
     pub async fn add_secret(
-        &self,
+        self,
         client_id: ClientId,
         secret: NewSecret,
         others_expire_at: Option<Moment>,
@@ -177,7 +177,7 @@ impl Clients<'_> {
 
     /// Disables or enables a client. Disabling ends its grants and, through its counter, all its tokens.
     pub async fn set_disabled(
-        &self,
+        self,
         client_id: ClientId,
         disabled: bool,
         now: Moment,
@@ -201,7 +201,7 @@ impl Clients<'_> {
 
     /// Revokes everything that was issued to a client: its grants end and its counter rises.
     pub async fn revoke_all_tokens(
-        &self,
+        self,
         client_id: ClientId,
         now: Moment,
         events: Vec<AuditEvent>,
@@ -217,7 +217,7 @@ impl Clients<'_> {
 
     /// Removes a client; its grants end first, so that every node hears of it.
     pub async fn remove(
-        &self,
+        self,
         client_id: ClientId,
         now: Moment,
         events: Vec<AuditEvent>,

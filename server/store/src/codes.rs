@@ -29,7 +29,7 @@ pub struct NewCode {
 }
 
 /// Authorization codes.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Codes<'a>(pub(crate) &'a Store);
 
 impl Codes<'_> {
@@ -38,7 +38,7 @@ impl Codes<'_> {
     /// [`Committed::Stale`]: this interaction has its code already. [`Committed::SubjectGone`]: the user, the client or
     /// the session is not live.
     pub async fn issue(
-        &self,
+        self,
         new: NewCode,
         consent: Option<Scope>,
         now: Moment,
@@ -73,7 +73,7 @@ impl Codes<'_> {
     }
 
     /// The code with this hash, redeemed or not, expired or not.
-    pub async fn find(&self, hash: &SecretHash) -> Result<Option<AuthorizationCode>, StoreError> {
+    pub async fn find(self, hash: &SecretHash) -> Result<Option<AuthorizationCode>, StoreError> {
         let row = Entity::find_by_id(hash.0.to_vec()).one(self.0.reads()).await?;
         row.map(code).transpose()
     }
@@ -82,7 +82,7 @@ impl Codes<'_> {
     /// [`Committed::SubjectGone`]: the user or the client is not live, or the session that the grant would last as long
     /// as has ended.
     pub async fn redeem(
-        &self,
+        self,
         hash: SecretHash,
         grant: Grant,
         events: Vec<AuditEvent>,

@@ -14,12 +14,12 @@ use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::scope::Scope;
 
 /// Remembered consent.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Consents<'a>(pub(crate) &'a Store);
 
 impl Consents<'_> {
     /// What a user has allowed a client.
-    pub async fn get(&self, user_id: &UserId, client_id: &ClientId) -> Result<Option<Scope>, StoreError> {
+    pub async fn get(self, user_id: &UserId, client_id: &ClientId) -> Result<Option<Scope>, StoreError> {
         let row = Entity::find_by_id((user_id.as_str().to_owned(), client_id.as_str().to_owned()))
             .one(self.0.reads())
             .await?;
@@ -31,7 +31,7 @@ impl Consents<'_> {
 
     /// Forgets what a user has allowed a client; they will be asked again. False: there was nothing to forget.
     pub async fn forget(
-        &self,
+        self,
         user_id: UserId,
         client_id: ClientId,
         events: Vec<AuditEvent>,

@@ -22,12 +22,12 @@ use signet_protocol::grant::Grant;
 use signet_protocol::id::{ClientId, GrantId, UserId};
 
 /// Grants and their refresh tokens.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Grants<'a>(pub(crate) &'a Store);
 
 impl Grants<'_> {
     /// One grant, ended or not.
-    pub async fn by_id(&self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+    pub async fn by_id(self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
         row.map(load::grant).transpose()
     }
@@ -35,7 +35,7 @@ impl Grants<'_> {
     /// Ends a grant and with it its access tokens; gives what nodes must hear of. None: it had ended already, or there is
     /// no such grant; then nothing is recorded either.
     pub async fn revoke(
-        &self,
+        self,
         id: GrantId,
         now: Moment,
         reason: &'static str,
@@ -61,7 +61,7 @@ impl Grants<'_> {
 
     /// Ends every grant of a user; their sessions go on.
     pub async fn revoke_of_user(
-        &self,
+        self,
         user_id: UserId,
         now: Moment,
         reason: &'static str,
@@ -82,7 +82,7 @@ impl Grants<'_> {
 
     /// Ends every grant of a client. Its tokens without a grant live on: see `clients().revoke_all_tokens`.
     pub async fn revoke_of_client(
-        &self,
+        self,
         client_id: ClientId,
         now: Moment,
         reason: &'static str,

@@ -110,12 +110,12 @@ pub struct KeyChanges {
 }
 
 /// Keys.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Keys<'a>(pub(crate) &'a Store);
 
 impl Keys<'_> {
     /// Every key, oldest first.
-    pub async fn list(&self) -> Result<Vec<KeyRow>, StoreError> {
+    pub async fn list(self) -> Result<Vec<KeyRow>, StoreError> {
         let rows = Entity::find()
             .order_by_asc(Column::CreatedAt)
             .order_by_asc(Column::Kid)
@@ -127,7 +127,7 @@ impl Keys<'_> {
     /// Adds, retimes and revokes keys in one transaction. [`Committed::Stale`]: a key to
     /// retime or revoke is not as it was when that was decided.
     pub async fn change(
-        &self,
+        self,
         changes: KeyChanges,
         now: Moment,
         events: Vec<AuditEvent>,
@@ -162,7 +162,7 @@ impl Keys<'_> {
 
     /// Puts a newly sealed form of the same key in place of the old one. [`Committed::Stale`]: it is not as `old` says.
     pub async fn reseal(
-        &self,
+        self,
         kid: KeyId,
         old: Vec<u8>,
         new: Vec<u8>,

@@ -16,12 +16,12 @@ use signet_protocol::id::ResourceId;
 use signet_protocol::resource::Resource;
 
 /// APIs.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Resources<'a>(pub(crate) &'a Store);
 
 impl Resources<'_> {
     /// Every API, by identifier.
-    pub async fn all(&self) -> Result<Vec<Managed<Resource>>, StoreError> {
+    pub async fn all(self) -> Result<Vec<Managed<Resource>>, StoreError> {
         let rows = Entity::find().order_by_asc(Column::Identifier).all(self.0.reads()).await?;
         rows.into_iter()
             .map(|row| {
@@ -32,7 +32,7 @@ impl Resources<'_> {
 
     /// Makes or replaces an API.
     pub async fn put(
-        &self,
+        self,
         resource: Resource,
         managed_by: Option<String>,
         now: Moment,
@@ -67,7 +67,7 @@ impl Resources<'_> {
 
     /// Removes an API. [`Committed::Stale`]: there is none.
     pub async fn remove(
-        &self,
+        self,
         identifier: ResourceId,
         now: Moment,
         events: Vec<AuditEvent>,

@@ -38,14 +38,14 @@ pub struct NewSession {
 }
 
 /// Browser sessions.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Sessions<'a>(pub(crate) &'a Store);
 
 impl Sessions<'_> {
     /// The session that a cookie's secret proves, and whose it is, while it is live: neither ended nor expired, nor idle
     /// for too long, nor a disabled user's.
     pub async fn by_secret(
-        &self,
+        self,
         secret: &SecretHash,
         now: Moment,
     ) -> Result<Option<(Session, User)>, StoreError> {
@@ -69,7 +69,7 @@ impl Sessions<'_> {
     }
 
     /// Begins a session and ends the one it replaces. [`Committed::SubjectGone`]: the user is not live.
-    pub async fn begin(&self, new: NewSession, events: Vec<AuditEvent>) -> Result<Written, StoreError> {
+    pub async fn begin(self, new: NewSession, events: Vec<AuditEvent>) -> Result<Written, StoreError> {
         self.0
             .write((new, events), |(new, events), transaction| Box::pin(begin(transaction, new, events)))
             .await
@@ -78,7 +78,7 @@ impl Sessions<'_> {
     /// Records a new authentication in a session, under a new secret. [`Committed::Stale`]: the secret has changed or
     /// the session has ended meanwhile. [`Committed::SubjectGone`]: the user is not live.
     pub async fn reauthenticate(
-        &self,
+        self,
         sid: SessionId,
         old: SecretHash,
         new: SecretHash,
@@ -128,7 +128,7 @@ impl Sessions<'_> {
     }
 
     /// Notes that a session was used. Worth a write once a minute, not at each request.
-    pub async fn touch(&self, sid: SessionId, now: Moment) -> Result<(), StoreError> {
+    pub async fn touch(self, sid: SessionId, now: Moment) -> Result<(), StoreError> {
         self.0
             .write((sid, now), |(sid, now), transaction| {
                 Box::pin(async move {
@@ -147,7 +147,7 @@ impl Sessions<'_> {
     /// Ends a session and the grants that last only as long as it does; gives what nodes must hear of. A session that has
     /// ended already changes nothing.
     pub async fn end(
-        &self,
+        self,
         sid: SessionId,
         now: Moment,
         reason: &'static str,
@@ -169,7 +169,7 @@ impl Sessions<'_> {
 
     /// Ends every session and every grant of a user.
     pub async fn end_all_of(
-        &self,
+        self,
         user_id: UserId,
         now: Moment,
         reason: &'static str,

@@ -12,13 +12,13 @@ use signet_protocol::environment::Moment;
 use signet_protocol::id::{GrantId, Jti};
 
 /// Access tokens.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Tokens<'a>(pub(crate) &'a Store);
 
 impl Tokens<'_> {
     /// Revokes one access token; `expires_at` is its `exp`.
     pub async fn revoke(
-        &self,
+        self,
         jti: Jti,
         expires_at: Moment,
         now: Moment,
@@ -37,7 +37,7 @@ impl Tokens<'_> {
     }
 
     /// Whether a token, or the grant it belongs to, was revoked: the truth, for a node whose memory may lag behind.
-    pub async fn is_revoked(&self, jti: &Jti, grant: Option<&GrantId>) -> Result<bool, StoreError> {
+    pub async fn is_revoked(self, jti: &Jti, grant: Option<&GrantId>) -> Result<bool, StoreError> {
         let named = |kind: &str, subject: &str| {
             Condition::all().add(Column::Kind.eq(kind)).add(Column::Subject.eq(subject))
         };

@@ -18,7 +18,7 @@ use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 
 /// People.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Users<'a>(pub(crate) &'a Store);
 
 /// What a user name or address is looked up by: case does not distinguish people.
@@ -28,13 +28,13 @@ fn key(login: &str) -> String {
 
 impl Users<'_> {
     /// One user, disabled or not.
-    pub async fn get(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+    pub async fn get(self, id: &UserId) -> Result<Option<User>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
         row.map(user).transpose()
     }
 
     /// The user whose user name or email address this is, in any case. A user name wins over an address.
-    pub async fn by_login(&self, login: &str) -> Result<Option<User>, StoreError> {
+    pub async fn by_login(self, login: &str) -> Result<Option<User>, StoreError> {
         let key = key(login);
         let rows = Entity::find()
             .filter(Condition::any().add(Column::UsernameKey.eq(&*key)).add(Column::EmailKey.eq(&*key)))
@@ -45,7 +45,7 @@ impl Users<'_> {
     }
 
     /// Every user, by user name.
-    pub async fn list(&self) -> Result<Vec<Managed<User>>, StoreError> {
+    pub async fn list(self) -> Result<Vec<Managed<User>>, StoreError> {
         let rows = Entity::find().order_by_asc(Column::UsernameKey).all(self.0.reads()).await?;
         rows.into_iter()
             .map(|mut row| {
@@ -56,13 +56,13 @@ impl Users<'_> {
     }
 
     /// Whether there is any user.
-    pub async fn any(&self) -> Result<bool, StoreError> {
+    pub async fn any(self) -> Result<bool, StoreError> {
         Ok(Entity::find().one(self.0.reads()).await?.is_some())
     }
 
     /// Makes a user. [`Committed::Stale`]: the identifier, the user name or the email address is taken.
     pub async fn create(
-        &self,
+        self,
         user: User,
         managed_by: Option<String>,
         events: Vec<AuditEvent>,
@@ -88,7 +88,7 @@ impl Users<'_> {
     /// Changes names, address, claims, roles and declaration; password and `disabled` have verbs of their own.
     /// [`Committed::Stale`]: the new user name or email address is taken. [`Committed::SubjectGone`]: no such user.
     pub async fn update(
-        &self,
+        self,
         user: User,
         managed_by: Option<String>,
         events: Vec<AuditEvent>,
@@ -101,7 +101,7 @@ impl Users<'_> {
 
     /// Disables or enables a user. Disabling ends their sessions and grants.
     pub async fn set_disabled(
-        &self,
+        self,
         id: UserId,
         disabled: bool,
         now: Moment,
@@ -134,7 +134,7 @@ impl Users<'_> {
 
     /// Sets a new password (a PHC string) and ends the user's sessions and grants.
     pub async fn set_password(
-        &self,
+        self,
         id: UserId,
         password_hash: Secret<String>,
         now: Moment,
@@ -163,7 +163,7 @@ impl Users<'_> {
 
     /// Replaces the hash of the same password by a stronger one. [`Committed::Stale`]: the password changed meanwhile.
     pub async fn rehash(
-        &self,
+        self,
         id: UserId,
         old: Secret<String>,
         new: Secret<String>,
@@ -190,7 +190,7 @@ impl Users<'_> {
 
     /// Removes a user; their grants end first, so that every node hears of it.
     pub async fn remove(
-        &self,
+        self,
         id: UserId,
         now: Moment,
         events: Vec<AuditEvent>,

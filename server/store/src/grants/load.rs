@@ -41,7 +41,7 @@ pub struct LoadedGrant {
 
 impl Grants<'_> {
     /// The grant that a refresh token's handle names.
-    pub async fn by_handle(&self, handle: &[u8; 16]) -> Result<Option<LoadedGrant>, StoreError> {
+    pub async fn by_handle(self, handle: &[u8; 16]) -> Result<Option<LoadedGrant>, StoreError> {
         let reads = self.0.reads();
         let statement =
             Statement::from_sql_and_values(reads.get_database_backend(), BY_HANDLE, [handle.to_vec().into()]);

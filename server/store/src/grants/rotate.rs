@@ -50,7 +50,7 @@ pub struct Rotation {
 impl Grants<'_> {
     /// Rotates a refresh token. [`Committed::Stale`]: the generation has changed or the grant has ended meanwhile.
     /// [`Committed::SubjectGone`]: the user or the client is not live.
-    pub async fn rotate(&self, rotation: Rotation, events: Vec<AuditEvent>) -> Result<Committed, StoreError> {
+    pub async fn rotate(self, rotation: Rotation, events: Vec<AuditEvent>) -> Result<Committed, StoreError> {
         let from = stored_count(rotation.from_generation)?;
         let to = stored_count(rotation.to_generation)?;
         self.0
@@ -75,7 +75,7 @@ impl Grants<'_> {
     /// Notes the access token of an answer that repeats the last rotation. The outcomes are those of
     /// [`rotate`](Self::rotate).
     pub async fn retry(
-        &self,
+        self,
         grant_id: GrantId,
         generation: u64,
         access_token_expires_at: Moment,

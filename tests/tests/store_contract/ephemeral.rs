@@ -1,0 +1,102 @@
+//! The short-lived state, in this process and in Redis.
+
+use crate::fixture::{after, now};
+use futures_util::future::join_all;
+use signet_protocol::change::Change;
+use signet_protocol::id::{GrantId, Jti};
+use signet_store::{Ephemeral, EphemeralError};
+use signet_tests::{Services, eventually};
+use std::time::Duration;
+
+const LONG: Duration = Duration::from_secs(600);
+
+async fn local() -> Ephemeral {
+    Ephemeral::open(None, "test").await.unwrap()
+}
+
+async fn shared() -> Ephemeral {
+    let (url, prefix) = Services::from_environment().redis_with_prefix();
+    Ephemeral::open(Some(&url), &prefix).await.unwrap()
+}
+
+async fn one_of_twenty_spends_a_key(state: Ephemeral) {
+    let attempts = (0..20).map(|_| {
+        let state = state.clone();
+        tokio::spawn(async move { state.spend_once("jti", LONG).await.unwrap() })
+    });
+    let first = join_all(attempts).await.into_iter().map(Result::unwrap).filter(|first| *first).count();
+    assert_eq!(first, 1);
+}
+
+async fn parallel_failures_are_all_counted_until_the_window_ends(state: Ephemeral) {
+    join_all((0..20).map(|_| state.count_failure("alice", LONG))).await;
+    assert_eq!(state.failures("alice").await, Ok(20));
+    state.clear("alice").await.unwrap();
+    assert_eq!(state.failures("alice").await, Ok(0));
+
+    let short = Duration::from_millis(50);
+    state.count_failure("bob", short).await.unwrap();
+    eventually(Duration::from_secs(10), async || state.failures("bob").await == Ok(0)).await;
+}
+
+async fn a_revocation_is_on_the_deny_list_until_it_expires(state: Ephemeral) {
+    let (jti, grant) = (Jti::from("jti"), GrantId::from("grant"));
+    assert_eq!(state.is_denied(&jti, Some(&grant)).await, Ok(false));
+    let revoked = Change::GrantRevoked { grant_id: grant.clone(), expires_at: after(600) };
+    state.deny(&revoked, now()).await.unwrap();
+    assert_eq!(state.is_denied(&jti, Some(&grant)).await, Ok(true));
+    assert_eq!(state.is_denied(&jti, None).await, Ok(false));
+    let expired = Change::TokenRevoked { jti: jti.clone(), expires_at: now() };
+    state.deny(&expired, now()).await.unwrap();
+    assert_eq!(state.is_denied(&jti, None).await, Ok(false));
+}
+
+async fn a_change_reaches_those_who_listen(state: Ephemeral) {
+    let mut feed = state.subscribe();
+    let change = Change::TokenRevoked { jti: Jti::from("jti"), expires_at: after(600) };
+    // The subscription takes its time; what is published before it is not kept.
+    let heard = eventually(Duration::from_secs(10), async || {
+        state.publish(&change).await.unwrap();
+        tokio::time::timeout(Duration::from_millis(20), feed.next()).await
+    })
+    .await;
+    assert_eq!(heard, Some(change));
+}
+
+macro_rules! rules {
+    ($($rule:ident),+ $(,)?) => {
+        mod in_process {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                super::$rule(super::local().await).await;
+            })+
+        }
+        mod redis {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                super::$rule(super::shared().await).await;
+            })+
+        }
+    };
+}
+
+rules! {
+    one_of_twenty_spends_a_key,
+    parallel_failures_are_all_counted_until_the_window_ends,
+    a_revocation_is_on_the_deny_list_until_it_expires,
+    a_change_reaches_those_who_listen,
+}
+
+#[tokio::test]
+async fn a_redis_that_is_away_is_an_error_and_not_a_hang() {
+    let nobody = format!("redis://127.0.0.1:{}/", signet_tests::free_port());
+    let state = Ephemeral::open(Some(&nobody), "test").await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(10), state.spend_once("jti", LONG)).await;
+    assert!(matches!(answer, Ok(Err(EphemeralError::Unavailable(_)))));
+}
+
+#[tokio::test]
+async fn a_malformed_redis_url_is_refused() {
+    let refused = Ephemeral::open(Some("http://127.0.0.1"), "test").await;
+    assert!(matches!(refused, Err(EphemeralError::Url)));
+}

@@ -1,0 +1,70 @@
+//! What the store promises, held against every database it runs on, with real concurrency.
+
+mod clients;
+mod codes;
+mod ephemeral;
+mod fixture;
+mod grants;
+mod keys;
+mod operations;
+mod sessions;
+mod users;
+
+/// Makes each rule a test on SQLite and one on PostgreSQL.
+macro_rules! contract {
+    ($($subject:ident :: $rule:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                crate::$subject::$rule(&crate::fixture::Fixture::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $rule() {
+                crate::$subject::$rule(&crate::fixture::Fixture::postgres().await).await;
+            })+
+        }
+    };
+}
+
+contract! {
+    clients::a_client_comes_back_as_it_was_registered,
+    clients::a_new_secret_leaves_the_old_one_its_time,
+    clients::disabling_a_client_ends_its_grants_and_raises_its_counter,
+    clients::a_removed_clients_counter_goes_on_when_it_is_registered_again,
+    codes::one_of_fifty_parallel_redemptions_succeeds_and_a_replay_ends_the_grant,
+    codes::one_interaction_makes_one_code,
+    codes::a_code_is_worth_nothing_once_its_session_has_ended,
+    codes::a_disabled_users_or_clients_code_is_not_redeemed,
+    codes::consent_is_remembered_with_the_code_that_it_led_to,
+    grants::one_of_twenty_parallel_rotations_commits,
+    grants::a_revocation_wins_over_rotations_and_covers_their_tokens,
+    grants::a_disabled_users_grant_is_not_rotated,
+    grants::a_retry_never_shortens_what_a_revocation_must_cover,
+    grants::a_grant_is_loaded_with_the_facts_of_its_refresh,
+    grants::a_failed_write_does_not_take_others_with_it,
+    keys::one_of_two_rotations_at_once_commits,
+    keys::a_revoked_key_is_neither_revoked_again_nor_retimed,
+    keys::a_key_is_resealed_only_from_what_it_was,
+    sessions::sign_out_ends_what_was_granted_for_the_session_and_tells_every_node,
+    sessions::a_new_secret_replaces_the_old_one,
+    sessions::an_idle_expired_or_ended_session_is_not_found,
+    sessions::signing_in_as_someone_else_ends_the_session_before,
+    users::disabling_a_user_ends_sessions_grants_and_codes,
+    users::a_password_change_ends_sessions_and_grants,
+    users::a_sign_in_name_is_found_in_any_case_and_a_user_name_wins,
+    users::a_taken_name_is_not_given_twice,
+    users::a_rehash_does_not_undo_a_password_change,
+    users::a_removed_users_tokens_stay_revoked,
+    operations::migrations_go_up_down_and_up,
+    operations::a_write_whose_caller_has_gone_still_commits,
+    operations::closing_waits_for_accepted_writes,
+    operations::an_assertion_counts_once,
+    operations::a_revoked_token_is_known_until_it_expires,
+    operations::the_feed_gives_what_is_new_and_what_overlaps,
+    operations::many_events_are_recorded_at_once,
+    operations::sweeping_takes_what_is_over_and_nothing_else,
+    operations::a_second_node_is_refused_until_the_first_has_gone,
+    operations::the_databases_clock_is_near_ours,
+}
