@@ -1,1 +1,5 @@
-fn main() {}
+//! The `signet` binary.
+
+fn main() -> std::process::ExitCode {
+    signet::main()
+}

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authorize;
 pub mod background;
 mod client_authentication;
+pub mod deployment;
 mod directory;
 mod documents;
 mod forms;
@@ -21,12 +22,13 @@ pub mod tokens;
 
 pub use documents::Document;
 pub use health::NotReady;
-pub use signet_store::{Store, StoreError, StoreOptions};
+pub use signet_store::StoreError;
 
 use audit::{AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
 use directory::Directory;
+use deployment::Deployment;
 use documents::Documents;
 use forms::Forms;
 use grants::Grants;
@@ -39,7 +41,8 @@ use signet_jose::MasterKeys;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::id::ClientId;
-use signet_store::Ephemeral;
+use signet_protocol::resource::Resource;
+use signet_store::{Ephemeral, Store};
 use signin::password::Passwords;
 use signin::throttle::Throttle;
 use std::sync::Arc;
@@ -81,10 +84,8 @@ pub struct Parts {
 
 /// What a service is made of.
 pub struct Foundation {
-    /// The database, with its schema up to date.
-    pub store: Store,
-    /// Redis, or this process's memory.
-    pub ephemeral: Ephemeral,
+    /// The database, with its schema up to date, and Redis.
+    pub deployment: Deployment,
     /// The keys that seal keys.
     pub master: Arc<MasterKeys>,
     /// Time.
@@ -111,7 +112,7 @@ pub enum OpenError {
 impl Service {
     /// Brings up everything that requests need; the writer is to be given to [`background::Background`].
     pub async fn open(foundation: Foundation) -> Result<(Self, AuditWriter), OpenError> {
-        let Foundation { store, ephemeral, master, clock, random, settings, hashing_cores } = foundation;
+        let Foundation { deployment: Deployment { store, ephemeral }, master, clock, random, settings, hashing_cores } = foundation;
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(&settings);
         let keys = KeyRing::load(store.clone(), master, (clock.clone(), random.clone()), schedule).await?;
@@ -193,6 +194,11 @@ impl Service {
         let mut algorithms = vec![algorithm(SigningAlg::RS256), algorithm(SigningAlg::ES256)];
         algorithms.extend(self.directory.resources().iter().map(|resource| algorithm(resource.signing_alg)));
         self.keys.ensure(algorithms).await
+    }
+
+    /// Every API.
+    pub fn resources(&self) -> Arc<Vec<Resource>> {
+        self.directory.resources()
     }
 
     /// Whether scripts of a browser origin may read this client's answers.

@@ -47,7 +47,8 @@ impl Authorizations {
         let browser =
             visit.browser.or(cookies.browser.as_deref()).ok_or_else(|| internal("no browser cookie"))?;
         let request = self.forms.seal(PURPOSE, browser, interaction).map_err(internal)?;
-        Ok(Step::Page(Box::new(Page { request, client, kind })))
+        let redirect_uri = interaction.request.redirect_uri.clone();
+        Ok(Step::Page(Box::new(Page { request, client, redirect_uri, kind })))
     }
 
     /// Opens what a form brought back. The second value tells whether the page was still fresh.

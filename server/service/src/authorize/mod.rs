@@ -80,6 +80,8 @@ pub struct Page {
     pub request: String,
     /// The client that the person is on the way to.
     pub client: Arc<RegisteredClient>,
+    /// Where the client will get its answer.
+    pub redirect_uri: String,
     /// What is asked.
     pub kind: PageKind,
 }

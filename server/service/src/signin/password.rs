@@ -97,19 +97,32 @@ pub fn hash_now(password: &[u8]) -> Option<String> {
     hasher.hash_password(password).ok().map(|hash| hash.to_string())
 }
 
+/// Compares a password with a hash where it stands: for the command line.
+pub fn verifies(password: &Secret<String>, hash: &Secret<String>) -> bool {
+    verify_now(password, hash.expose()) != Verdict::Wrong
+}
+
+/// Whether a PHC string was made with parameters no weaker than the server's own.
+pub fn is_strong(hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|parsed| has_strong_parameters(&parsed))
+}
+
+fn has_strong_parameters(hash: &PasswordHash) -> bool {
+    hash.algorithm.as_str() == "argon2id"
+        && Params::try_from(hash).is_ok_and(|params| {
+            params.m_cost() >= PARAMS.m_cost()
+                && params.t_cost() >= PARAMS.t_cost()
+                && params.p_cost() >= PARAMS.p_cost()
+        })
+}
+
 fn verify_now(password: &Secret<String>, hash: &str) -> Verdict {
     let Ok(parsed) = PasswordHash::new(hash) else { return Verdict::Wrong };
     let password = password.expose().as_bytes();
     if Argon2::default().verify_password(password, &parsed).is_err() {
         return Verdict::Wrong;
     }
-    let strong = parsed.algorithm.as_str() == "argon2id"
-        && Params::try_from(&parsed).is_ok_and(|params| {
-            params.m_cost() >= PARAMS.m_cost()
-                && params.t_cost() >= PARAMS.t_cost()
-                && params.p_cost() >= PARAMS.p_cost()
-        });
-    if strong {
+    if has_strong_parameters(&parsed) {
         return Verdict::Right;
     }
     hash_now(password).map_or(Verdict::Right, Verdict::RightButWeak)

@@ -1,0 +1,185 @@
+//! From a configuration to a running server.
+
+use crate::config::{Config, master_key, tls};
+use crate::demo;
+use crate::http::{self, State};
+use crate::pages::{self, Pages, WebLink};
+use signet_jose::MasterKeys;
+use signet_protocol::environment::{Clock, Random};
+use signet_protocol::secret::Secret;
+use signet_service::background::Background;
+use signet_service::deployment::{Deployment, OnlyNode};
+use signet_service::settings::{FailureLimit, Settings, SignInLimits};
+use signet_service::{Foundation, Service};
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Why a server did not start: one text that says what is wrong and how to mend it.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl StartError {
+    pub(crate) fn of(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// What a person who starts the server needs to know.
+pub struct Announcement {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The issuer.
+    pub issuer: String,
+    /// The administrator's password, if this was the first start.
+    pub admin_password: Option<Secret<String>>,
+    /// Where the demo is.
+    pub demo: Option<SocketAddr>,
+    /// Where the master key was made, if this was the first start.
+    pub master_key: Option<std::path::PathBuf>,
+}
+
+/// A server that listens.
+pub struct Booted {
+    /// What to tell about it.
+    pub announcement: Announcement,
+    service: Service,
+    background: Background,
+    deployment: Deployment,
+    servers: Vec<actix_web::dev::ServerHandle>,
+    _only_node: Option<OnlyNode>,
+}
+
+/// Settings as the use cases need them.
+pub fn settings(config: &Config) -> Settings {
+    let limit = |limit: crate::config::Limit| FailureLimit { number: limit.number, period: limit.period };
+    let limits = SignInLimits {
+        account: limit(config.limits.sign_in_account),
+        address: limit(config.limits.sign_in_address),
+    };
+    Settings {
+        issuer: config.server.issuer.as_str().into(),
+        access_token_lifetime: config.tokens.access_token_lifetime,
+        id_token_lifetime: config.tokens.id_token_lifetime,
+        code_lifetime: config.tokens.code_lifetime,
+        refresh_idle_lifetime: config.tokens.refresh_idle_lifetime,
+        refresh_lifetime: config.tokens.refresh_lifetime,
+        session_idle_lifetime: config.sessions.idle_lifetime,
+        session_lifetime: config.sessions.lifetime,
+        sign_in_limits: config.limits.enabled.then_some(limits),
+        key_rotation: config.keys.rotation_days.saturating_mul(86_400),
+        key_publish_ahead: config.keys.publish_ahead,
+    }
+}
+
+fn branding(config: &Config) -> Result<pages::Branding, StartError> {
+    let own = pages::Branding::default();
+    let colour = |chosen: &Option<crate::config::Colour>, default: pages::Colour| match chosen {
+        Some(colour) => colour.as_str().parse().map_err(StartError::of),
+        None => Ok(default),
+    };
+    Ok(pages::Branding {
+        product_name: config.branding.product_name.clone(),
+        logo: config.branding.logo.clone(),
+        accent_light: colour(&config.branding.accent, own.accent_light)?,
+        accent_dark: colour(&config.branding.accent_dark, own.accent_dark)?,
+    })
+}
+
+/// Connects to the database and to Redis.
+pub async fn deployment(config: &Config) -> Result<Deployment, StartError> {
+    let redis = config.redis.as_ref().map(|redis| redis.url.expose().as_str());
+    let url = config.database.url.expose();
+    Deployment::open(url, redis, config.server.issuer.as_str()).await.map_err(StartError::of)
+}
+
+/// Master keys from their bytes.
+pub fn master_keys(bytes: &master_key::MasterKeyBytes) -> Result<MasterKeys, StartError> {
+    let previous: Vec<[u8; 32]> = bytes.previous.iter().map(|key| *key.expose()).collect();
+    MasterKeys::new(bytes.current.expose(), &previous).map_err(StartError::of)
+}
+
+/// Starts everything, on the actix system that this is called on.
+pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
+    let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
+    let deployment = deployment(config).await?;
+    let only_node = deployment.be_the_only_node().await.map_err(StartError::of)?;
+    for name in deployment.migrate().await.map_err(StartError::of)? {
+        tracing::info!(migration = name, "applied");
+    }
+    let settings = Arc::new(settings(config));
+    let foundation = Foundation {
+        deployment: deployment.clone(),
+        master: Arc::new(master_keys(&master)?),
+        clock: clock.clone(),
+        random: random.clone(),
+        settings,
+        hashing_cores: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let (service, audit) = Service::open(foundation).await.map_err(StartError::of)?;
+    let admin = deployment.admin(clock.clone(), random.clone());
+    let on_this_machine = config.server.issuer.is_loopback();
+    let admin_password = match on_this_machine {
+        true => admin.first_administrator().await.map_err(StartError::of)?,
+        false => None,
+    };
+    let pages = Pages::load(branding(config)?, config.templates.clone()).map_err(StartError::of)?;
+    let pages = Arc::new(pages);
+    let tls = config.server.tls.as_ref().map(tls::load).transpose().map_err(StartError::of)?;
+    let demo = match config.demo() {
+        Some(listen) => demo::start(listen, config, &admin, pages.clone(), clock, random.clone()).await?,
+        None => None,
+    };
+    let demo_address = demo.as_ref().map(|(address, _)| *address);
+    let state = State::new(http::Parts {
+        service: service.clone(),
+        pages,
+        random,
+        issuer: config.server.issuer.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        demo_url: demo_address.and_then(|address| WebLink::new(&format!("http://{address}/"))),
+    });
+    let listening = http::server::bind(state, config.server.listen, tls).map_err(|error| {
+        StartError(format!("cannot listen on {}: {error}; change server.listen or free the port", config.server.listen))
+    })?;
+    let mut servers = vec![listening.server.handle()];
+    actix_web::rt::spawn(listening.server);
+    if let Some((_, server)) = demo {
+        servers.push(server.handle());
+        actix_web::rt::spawn(server);
+    }
+    let address = listening.address;
+    let background = Background::start(&service, audit);
+    let announcement = Announcement {
+        address,
+        issuer: config.server.issuer.as_str().to_owned(),
+        admin_password,
+        demo: demo_address,
+        master_key: master.made,
+    };
+    Ok(Booted { announcement, service, background, deployment, servers, _only_node: only_node })
+}
+
+impl Booted {
+    /// The use cases behind the server.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Stops accepting, finishes what is in flight, records what is left.
+    pub async fn stop(self) {
+        for server in &self.servers {
+            server.stop(true).await;
+        }
+        self.background.stop().await;
+        self.deployment.close().await;
+    }
+}

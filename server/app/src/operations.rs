@@ -1,0 +1,325 @@
+//! What the commands do: each opens the deployment, does its work, and lets go.
+
+use crate::boot::{self, Announcement, Booted, boot};
+use crate::cli::{
+    self, ApplyMode, Failure, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step,
+};
+use crate::config::{Config, master_key};
+use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::environment::{Clock, Random};
+use signet_protocol::id::KeyId;
+use signet_protocol::secret::Secret;
+use signet_service::admin::{self, Actor, Declared, DeclaredClient};
+use signet_service::deployment::Deployment;
+use signet_service::grants::mint::algorithm;
+use signet_service::keys::{KeyRing, RotationPlan};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// A clock that differs by more than this from the database's makes a node unready (milliseconds).
+const CLOCK_TOLERANCE_MS: i64 = 2_000;
+
+/// The commands of this process.
+pub struct CommandLine {
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+}
+
+impl CommandLine {
+    /// Runs one command on a runtime of its own.
+    fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::of)?;
+        runtime.block_on(work)
+    }
+
+    /// Opens the deployment with its schema up to date.
+    async fn open(&self, config: &Config) -> Result<Deployment, Failure> {
+        let deployment = boot::deployment(config).await.map_err(Failure::of)?;
+        deployment.migrate().await.map_err(Failure::of)?;
+        Ok(deployment)
+    }
+
+    async fn keys(&self, config: &Config, deployment: &Deployment) -> Result<KeyRing, Failure> {
+        let master = master_key::load_or_create(config, &self.random).map_err(Failure::of)?;
+        let master = Arc::new(boot::master_keys(&master).map_err(Failure::of)?);
+        let environment = (self.clock.clone(), self.random.clone());
+        deployment.keys(master, environment, &boot::settings(config)).await.map_err(Failure::of)
+    }
+
+    /// Opens the keys, does something with them, and lets go.
+    fn with_keys<T>(
+        &self,
+        config: &Config,
+        work: impl AsyncFnOnce(KeyRing) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.block_on(async {
+            let deployment = self.open(config).await?;
+            let done = work(self.keys(config, &deployment).await?).await;
+            deployment.close().await;
+            done
+        })
+    }
+
+    async fn findings(&self, config: &Config) -> Vec<Finding> {
+        let deployment = match boot::deployment(config).await {
+            Ok(deployment) => deployment,
+            Err(error) => return vec![Finding::bad("database", error)],
+        };
+        let mut findings = vec![match deployment.ping_database().await {
+            Ok(()) => Finding::good("database", "answers"),
+            Err(error) => Finding::bad("database", format_args!("{error}; check database.url")),
+        }];
+        if findings.iter().all(|finding| finding.condition == cli::Condition::Good) {
+            findings.push(schema(&deployment).await);
+            findings.push(self.clocks(&deployment).await);
+            findings.push(self.stored_keys(config, &deployment).await);
+        }
+        findings.push(match &config.redis {
+            None => Finding::good("Redis", "none; this deployment has one node"),
+            Some(_) => match deployment.ping_redis().await {
+                Ok(()) => Finding::good("Redis", "answers"),
+                Err(error) => Finding::bad("Redis", format_args!("{error}; check redis.url")),
+            },
+        });
+        if !config.limits.enabled {
+            let text = "switched off: anyone may guess passwords without end; remove limits.enabled = false";
+            findings.push(Finding::weak("limits", text));
+        }
+        deployment.close().await;
+        findings
+    }
+
+    async fn clocks(&self, deployment: &Deployment) -> Finding {
+        match deployment.database_time().await {
+            Ok(theirs) => {
+                let apart = (theirs - self.clock.now()).num_milliseconds();
+                if apart.abs() > CLOCK_TOLERANCE_MS {
+                    let text = format!("{apart} ms away from the database's: synchronise both, by NTP");
+                    Finding::bad("clock", text)
+                } else {
+                    Finding::good("clock", "agrees with the database's")
+                }
+            }
+            Err(error) => Finding::bad("clock", error),
+        }
+    }
+
+    async fn stored_keys(&self, config: &Config, deployment: &Deployment) -> Finding {
+        let master = match master_key::load(config) {
+            Ok(Some(master)) => master,
+            Ok(None) => return Finding::good("keys", "made on first start"),
+            Err(error) => return Finding::bad("keys", error),
+        };
+        let ring = async {
+            let master = Arc::new(boot::master_keys(&master).map_err(Failure::of)?);
+            let environment = (self.clock.clone(), self.random.clone());
+            deployment.keys(master, environment, &boot::settings(config)).await.map_err(Failure::of)
+        };
+        match ring.await {
+            Ok(ring) => match ring.list().await {
+                Ok(keys) => {
+                    let current = keys.iter().filter(|key| key.state == "current").count();
+                    Finding::good("keys", format_args!("{current} at work, {} in all", keys.len()))
+                }
+                Err(error) => Finding::bad("keys", error),
+            },
+            Err(Failure::Failed(text) | Failure::Usage(text)) => Finding::bad("keys", text),
+        }
+    }
+}
+
+impl Operations for CommandLine {
+    fn serve(&self, config: Config) -> Result<(), Failure> {
+        // Listened for before anything is announced, so that a stop that comes early is orderly, too.
+        actix_web::rt::System::new().block_on(async {
+            let mut terminate = signal(SignalKind::terminate()).map_err(Failure::of)?;
+            let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::of)?;
+            let booted: Booted =
+                boot(&config, self.clock.clone(), self.random.clone()).await.map_err(Failure::of)?;
+            announce(&booted.announcement);
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping");
+            booted.stop().await;
+            tracing::info!("stopped");
+            Ok(())
+        })
+    }
+
+    fn apply(&self, config: &Config, declared: cli::Declared, mode: ApplyMode) -> Result<Plan, Failure> {
+        self.block_on(async {
+            let deployment = self.open(config).await?;
+            let done = self.apply_to(config, &deployment, declared, mode).await;
+            deployment.close().await;
+            done
+        })
+    }
+
+    fn migrate_up(&self, config: &Config) -> Result<Vec<String>, Failure> {
+        self.block_on(async {
+            let deployment = boot::deployment(config).await.map_err(Failure::of)?;
+            let applied = deployment.migrate().await.map_err(Failure::of);
+            deployment.close().await;
+            applied
+        })
+    }
+
+    fn migrate_down(&self, config: &Config) -> Result<(), Failure> {
+        self.block_on(async {
+            let deployment = boot::deployment(config).await.map_err(Failure::of)?;
+            // Not under a running server without Redis, which holds this lock.
+            let _only_node = deployment.be_the_only_node().await.map_err(Failure::of)?;
+            let undone = deployment.migrate_down().await.map_err(Failure::of);
+            deployment.close().await;
+            undone
+        })
+    }
+
+    fn migrations(&self, config: &Config) -> Result<Vec<Migration>, Failure> {
+        self.block_on(async {
+            let deployment = boot::deployment(config).await.map_err(Failure::of)?;
+            let migrations = deployment.migrations().await.map_err(Failure::of)?;
+            deployment.close().await;
+            Ok(migrations.into_iter().map(|m| Migration { name: m.name, applied: m.applied }).collect())
+        })
+    }
+
+    fn list_keys(&self, config: &Config) -> Result<Vec<KeyLine>, Failure> {
+        self.with_keys(config, async |ring| {
+            let keys = ring.list().await.map_err(Failure::of)?;
+            Ok(keys
+                .into_iter()
+                .map(|key| KeyLine {
+                    kid: key.row.kid,
+                    algorithm: key.row.alg,
+                    state: key.state.to_owned(),
+                    activates_at: key.row.activates_at,
+                    retires_at: key.row.retires_at,
+                })
+                .collect())
+        })
+    }
+
+    fn rotate_keys(&self, config: &Config, alg: Option<SigningAlg>) -> Result<Vec<KeyTurn>, Failure> {
+        self.with_keys(config, async |ring| {
+            let plans = ring.rotate(alg.map(algorithm)).await.map_err(Failure::of)?;
+            Ok(plans.into_iter().map(turn).collect())
+        })
+    }
+
+    fn import_key(
+        &self,
+        config: &Config,
+        material: Secret<Vec<u8>>,
+        alg: Option<SigningAlg>,
+    ) -> Result<KeyTurn, Failure> {
+        self.with_keys(config, async |ring| {
+            ring.import(material.expose(), alg.map(algorithm)).await.map(turn).map_err(Failure::of)
+        })
+    }
+
+    fn revoke_key(&self, config: &Config, key: &KeyId) -> Result<(), Failure> {
+        self.with_keys(config, async |ring| ring.revoke(key).await.map_err(Failure::of))
+    }
+
+    fn reseal_keys(&self, config: &Config) -> Result<u32, Failure> {
+        self.with_keys(config, async |ring| ring.reseal().await.map_err(Failure::of))
+    }
+
+    fn diagnose(&self, config: &Config) -> Vec<Finding> {
+        let findings = self.block_on(async { Ok(self.findings(config).await) });
+        findings.unwrap_or_else(|failure| match failure {
+            Failure::Failed(text) | Failure::Usage(text) => vec![Finding::bad("runtime", text)],
+        })
+    }
+}
+
+impl CommandLine {
+    async fn apply_to(
+        &self,
+        config: &Config,
+        deployment: &Deployment,
+        declared: cli::Declared,
+        mode: ApplyMode,
+    ) -> Result<Plan, Failure> {
+        let algorithms: BTreeSet<SigningAlg> = declared
+            .resources
+            .iter()
+            .map(|resource| resource.signing_alg)
+            .chain(declared.clients.iter().flat_map(|(client, _)| {
+                [Some(client.id_token_signed_response_alg), client.userinfo_signed_response_alg]
+            }.into_iter().flatten()))
+            .collect();
+        let declared = Declared {
+            resources: declared.resources,
+            users: declared.users,
+            clients: declared.clients.into_iter().map(|(client, secret)| DeclaredClient { client, secret }).collect(),
+            roles: declared.roles.into_iter().map(|role| role.name).collect(),
+        };
+        let admin = deployment.admin(self.clock.clone(), self.random.clone());
+        let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
+        let steps = plan.steps.iter().map(step).collect();
+        if mode.dry_run {
+            return Ok(Plan { steps, made_secrets: Vec::new() });
+        }
+        // Whoever asks for an algorithm finds a key for it from the first request on.
+        let keys = self.keys(config, deployment).await?;
+        keys.ensure(algorithms.into_iter().map(algorithm)).await.map_err(Failure::of)?;
+        let made_secrets = admin.carry_out(plan, Actor::CommandLine).await.map_err(Failure::of)?;
+        Ok(Plan { steps, made_secrets })
+    }
+}
+
+async fn schema(deployment: &Deployment) -> Finding {
+    match deployment.migrations().await {
+        Ok(migrations) => match migrations.iter().filter(|migration| !migration.applied).count() {
+            0 => Finding::good("schema", "up to date"),
+            _ if migrations.iter().all(|migration| !migration.applied) => {
+                Finding::good("schema", "not there yet; it is made on first start")
+            }
+            pending => Finding::weak("schema", format_args!("{pending} migrations are missing: run `signet migrate`")),
+        },
+        Err(error) => Finding::bad("schema", error),
+    }
+}
+
+fn step(step: &admin::PlannedStep) -> Step {
+    Step {
+        action: match step.action {
+            admin::Action::Create => cli::Action::Create,
+            admin::Action::Change => cli::Action::Change(step.fields.clone()),
+            admin::Action::Remove => cli::Action::Remove,
+        },
+        kind: match step.kind {
+            admin::Kind::Resource => cli::Kind::Resource,
+            admin::Kind::User => cli::Kind::User,
+            admin::Kind::Client => cli::Kind::Client,
+        },
+        name: step.name.clone(),
+    }
+}
+
+fn turn(plan: RotationPlan) -> KeyTurn {
+    KeyTurn { kid: plan.kid, algorithm: plan.algorithm, effective_at: plan.effective_at }
+}
+
+/// A handful of lines for whoever started it; logs go elsewhere.
+#[expect(clippy::print_stderr, reason = "this is meant for the terminal, and nothing of it for a log")]
+fn announce(announcement: &Announcement) {
+    eprintln!("Signet is ready at {} (listening on {})", announcement.issuer, announcement.address);
+    if let Some(path) = &announcement.master_key {
+        eprintln!("  The key that seals all others was made in {}: keep a copy of it.", path.display());
+    }
+    if let Some(password) = &announcement.admin_password {
+        eprintln!("  Administrator: admin");
+        eprintln!("  Password:      {}   (shown this once)", password.expose());
+    }
+    if let Some(demo) = &announcement.demo {
+        eprintln!("  Try it: http://{demo}/");
+    }
+}

@@ -1,0 +1,214 @@
+//! Carrying out a plan. Each step is a transaction of its own, and all of it may be run again.
+
+use super::plan::{MANAGED_BY, Plan, SecretChange, Work};
+use super::{Actor, Admin};
+use crate::signin::password::hash_now;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::client::Client;
+use signet_protocol::environment::{Moment, RandomFailed};
+use signet_protocol::id::{ClientId, UserId};
+use signet_protocol::registration::NewUser;
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::user::User;
+use signet_store::{Committed, NewSecret, StoreError};
+
+/// Why a plan could not be made or carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The files contradict themselves.
+    #[error("{0}")]
+    Declaration(String),
+    /// Something else has the name or address already, or was changed meanwhile.
+    #[error("{0}")]
+    Conflict(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] RandomFailed),
+    /// A password could not be hashed.
+    #[error("a password could not be hashed")]
+    Hash,
+}
+
+impl Admin {
+    /// Does what the plan says; returns the client secrets that were made, which nobody can read again.
+    pub async fn carry_out(&self, plan: Plan, actor: Actor) -> Result<Vec<(ClientId, Secret<String>)>, ApplyError> {
+        let mut made = Vec::new();
+        for step in plan.steps {
+            let now = self.clock.now();
+            match step.work {
+                Work::PutResource(resource) => {
+                    let identifier = resource.identifier.to_string();
+                    let event = if step.fields.is_empty() {
+                        Event::ResourceCreated { by: actor.as_str(), identifier }
+                    } else {
+                        Event::ResourceChanged { by: actor.as_str(), identifier, fields: step.fields }
+                    };
+                    let events = vec![event_at(now, Subjects::default(), event)];
+                    self.store.resources().put(resource, managed(), now, events).await?;
+                }
+                Work::RemoveResource(resource) => {
+                    let identifier = resource.identifier.to_string();
+                    let event = Event::ResourceRemoved { by: actor.as_str(), identifier };
+                    let events = vec![event_at(now, Subjects::default(), event)];
+                    self.store.resources().remove(resource.identifier, now, events).await?;
+                }
+                Work::CreateUser(user) => {
+                    self.create_user(*user, managed(), actor).await?;
+                }
+                Work::ChangeUser { before, after, password } => {
+                    self.change_user(*before, *after, (password, step.fields), actor).await?;
+                }
+                Work::RemoveUser(user) => {
+                    let event = event_at(now, of_user(&user.id), Event::UserRemoved { by: actor.as_str() });
+                    self.store.users().remove(user.id, now, vec![event]).await?;
+                }
+                Work::PutClient { client, secret, exists } => {
+                    let secret = self.secret(&client.client_id, secret, &mut made)?;
+                    self.put_client(*client, secret, (exists, step.fields), actor).await?;
+                }
+                Work::RemoveClient(client) => {
+                    let event = Event::ClientRemoved { by: actor.as_str() };
+                    let events = vec![event_at(now, of_client(&client.client_id), event)];
+                    self.store.clients().remove(client.client_id, now, events).await?;
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    /// Makes a user.
+    pub(super) async fn create_user(
+        &self,
+        new: NewUser,
+        managed_by: Option<String>,
+        actor: Actor,
+    ) -> Result<UserId, ApplyError> {
+        let now = self.clock.now();
+        let id = UserId::from(self.random.id()?);
+        let username = new.username.clone();
+        let password_hash = hashed(&new)?;
+        let user = User { password_hash, ..user(id.clone(), new, now) };
+        let event = event_at(now, of_user(&id), Event::UserCreated { by: actor.as_str() });
+        match self.store.users().create(user, managed_by, vec![event]).await? {
+            Committed::Yes => Ok(id),
+            _ => Err(ApplyError::Conflict(format!(
+                "user {username}: the user name or the email address belongs to someone else"
+            ))),
+        }
+    }
+
+    async fn change_user(
+        &self,
+        before: User,
+        after: NewUser,
+        (password, fields): (bool, Vec<String>),
+        actor: Actor,
+    ) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let id = before.id.clone();
+        if password && let Some(hash) = hashed(&after)? {
+            let event = event_at(now, of_user(&id), Event::PasswordChanged { by: actor.as_str() });
+            self.store.users().set_password(id.clone(), hash, now, vec![event]).await?;
+        }
+        let changed = |fields| event_at(now, of_user(&id), Event::UserChanged { by: actor.as_str(), fields });
+        if after.disabled != before.disabled {
+            let event = changed(vec!["disabled".to_owned()]);
+            self.store.users().set_disabled(id.clone(), after.disabled, now, vec![event]).await?;
+        }
+        let username = after.username.clone();
+        let rest: Vec<String> =
+            fields.into_iter().filter(|field| field != "password" && field != "disabled").collect();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let event = changed(rest);
+        match self.store.users().update(user(id.clone(), after, now), managed(), vec![event]).await? {
+            Committed::Yes => Ok(()),
+            _ => Err(ApplyError::Conflict(format!("user {username}: the email address belongs to someone else"))),
+        }
+    }
+
+    fn secret(
+        &self,
+        client_id: &ClientId,
+        change: SecretChange,
+        made: &mut Vec<(ClientId, Secret<String>)>,
+    ) -> Result<Option<NewSecret>, ApplyError> {
+        let secret = match change {
+            SecretChange::Keep => return Ok(None),
+            SecretChange::Set(secret) => secret,
+            SecretChange::Make => {
+                let secret = Secret::new(self.random.secret()?);
+                made.push((client_id.clone(), secret.clone()));
+                secret
+            }
+        };
+        let hash = SecretHash::of(secret.expose().as_bytes());
+        Ok(Some(NewSecret { id: self.random.id()?, hash, sealed: None, expires_at: None }))
+    }
+
+    async fn put_client(
+        &self,
+        client: Client,
+        secret: Option<NewSecret>,
+        (exists, fields): (bool, Vec<String>),
+        actor: Actor,
+    ) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let (id, by) = (client.client_id.clone(), actor.as_str());
+        let written = if exists {
+            let event = event_at(now, of_client(&id), Event::ClientChanged { by, fields });
+            self.store.clients().update(client, secret, managed(), now, vec![event]).await?
+        } else {
+            let event = event_at(now, of_client(&id), Event::ClientCreated { by });
+            self.store.clients().put(client, secret, managed(), now, vec![event]).await?
+        };
+        match written.committed {
+            Committed::Yes => Ok(()),
+            _ => Err(ApplyError::Conflict(format!("client {id} was changed meanwhile: run apply again"))),
+        }
+    }
+}
+
+fn managed() -> Option<String> {
+    Some(MANAGED_BY.to_owned())
+}
+
+fn user(id: UserId, new: NewUser, now: Moment) -> User {
+    User {
+        id,
+        username: new.username,
+        email: new.email,
+        email_verified: new.email_verified,
+        profile: new.profile,
+        roles: new.roles,
+        disabled: new.disabled,
+        password_hash: None,
+        updated_at: now,
+    }
+}
+
+fn hashed(new: &NewUser) -> Result<Option<Secret<String>>, ApplyError> {
+    match (&new.password, &new.password_hash) {
+        (Some(password), _) => {
+            let hash = hash_now(password.expose().as_bytes()).ok_or(ApplyError::Hash)?;
+            Ok(Some(Secret::new(hash)))
+        }
+        (None, hash) => Ok(hash.clone()),
+    }
+}
+
+fn of_user(id: &UserId) -> Subjects {
+    Subjects { user_id: Some(id.clone()), ..Subjects::default() }
+}
+
+fn of_client(id: &ClientId) -> Subjects {
+    Subjects { client_id: Some(id.clone()), ..Subjects::default() }
+}
+
+fn event_at(at: Moment, subjects: Subjects, event: Event) -> AuditEvent {
+    AuditEvent { at, origin: Origin::default(), subjects, event }
+}

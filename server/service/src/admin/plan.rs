@@ -1,0 +1,335 @@
+//! What `apply` would do: the difference between what is declared and what there is.
+
+use super::{Admin, ApplyError};
+use crate::signin::password::verifies;
+use serde_json::{Map, Value};
+use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
+use signet_protocol::environment::Moment;
+use signet_protocol::registration::NewUser;
+use signet_protocol::resource::Resource;
+use signet_protocol::secret::Secret;
+use signet_protocol::user::User;
+use signet_store::Managed;
+use std::collections::HashSet;
+use std::fmt;
+
+/// The mark on everything that `apply` made.
+pub(super) const MANAGED_BY: &str = "apply";
+/// The role that exists without being declared.
+const BUILT_IN_ROLE: &str = "admin";
+
+/// What the resource files declare.
+#[derive(Debug, Default)]
+pub struct Declared {
+    /// APIs.
+    pub resources: Vec<Resource>,
+    /// People.
+    pub users: Vec<NewUser>,
+    /// Clients.
+    pub clients: Vec<DeclaredClient>,
+    /// Roles, besides the built-in one.
+    pub roles: Vec<String>,
+}
+
+/// A client as declared.
+#[derive(Debug)]
+pub struct DeclaredClient {
+    /// Its metadata.
+    pub client: Client,
+    /// Its secret; none: one is made, if it needs one.
+    pub secret: Option<Secret<String>>,
+}
+
+/// What is done to something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// `+`
+    Create,
+    /// `~`
+    Change,
+    /// `-`
+    Remove,
+}
+
+/// What kind of thing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub enum Kind {
+    Resource,
+    User,
+    Client,
+}
+
+/// One line of the plan.
+#[derive(Debug)]
+pub struct PlannedStep {
+    /// What is done.
+    pub action: Action,
+    /// To what kind of thing.
+    pub kind: Kind,
+    /// To which one.
+    pub name: String,
+    /// Which of its fields change; empty unless it is a change.
+    pub fields: Vec<String>,
+    pub(super) work: Work,
+}
+
+/// All that is to be done, in order.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The lines.
+    pub steps: Vec<PlannedStep>,
+}
+
+/// What carries a step out.
+#[derive(Debug)]
+pub(super) enum Work {
+    PutResource(Resource),
+    RemoveResource(Resource),
+    CreateUser(Box<NewUser>),
+    ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool },
+    RemoveUser(Box<User>),
+    PutClient { client: Box<Client>, secret: SecretChange, exists: bool },
+    RemoveClient(Box<Client>),
+}
+
+/// What becomes of a client's secrets.
+#[derive(Debug)]
+pub(super) enum SecretChange {
+    Keep,
+    Set(Secret<String>),
+    Make,
+}
+
+impl fmt::Display for PlannedStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, verb) = match self.action {
+            Action::Create => ('+', "create"),
+            Action::Change => ('~', "change"),
+            Action::Remove => ('-', "remove"),
+        };
+        let kind = match self.kind {
+            Kind::Resource => "resource",
+            Kind::User => "user",
+            Kind::Client => "client",
+        };
+        write!(f, "{sign} {verb} {kind} {}", self.name)?;
+        if !self.fields.is_empty() {
+            write!(f, ": {}", self.fields.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Admin {
+    /// Compares what is declared with what there is. `prune` removes what an earlier apply made and is declared no more.
+    pub async fn plan(&self, declared: Declared, prune: bool) -> Result<Plan, ApplyError> {
+        check_references(&declared)?;
+        let mut removals = Vec::new();
+        let mut steps = self.plan_resources(declared.resources, &mut removals).await?;
+        steps.extend(self.plan_users(declared.users, &mut removals).await?);
+        steps.extend(self.plan_clients(declared.clients, &mut removals).await?);
+        if prune {
+            // What depends on something goes before it.
+            steps.extend(removals.into_iter().rev());
+        }
+        Ok(Plan { steps })
+    }
+
+    async fn plan_resources(
+        &self,
+        declared: Vec<Resource>,
+        removals: &mut Vec<PlannedStep>,
+    ) -> Result<Vec<PlannedStep>, ApplyError> {
+        let existing = self.store.resources().all().await?;
+        let names: HashSet<_> = declared.iter().map(|resource| resource.identifier.clone()).collect();
+        for orphan in existing.iter().filter(|known| is_orphan(known, |r| names.contains(&r.identifier))) {
+            let name = orphan.item.identifier.to_string();
+            removals.push(step(Action::Remove, Kind::Resource, name, Work::RemoveResource(orphan.item.clone())));
+        }
+        let mut steps = Vec::new();
+        for resource in declared {
+            let name = resource.identifier.to_string();
+            let before = existing.iter().find(|known| known.item.identifier == resource.identifier);
+            let fields = match before {
+                None => None,
+                Some(known) => Some(changed_fields(known, &known.item, &resource)),
+            };
+            steps.extend(put(Kind::Resource, name, fields, Work::PutResource(resource)));
+        }
+        Ok(steps)
+    }
+
+    async fn plan_users(
+        &self,
+        declared: Vec<NewUser>,
+        removals: &mut Vec<PlannedStep>,
+    ) -> Result<Vec<PlannedStep>, ApplyError> {
+        let existing = self.store.users().list().await?;
+        let names: HashSet<_> = declared.iter().map(|user| user.username.to_lowercase()).collect();
+        let kept = |user: &User| names.contains(&user.username.to_lowercase());
+        for orphan in existing.iter().filter(|known| is_orphan(known, kept)) {
+            let work = Work::RemoveUser(Box::new(orphan.item.clone()));
+            removals.push(step(Action::Remove, Kind::User, orphan.item.username.clone(), work));
+        }
+        let mut steps = Vec::new();
+        for user in declared {
+            let name = user.username.clone();
+            let same = |known: &&Managed<User>| known.item.username.to_lowercase() == name.to_lowercase();
+            let Some(known) = existing.iter().find(same) else {
+                steps.push(step(Action::Create, Kind::User, name, Work::CreateUser(Box::new(user))));
+                continue;
+            };
+            let password = password_differs(&user, &known.item);
+            let mut fields = differing(&user_fields_of(&known.item), &declared_user_fields(&user));
+            fields.extend(password.then(|| "password".to_owned()));
+            fields.extend(adopted(known));
+            let before = Box::new(known.item.clone());
+            let work = Work::ChangeUser { before, after: Box::new(user), password };
+            steps.extend(put(Kind::User, name, Some(fields), work));
+        }
+        Ok(steps)
+    }
+
+    async fn plan_clients(
+        &self,
+        declared: Vec<DeclaredClient>,
+        removals: &mut Vec<PlannedStep>,
+    ) -> Result<Vec<PlannedStep>, ApplyError> {
+        let existing = self.store.clients().list().await?;
+        let names: HashSet<_> = declared.iter().map(|declared| declared.client.client_id.clone()).collect();
+        let kept = |known: &RegisteredClient| names.contains(&known.client.client_id);
+        for orphan in existing.iter().filter(|known| is_orphan(known, kept)) {
+            let client = orphan.item.client.clone();
+            let name = client.client_id.to_string();
+            removals.push(step(Action::Remove, Kind::Client, name, Work::RemoveClient(Box::new(client))));
+        }
+        let now = self.clock.now();
+        let mut steps = Vec::new();
+        for DeclaredClient { client, secret } in declared {
+            let name = client.client_id.to_string();
+            let before = existing.iter().find(|known| known.item.client.client_id == client.client_id);
+            let secret = secret_change(&client, secret, before.map(|known| &known.item), now);
+            let fields = before.map(|known| {
+                let mut fields = changed_fields(known, &known.item.client, &client);
+                fields.extend((!matches!(secret, SecretChange::Keep)).then(|| "client_secret".to_owned()));
+                fields
+            });
+            let work = Work::PutClient { client: Box::new(client), secret, exists: before.is_some() };
+            steps.extend(put(Kind::Client, name, fields, work));
+        }
+        Ok(steps)
+    }
+}
+
+fn step(action: Action, kind: Kind, name: String, work: Work) -> PlannedStep {
+    PlannedStep { action, kind, name, fields: Vec::new(), work }
+}
+
+/// A creation, a change, or nothing where no field differs. `fields` is `None` for what does not exist yet.
+fn put(kind: Kind, name: String, fields: Option<Vec<String>>, work: Work) -> Option<PlannedStep> {
+    match fields {
+        None => Some(step(Action::Create, kind, name, work)),
+        Some(fields) if fields.is_empty() => None,
+        Some(fields) => Some(PlannedStep { fields, ..step(Action::Change, kind, name, work) }),
+    }
+}
+
+fn is_orphan<T>(known: &Managed<T>, declared: impl Fn(&T) -> bool) -> bool {
+    known.managed_by.as_deref() == Some(MANAGED_BY) && !declared(&known.item)
+}
+
+fn changed_fields<T, U: serde::Serialize>(known: &Managed<T>, before: &U, after: &U) -> Vec<String> {
+    let mut fields = differing(&fields_of(before), &fields_of(after));
+    fields.extend(adopted(known));
+    fields
+}
+
+/// Something made by hand becomes one of `apply`'s own.
+fn adopted<T>(known: &Managed<T>) -> Option<String> {
+    (known.managed_by.as_deref() != Some(MANAGED_BY)).then(|| "managed by apply".to_owned())
+}
+
+fn fields_of(item: &impl serde::Serialize) -> Map<String, Value> {
+    match serde_json::to_value(item) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+fn differing(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+}
+
+fn user_fields_of(user: &User) -> Map<String, Value> {
+    let mut fields = fields_of(&user.profile);
+    fields.insert("email".into(), user.email.clone().into());
+    fields.insert("email_verified".into(), user.email_verified.into());
+    fields.insert("roles".into(), user.roles.clone().into());
+    fields.insert("disabled".into(), user.disabled.into());
+    fields
+}
+
+fn declared_user_fields(user: &NewUser) -> Map<String, Value> {
+    let mut fields = fields_of(&user.profile);
+    fields.insert("email".into(), user.email.clone().into());
+    fields.insert("email_verified".into(), user.email_verified.into());
+    fields.insert("roles".into(), user.roles.clone().into());
+    fields.insert("disabled".into(), user.disabled.into());
+    fields
+}
+
+/// A declared password is compared with the kept hash. A declared hash that is weaker than the server's own was replaced
+/// at the first sign-in; it counts only until then.
+fn password_differs(declared: &NewUser, known: &User) -> bool {
+    match (&declared.password, &declared.password_hash, &known.password_hash) {
+        (Some(password), _, Some(hash)) => !verifies(password, hash),
+        (None, Some(declared), Some(hash)) => {
+            declared.expose() != hash.expose() && crate::signin::password::is_strong(declared.expose())
+        }
+        (Some(_), _, None) | (None, Some(_), None) => true,
+        (None, None, _) => false,
+    }
+}
+
+fn secret_change(
+    client: &Client,
+    declared: Option<Secret<String>>,
+    known: Option<&RegisteredClient>,
+    now: Moment,
+) -> SecretChange {
+    let needs_one = matches!(
+        client.token_endpoint_auth_method,
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
+    );
+    match declared {
+        Some(secret) if known.is_some_and(|known| known.accepts_secret(&secret, now)) => SecretChange::Keep,
+        Some(secret) => SecretChange::Set(secret),
+        None if needs_one && known.is_none_or(|known| known.secrets.is_empty()) => SecretChange::Make,
+        None => SecretChange::Keep,
+    }
+}
+
+/// Nothing twice, no scope in two APIs, no role that nobody declared.
+fn check_references(declared: &Declared) -> Result<(), ApplyError> {
+    let mut seen = HashSet::new();
+    let resources = declared.resources.iter().map(|resource| format!("resource {}", resource.identifier));
+    let users = declared.users.iter().map(|user| format!("user {}", user.username.to_lowercase()));
+    let clients = declared.clients.iter().map(|declared| format!("client {}", declared.client.client_id));
+    for name in resources.chain(users).chain(clients) {
+        if let Some(twice) = seen.replace(name) {
+            return Err(ApplyError::Declaration(format!("{twice} is declared twice")));
+        }
+    }
+    for user in &declared.users {
+        let known = |role: &String| role == BUILT_IN_ROLE || declared.roles.contains(role);
+        if let Some(role) = user.roles.iter().find(|role| !known(role)) {
+            return Err(ApplyError::Declaration(format!(
+                "user {}: role {role} is not declared: add [[roles]] with name = \"{role}\"",
+                user.username
+            )));
+        }
+    }
+    Ok(())
+}

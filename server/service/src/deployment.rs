@@ -1,0 +1,115 @@
+//! The database and Redis of one deployment, before anything is served: what the server and each command begin with.
+
+use crate::admin::Admin;
+use crate::keys::{KeyRing, Schedule};
+use crate::settings::Settings;
+use signet_jose::MasterKeys;
+use signet_protocol::environment::{Clock, Moment, Random};
+use signet_store::{Ephemeral, EphemeralError, NodeLock, Store, StoreError, StoreOptions};
+use std::sync::Arc;
+
+/// Opened connections. Cloning it gives the same ones.
+#[derive(Clone)]
+pub struct Deployment {
+    pub(crate) store: Store,
+    pub(crate) ephemeral: Ephemeral,
+}
+
+/// Why a deployment could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum DeploymentError {
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// Redis.
+    #[error("Redis: {0}")]
+    Ephemeral(#[from] EphemeralError),
+}
+
+/// A migration of the schema.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// Its name.
+    pub name: String,
+    /// Whether this database has it.
+    pub applied: bool,
+}
+
+/// Being the only node of a deployment without Redis. Dropping it lets another one in.
+pub struct OnlyNode(#[allow(dead_code)] NodeLock);
+
+impl Deployment {
+    /// Connects. Two issuers that share a Redis do not meet in it.
+    pub async fn open(
+        database_url: &str,
+        redis_url: Option<&str>,
+        issuer: &str,
+    ) -> Result<Self, DeploymentError> {
+        let store = Store::open(database_url, StoreOptions::default()).await?;
+        let ephemeral = Ephemeral::open(redis_url, &format!("signet:{{{issuer}}}:")).await?;
+        Ok(Self { store, ephemeral })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping_database(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
+    /// Whether Redis answers, if there is one.
+    pub async fn ping_redis(&self) -> Result<(), EphemeralError> {
+        self.ephemeral.ping().await
+    }
+
+    /// The database's time.
+    pub async fn database_time(&self) -> Result<Moment, StoreError> {
+        self.store.clock().await
+    }
+
+    /// Every migration, oldest first.
+    pub async fn migrations(&self) -> Result<Vec<Migration>, StoreError> {
+        let states = self.store.migration_status().await?;
+        Ok(states.into_iter().map(|state| Migration { name: state.name, applied: state.applied }).collect())
+    }
+
+    /// Brings the schema up to date, and names what that took.
+    pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        let pending = self.store.pending_migrations().await?;
+        if !pending.is_empty() {
+            self.store.migrate().await?;
+        }
+        Ok(pending)
+    }
+
+    /// Takes the schema, and with it everything that is kept, away.
+    pub async fn migrate_down(&self) -> Result<(), StoreError> {
+        self.store.migrate_down().await
+    }
+
+    /// Without Redis there may be one node only: `None` if Redis makes more of them possible.
+    pub async fn be_the_only_node(&self) -> Result<Option<OnlyNode>, StoreError> {
+        if self.ephemeral.is_shared() {
+            return Ok(None);
+        }
+        self.store.lock_single_node().await.map(OnlyNode).map(Some)
+    }
+
+    /// Administration.
+    pub fn admin(&self, clock: Clock, random: Random) -> Admin {
+        Admin { store: self.store.clone(), clock, random }
+    }
+
+    /// The keys, for a command.
+    pub async fn keys(
+        &self,
+        master: Arc<MasterKeys>,
+        environment: (Clock, Random),
+        settings: &Settings,
+    ) -> Result<KeyRing, StoreError> {
+        KeyRing::load(self.store.clone(), master, environment, Schedule::of(settings)).await
+    }
+
+    /// Finishes what was accepted, and lets go.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
