@@ -1,0 +1,30 @@
+//! Whether the process lives, and whether it can do its work.
+
+use super::State;
+use super::answer::{JSON, RETRY, fresh, retry_after};
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+/// `GET /health/live`: the process answers.
+pub async fn live() -> HttpResponse {
+    fresh(StatusCode::OK, JSON, r#"{"status":"live"}"#)
+}
+
+/// `GET /health/ready`: database, Redis, keys and clock are usable; else 503 and the reason.
+pub async fn ready(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    match state.service.ready().await {
+        Ok(()) => fresh(StatusCode::OK, JSON, r#"{"status":"ready"}"#),
+        Err(reason) => {
+            let reason = reason.to_string();
+            let request_id = super::extract::origin(&request).request_id;
+            let request_id = request_id.as_ref().map(|id| id.as_str());
+            tracing::warn!(reason, request_id, "not ready");
+            let content = json!({ "status": "not ready", "reason": reason }).to_string();
+            let mut response = fresh(StatusCode::SERVICE_UNAVAILABLE, JSON, content);
+            retry_after(&mut response, RETRY);
+            response
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! HTTP: one file per endpoint. A handler reads the request, calls the service, and renders what it answers.
+
+mod answer;
+mod assets;
+mod authorize;
+mod consent;
+mod cookies;
+mod cors;
+mod detour;
+mod discovery;
+mod document;
+mod extract;
+mod health;
+mod home;
+mod introspect;
+mod jwks;
+mod logout;
+mod observe;
+mod outcome;
+mod page;
+mod revoke;
+mod routes;
+mod select_account;
+pub mod server;
+mod sign_in;
+mod token;
+mod unknown;
+mod userinfo;
+
+use crate::config::Issuer;
+use crate::pages::{Pages, WebLink};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, Error, web};
+use cookies::CookieNames;
+use ipnet::IpNet;
+use signet_protocol::environment::Random;
+use signet_service::Service;
+use std::sync::Arc;
+
+/// What handlers work with. Cloning it is cheap.
+#[derive(Clone)]
+pub struct State(Arc<Parts>);
+
+/// What a [`State`] is made of.
+pub struct Parts {
+    /// The use cases.
+    pub service: Service,
+    /// The pages and their files.
+    pub pages: Arc<Pages>,
+    /// For request ids.
+    pub random: Random,
+    /// The issuer identifier; links are made from it alone, and its path is where the endpoints are.
+    pub issuer: Issuer,
+    /// Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The demo application, while there is one.
+    pub demo_url: Option<WebLink>,
+}
+
+impl State {
+    /// The state of a server.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A path of ours as a browser on our origin sees it.
+    fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer.path())
+    }
+
+    fn cookie_names(&self) -> &'static CookieNames {
+        CookieNames::of(&self.issuer)
+    }
+}
+
+impl std::ops::Deref for State {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The whole application: every route, and what happens to each request and answer.
+pub fn app(
+    state: State,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
+> {
+    let observer = observe::Observer::new(&state);
+    App::new()
+        .app_data(web::Data::new(state.clone()))
+        .configure(|config| routes::configure(config, &state.issuer))
+        .wrap_fn(move |request, service| observer.observe(request, service))
+}

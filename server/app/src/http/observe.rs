@@ -1,0 +1,164 @@
+//! What happens to every request and every answer: an id, a log line, and the headers that hold everywhere.
+
+use super::State;
+use super::extract::{ForwardedProto, client_address, forwarded_proto};
+use actix_web::Error;
+use actix_web::HttpMessage as _;
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::{Either, ready};
+use ipnet::IpNet;
+use signet_protocol::audit::Origin;
+use signet_protocol::environment::Random;
+use signet_protocol::id::RequestId;
+use std::sync::Arc;
+use std::time::Instant;
+use tracing::Instrument as _;
+
+/// The answer's name for its request, by which an operator finds it in the log.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What answers that are no pages may do in a browser: nothing.
+const NO_CONTENT_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+
+/// How much of an unknown path goes to the log, in characters.
+const LOGGED_PATH: usize = 200;
+
+/// Wraps every request.
+#[derive(Clone)]
+pub struct Observer(Arc<Inner>);
+
+struct Inner {
+    random: Random,
+    trusted_proxies: Vec<IpNet>,
+    https: bool,
+}
+
+impl Observer {
+    /// For one application.
+    pub fn new(state: &State) -> Self {
+        Self(Arc::new(Inner {
+            random: state.random.clone(),
+            trusted_proxies: state.trusted_proxies.clone(),
+            https: state.issuer.is_https(),
+        }))
+    }
+
+    /// Calls `service` with the request, and finishes its answer.
+    pub fn observe<S>(
+        &self,
+        request: ServiceRequest,
+        service: &S,
+    ) -> impl Future<Output = Result<ServiceResponse, Error>> + use<S>
+    where
+        S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+    {
+        let began = Instant::now();
+        let Inner { random, trusted_proxies, https } = &*self.0;
+        let https = *https;
+        let request_id = request_id(random);
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        let address = client_address(peer, request.headers(), trusted_proxies);
+        let kind = Kind::of(request.method(), request.path());
+        let span = match kind {
+            Kind::Document | Kind::Health => tracing::Span::none(),
+            Kind::Protocol => tracing::info_span!("request", request_id = request_id.as_str()),
+        };
+        request.extensions_mut().insert(Origin { request_id: Some(request_id.clone()), address });
+        // RFC 6749 §3.1, §3.2: the endpoints require TLS. A proxy that says it was asked in the clear is not let through.
+        let in_the_clear = https
+            && kind != Kind::Health
+            && forwarded_proto(peer, request.headers(), trusted_proxies) == Some(ForwardedProto::Other);
+        let answer = if in_the_clear {
+            Either::Left(ready(Ok(request.into_response(use_https()))))
+        } else {
+            Either::Right(service.call(request))
+        };
+        async move {
+            let mut response = answer.instrument(span).await?;
+            complete(response.headers_mut(), &request_id, https);
+            log(&response, kind, &request_id, began);
+            Ok(response)
+        }
+    }
+}
+
+/// How much a request is watched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A probe: its log line is for whoever debugs.
+    Health,
+    /// Prebuilt bytes: nothing happens that would log.
+    Document,
+    /// Everything else.
+    Protocol,
+}
+
+impl Kind {
+    fn of(method: &Method, path: &str) -> Self {
+        if path.starts_with("/health/") {
+            Self::Health
+        } else if method == Method::GET && !path.contains("/oauth/") || path.ends_with("/oauth/jwks") {
+            Self::Document
+        } else {
+            Self::Protocol
+        }
+    }
+}
+
+/// 128 random bits. Without randomness nothing can be issued, but the refusal still has to be logged.
+fn request_id(random: &Random) -> RequestId {
+    let mut text = [0; 22];
+    let written = random.bytes::<16>().ok().and_then(|id| URL_SAFE_NO_PAD.encode_slice(id, &mut text).ok());
+    let text = written.and_then(|length| std::str::from_utf8(text.get(..length)?).ok());
+    RequestId::from(text.unwrap_or("none"))
+}
+
+fn use_https() -> HttpResponse {
+    HttpResponse::BadRequest().json(serde_json::json!({
+        "error": "invalid_request",
+        "error_description": "use https: the proxy says that this request came by http (X-Forwarded-Proto)",
+    }))
+}
+
+fn complete(headers: &mut HeaderMap, request_id: &RequestId, https: bool) {
+    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+        headers.insert(X_REQUEST_ID, value);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // With `no-referrer` browsers would send `Origin: null` with our own forms.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, NO_CONTENT_POLICY);
+    }
+}
+
+/// The path without its query, which may hold codes and tokens.
+fn log(response: &ServiceResponse, kind: Kind, request_id: &RequestId, began: Instant) {
+    let request = response.request();
+    let method = request.method().as_str();
+    let path = request.path();
+    let path =
+        path.char_indices().nth(LOGGED_PATH).map_or(path, |(end, _)| path.get(..end).unwrap_or_default());
+    let status = response.status().as_u16();
+    let duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let request_id = request_id.as_str();
+    match kind {
+        Kind::Health => tracing::debug!(method, path, status, duration_us, request_id, "answered"),
+        Kind::Document | Kind::Protocol => {
+            tracing::info!(method, path, status, duration_us, request_id, "answered");
+        }
+    }
+}

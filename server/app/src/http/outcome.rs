@@ -1,0 +1,200 @@
+//! Shows what an interaction came to: the next page, the answer to the client, or a refusal.
+
+use super::answer::retry_after;
+use super::page::{self, Posts};
+use super::{State, routes};
+use crate::pages::{
+    Consent, Form, FormPost, SelectAccount, SignIn, SignInProblem, TryAgain, Wait, WebLink, WhySignIn,
+    scope_lines,
+};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use signet_protocol::audit::Origin;
+use signet_protocol::authorize::interaction::SignInReason;
+use signet_protocol::authorize::request::ResponseMode;
+use signet_protocol::authorize::response::AuthorizeResponse;
+use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::scope::Scope;
+use signet_protocol::user::User;
+use signet_service::authorize::{Outcome, Page, PageKind, Step};
+
+/// When to try again while passwords are checked as fast as they can be, in seconds.
+const BUSY: u32 = 5;
+
+/// What brought the browser here: it tells what a person can do about a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// An authorization request.
+    FromTheClient,
+    /// The sign-in form, and whether both its fields were filled in.
+    FromSignIn {
+        /// Whether user name and password were there.
+        complete: bool,
+    },
+    /// Another page of ours.
+    FromAPage,
+}
+
+/// The answer to the browser, with the cookies that go with it.
+pub fn show(state: &State, origin: &Origin, outcome: Outcome, came: Came) -> HttpResponse {
+    let mut response = match outcome.step {
+        Step::Page(page) => show_page(state, origin, *page, came),
+        Step::Answer(answer) => answer_client(state, origin, &answer),
+        Step::Refusal(refusal) => {
+            let next = match came {
+                Came::FromTheClient => TryAgain::TellTheApplication,
+                Came::FromSignIn { .. } | Came::FromAPage => TryAgain::StartOver { client_uri: None },
+            };
+            page::refuse(state, origin, &refusal, next)
+        }
+    };
+    state.cookie_names().set(&mut response, &outcome.cookies);
+    response
+}
+
+/// A form came without the button that says what was chosen.
+pub fn no_choice(state: &State, origin: &Origin) -> HttpResponse {
+    let refusal =
+        AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "the form does not say what was chosen");
+    page::refuse(state, origin, &refusal, TryAgain::StartOver { client_uri: None })
+}
+
+fn show_page(state: &State, origin: &Origin, page: Page, came: Came) -> HttpResponse {
+    let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
+    match &page.kind {
+        PageKind::SignIn { reason, username, problem } => {
+            let (problem, status, wait) = problem.map_or((None, StatusCode::OK, None), |it| told(it, came));
+            let sign_in = SignIn {
+                form: form(routes::SIGN_IN),
+                client_name: Some(page.client.client.client_name.clone()),
+                why: why(*reason),
+                problem,
+                username: username.clone(),
+            };
+            let mut response = page::show_with(state, origin, &sign_in, Posts::ToClient, status);
+            if let Some(wait) = wait {
+                retry_after(&mut response, wait);
+            }
+            response
+        }
+        PageKind::SelectAccount { user } => {
+            let select = SelectAccount {
+                form: form(routes::SELECT_ACCOUNT),
+                client_name: page.client.client.client_name.clone(),
+                name: display_name(user).to_owned(),
+                account: account(user).to_owned(),
+            };
+            page::show(state, origin, &select, Posts::ToClient)
+        }
+        PageKind::Consent { user, scope, new } => {
+            let consent = consent(state, &page, form(routes::CONSENT), (user, scope, new));
+            page::show(state, origin, &consent, Posts::ToClient)
+        }
+    }
+}
+
+fn consent(state: &State, page: &Page, form: Form, (user, scope, new): (&User, &Scope, &Scope)) -> Consent {
+    let client = &page.client.client;
+    let link = |address: &Option<String>| address.as_deref().and_then(WebLink::new);
+    Consent {
+        form,
+        client_name: client.client_name.clone(),
+        client_host: host(&page.redirect_uri),
+        client_uri: link(&client.client_uri),
+        policy_uri: link(&client.policy_uri),
+        tos_uri: link(&client.tos_uri),
+        scopes: scope_lines(scope, new, &state.service.resources()),
+        account: account(user).to_owned(),
+    }
+}
+
+/// What the page says, the status that goes with it, and when to come again.
+fn told(
+    problem: signet_service::authorize::SignInProblem,
+    came: Came,
+) -> (Option<SignInProblem>, StatusCode, Option<u32>) {
+    use signet_service::authorize::SignInProblem as Found;
+    match problem {
+        Found::WrongCredentials if came == (Came::FromSignIn { complete: false }) => {
+            (Some(SignInProblem::Incomplete), StatusCode::BAD_REQUEST, None)
+        }
+        // Browsers offer to keep a password after a form that was answered with success: a wrong one must not be.
+        Found::WrongCredentials => (Some(SignInProblem::Wrong), StatusCode::BAD_REQUEST, None),
+        Found::Limited { retry_after } => {
+            let problem = SignInProblem::Limited { wait: Wait(retry_after) };
+            (Some(problem), StatusCode::TOO_MANY_REQUESTS, Some(retry_after))
+        }
+        Found::Busy => {
+            let problem = SignInProblem::Busy { wait: Wait(BUSY) };
+            (Some(problem), StatusCode::SERVICE_UNAVAILABLE, Some(BUSY))
+        }
+        Found::PageExpired => (Some(SignInProblem::Stale), StatusCode::OK, None),
+    }
+}
+
+const fn why(reason: SignInReason) -> Option<WhySignIn> {
+    match reason {
+        SignInReason::NoSession => None,
+        SignInReason::PromptLogin => Some(WhySignIn::Confirm),
+        SignInReason::MaxAge => Some(WhySignIn::TooLongAgo),
+        SignInReason::OtherUserHinted => Some(WhySignIn::OtherAccountExpected),
+        SignInReason::SelectedAnother => Some(WhySignIn::OtherAccountChosen),
+    }
+}
+
+/// What a person is called.
+pub fn display_name(user: &User) -> &str {
+    user.profile.name.as_deref().unwrap_or(&user.username)
+}
+
+/// What tells a person's account from another.
+fn account(user: &User) -> &str {
+    user.email.as_deref().unwrap_or(&user.username)
+}
+
+fn answer_client(state: &State, origin: &Origin, answer: &AuthorizeResponse) -> HttpResponse {
+    match answer.mode() {
+        ResponseMode::Query => page::redirect(state, origin, &answer.redirect_url()),
+        ResponseMode::FormPost => {
+            let target = &answer.target.redirect_uri;
+            let form = Form::to(target);
+            let form = answer.parameters.iter().fold(form, |form, (name, value)| form.with(*name, value));
+            let client_name = host(target).unwrap_or_else(|| "the application".to_owned());
+            page::show(state, origin, &FormPost { form, client_name }, Posts::ToClient)
+        }
+    }
+}
+
+/// The host of an address; none for an application's own scheme.
+fn host(uri: &str) -> Option<String> {
+    let parsed = url::Url::parse(uri).ok()?;
+    matches!(parsed.scheme(), "https" | "http").then(|| parsed.host_str().map(str::to_owned))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use signet_service::authorize::SignInProblem as Found;
+
+    #[test]
+    fn the_answer_says_when_to_come_again() {
+        let (_, status, wait) = told(Found::Limited { retry_after: 90 }, Came::FromSignIn { complete: true });
+        assert_eq!((status.as_u16(), wait), (429, Some(90)));
+        let (_, status, wait) = told(Found::Busy, Came::FromSignIn { complete: true });
+        assert_eq!((status.as_u16(), wait), (503, Some(BUSY)));
+    }
+
+    #[test]
+    fn an_empty_field_is_told_apart_from_a_wrong_password() {
+        let problem = |complete| told(Found::WrongCredentials, Came::FromSignIn { complete }).0;
+        assert_eq!(problem(false), Some(SignInProblem::Incomplete));
+        assert_eq!(problem(true), Some(SignInProblem::Wrong));
+    }
+
+    #[test]
+    fn only_web_addresses_have_a_host_to_show() {
+        assert_eq!(host("https://shop.example.test/cb").as_deref(), Some("shop.example.test"));
+        assert_eq!(host("com.example.app:/cb"), None);
+        assert_eq!(host("com.example.app://host/cb"), None);
+    }
+}

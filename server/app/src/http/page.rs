@@ -1,0 +1,164 @@
+//! Answers for people: pages with the policy that keeps everything foreign out of them.
+
+use super::State;
+use super::answer::{RETRY, fresh, no_store, note, retry_after};
+use super::extract::Unreadable;
+use crate::pages::{Page, Refusal, TryAgain, Wait};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use signet_protocol::audit::Origin;
+use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// Own files only, and in no frame.
+macro_rules! own_files_only {
+    () => {
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    };
+}
+
+/// Where a page's forms may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posts {
+    /// On this server.
+    Here,
+    /// Possibly at a client, or wherever that one sends the browser next. Browsers hold `form-action` against every
+    /// redirect that follows a form, so no list could be right.
+    ToClient,
+}
+
+impl Posts {
+    /// The page's `Content-Security-Policy`.
+    const fn policy(self) -> &'static str {
+        match self {
+            Self::Here => concat!(own_files_only!(), "; form-action 'self'"),
+            Self::ToClient => own_files_only!(),
+        }
+    }
+}
+
+/// A page with status 200.
+pub fn show<P: Page>(state: &State, origin: &Origin, page: &P, posts: Posts) -> HttpResponse {
+    show_with(state, origin, page, posts, StatusCode::OK)
+}
+
+/// A page.
+pub fn show_with<P: Page>(
+    state: &State,
+    origin: &Origin,
+    page: &P,
+    posts: Posts,
+    status: StatusCode,
+) -> HttpResponse {
+    let (status, html) = match state.pages.render(page) {
+        Ok(html) => (status, html),
+        Err(error) => {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            note(status, ("server_error", &error.to_string()), origin);
+            (status, plain(origin))
+        }
+    };
+    let mut response = fresh(status, HTML, html);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(posts.policy()));
+    response
+}
+
+/// What is shown if a template fails at a visitor after all.
+fn plain(origin: &Origin) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><title>Error</title><main id=\"error\"><p id=\"error-code\">server_error</p>\
+         <p id=\"error-description\">the page could not be made</p><p>{}</p></main></html>",
+        request_id(origin)
+    )
+}
+
+/// The request's id for the page; made by this server, so it needs no escaping.
+pub fn request_id(origin: &Origin) -> String {
+    origin.request_id.as_ref().map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// Sends the browser on with a GET, whatever the method was (RFC 9110 §15.4.4; RFC 9700 §4.12 on why not 307).
+pub fn redirect(state: &State, origin: &Origin, to: &str) -> HttpResponse {
+    let Ok(location) = HeaderValue::from_str(to) else {
+        let refusal = AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
+            .because("the address to redirect to cannot stand in a header");
+        return refuse(state, origin, &refusal, TryAgain::TellTheApplication);
+    };
+    let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
+    response.headers_mut().insert(LOCATION, location);
+    no_store(&mut response);
+    response
+}
+
+/// A refusal that may not be sent to a client (RFC 6749 §4.1.2.1). `next` is what the person can do unless it is up to
+/// this server.
+pub fn refuse(state: &State, origin: &Origin, refusal: &AuthorizeRefusal, next: TryAgain) -> HttpResponse {
+    let status =
+        StatusCode::from_u16(refusal.error.page_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    note(status, (refusal.error.code(), &refusal.reason), origin);
+    let busy = status.is_server_error();
+    let next = if busy { TryAgain::Later { wait: Wait(RETRY) } } else { next };
+    let page = Refusal {
+        title: title(refusal.error, &next).into(),
+        code: refusal.error.code().into(),
+        description: refusal.description.into(),
+        next,
+        request_id: request_id(origin),
+    };
+    let mut response = show_with(state, origin, &page, Posts::Here, status);
+    if busy {
+        retry_after(&mut response, RETRY);
+    }
+    response
+}
+
+/// A request whose parameters cannot be read.
+pub fn unreadable(state: &State, origin: &Origin, unreadable: Unreadable) -> HttpResponse {
+    let status = unreadable.status();
+    note(status, ("invalid_request", unreadable.description()), origin);
+    let page = Refusal {
+        title: "This request cannot be read".into(),
+        code: "invalid_request".into(),
+        description: unreadable.description().into(),
+        next: TryAgain::TellTheApplication,
+        request_id: request_id(origin),
+    };
+    show_with(state, origin, &page, Posts::Here, status)
+}
+
+const fn title(error: AuthorizeError, next: &TryAgain) -> &'static str {
+    match (error, next) {
+        (AuthorizeError::ServerError, _) => "Something went wrong here",
+        (AuthorizeError::TemporarilyUnavailable, _) => "This server cannot answer right now",
+        (AuthorizeError::AccessDenied, _) => "Access was denied",
+        (_, TryAgain::StartOver { .. }) => "This page is no longer valid",
+        _ => "The application's request is not valid",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_takes_nothing_foreign_and_stands_in_no_frame() {
+        for posts in [Posts::Here, Posts::ToClient] {
+            let policy = posts.policy();
+            for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+                assert!(policy.split("; ").any(|part| part == directive), "{directive} in {policy}");
+            }
+            assert!(
+                !policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http"),
+                "{policy}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_forms_that_can_end_at_a_client_are_unrestricted() {
+        assert!(Posts::Here.policy().ends_with("; form-action 'self'"));
+        assert!(!Posts::ToClient.policy().contains("form-action"));
+    }
+}
