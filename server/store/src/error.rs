@@ -48,6 +48,8 @@ impl From<DbErr> for StoreError {
             DbErr::Conn(RuntimeErr::SqlxError(error))
             | DbErr::Exec(RuntimeErr::SqlxError(error))
             | DbErr::Query(RuntimeErr::SqlxError(error)) => Self::from(&*error),
+            // sea-orm's own complaint about a URL, which it repeats with the password in it.
+            DbErr::Conn(_) => Self::Url("it is malformed".into()),
             DbErr::TryIntoErr { .. } | DbErr::Type(_) | DbErr::Json(_) => {
                 Self::Corrupt("a column has another type".into())
             }

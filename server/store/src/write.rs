@@ -8,6 +8,8 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
 /// How often a PostgreSQL transaction is tried when it collides with others.
 const ATTEMPTS: u32 = 8;
+/// How many dead connections are passed over before a transaction begins.
+const DEAD_CONNECTIONS: u32 = 64;
 
 /// What a write does, given its data and a transaction. A plain function over borrowed data: it keeps nothing between
 /// runs, so it can be run again.
@@ -61,9 +63,10 @@ async fn in_own_transaction<D: Sync, T>(
     }
 }
 
-/// Begins a transaction. A connection that died while it lay in the pool is no failure: nothing was asked of it yet.
+/// Begins a transaction. A connection that died while it lay in the pool is no failure, for nothing was asked of it yet;
+/// after a restart of the database the whole pool may be such connections.
 async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    for _ in 0..2 {
+    for _ in 0..DEAD_CONNECTIONS {
         match pool.begin().await {
             Ok(transaction) => return Ok(transaction),
             Err(error @ DbErr::ConnectionAcquire(_)) => return Err(error.into()),

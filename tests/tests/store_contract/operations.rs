@@ -3,6 +3,7 @@
 use crate::fixture::{Fixture, after, event, now};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait as _, Database};
 use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, Jti, SessionId};
@@ -145,6 +146,25 @@ pub async fn a_second_node_is_refused_until_the_first_has_gone(db: &Fixture) {
     lock.release().await;
     let taken = eventually(Duration::from_secs(10), async || second.lock_single_node().await).await;
     assert!(taken.is_held().await);
+}
+
+/// PostgreSQL alone: SQLite has no connection that someone else could cut.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn lost_connections_cost_no_write() {
+    let db = Fixture::postgres().await;
+    let write = || async { db.store.audit().record(vec![event(Event::ServerStopped)]).await };
+    // Fills the pool.
+    assert!(join_all((0..30).map(|_| write())).await.iter().all(Result::is_ok));
+    let administrator = Database::connect(&db.url).await.unwrap();
+    administrator
+        .execute_unprepared(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    assert!(join_all((0..30).map(|_| write())).await.iter().all(Result::is_ok));
+    assert_eq!(db.events().await.len(), 60);
 }
 
 pub async fn the_databases_clock_is_near_ours(db: &Fixture) {

@@ -25,6 +25,17 @@ impl Expiry<String, Entry> for FromItsMaking {
     fn expire_after_create(&self, _: &String, entry: &Entry, _: Instant) -> Option<Duration> {
         Some(entry.ttl)
     }
+
+    /// Taking the place of an entry that has expired but is still there counts as an update, too.
+    fn expire_after_update(
+        &self,
+        _: &String,
+        entry: &Entry,
+        _: Instant,
+        until_expiry: Option<Duration>,
+    ) -> Option<Duration> {
+        if entry.count == 1 { Some(entry.ttl) } else { until_expiry }
+    }
 }
 
 type Entries = Cache<String, Entry>;
@@ -44,18 +55,11 @@ impl Local {
     }
 
     pub(super) fn spend_once(&self, key: &str, ttl: Duration) -> bool {
-        self.spent.entry_by_ref(key).or_insert(Entry { count: 1, ttl }).is_fresh()
+        count(&self.spent, key, ttl) == 1
     }
 
     pub(super) fn count_failure(&self, key: &str, window: Duration) -> u32 {
-        let counted = self.failures.entry_by_ref(key).and_upsert_with(|entry| match entry {
-            Some(entry) => {
-                let entry = entry.into_value();
-                Entry { count: entry.count.saturating_add(1), ..entry }
-            }
-            None => Entry { count: 1, ttl: window },
-        });
-        counted.into_value().count
+        count(&self.failures, key, window)
     }
 
     pub(super) fn failures(&self, key: &str) -> u32 {
@@ -67,8 +71,6 @@ impl Local {
     }
 
     pub(super) fn deny(&self, key: &str, ttl: Duration) {
-        // Removed first, so that the new entry's own end counts.
-        self.denied.invalidate(key);
         self.denied.insert(key.to_owned(), Entry { count: 1, ttl });
     }
 
@@ -89,4 +91,16 @@ impl Local {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
         receiver
     }
+}
+
+/// Counts one more under a key; calls for the same key wait for each other.
+fn count(entries: &Entries, key: &str, ttl: Duration) -> u32 {
+    let counted = entries.entry_by_ref(key).and_upsert_with(|entry| match entry {
+        Some(entry) => {
+            let entry = entry.into_value();
+            Entry { count: entry.count.saturating_add(1), ..entry }
+        }
+        None => Entry { count: 1, ttl },
+    });
+    counted.into_value().count
 }
