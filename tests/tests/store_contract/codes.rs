@@ -83,6 +83,35 @@ pub async fn a_disabled_users_or_clients_code_is_not_redeemed(db: &Fixture) {
     assert_eq!(refused, Committed::SubjectGone);
 }
 
+pub async fn a_redemption_that_races_with_disabling_leaves_no_live_grant(db: &Fixture) {
+    db.with_alice().await;
+    for round in 0..20 {
+        let sid = SessionId::new(format!("sid-{round}"));
+        db.add_session("alice", sid.as_str()).await;
+        let mut new = code(&format!("code-{round}"), true);
+        new.code.authorization.sid = sid.clone();
+        let (hash, mut made) = (new.hash, grant(&format!("g{round}"), true));
+        made.authorization.sid = sid;
+        assert_eq!(db.store.codes().issue(new, None, now(), vec![]).await, Ok(Committed::Yes));
+
+        let (redeeming, disabling) = (db.store.clone(), db.store.clone());
+        let id = made.id.clone();
+        let redeemed =
+            tokio::spawn(async move { redeeming.codes().redeem(hash, made, vec![]).await.unwrap() });
+        let disabled = tokio::spawn(async move {
+            disabling.users().set_disabled(UserId::from("alice"), true, now(), vec![]).await.unwrap()
+        });
+        let (redeemed, disabled) = tokio::join!(redeemed, disabled);
+        assert_eq!(disabled.unwrap().committed, Committed::Yes);
+        let found = db.store.grants().by_id(&id).await.unwrap();
+        match redeemed.unwrap() {
+            Committed::Yes => assert_eq!(found.unwrap().revoked_at, Some(now())),
+            _ => assert!(found.is_none()),
+        }
+        db.store.users().set_disabled(UserId::from("alice"), false, now(), vec![]).await.unwrap();
+    }
+}
+
 pub async fn consent_is_remembered_with_the_code_that_it_led_to(db: &Fixture) {
     db.with_alice().await;
     let (alice, shop) = (UserId::from("alice"), ClientId::from("shop"));

@@ -37,6 +37,7 @@ contract! {
     codes::one_interaction_makes_one_code,
     codes::a_code_is_worth_nothing_once_its_session_has_ended,
     codes::a_disabled_users_or_clients_code_is_not_redeemed,
+    codes::a_redemption_that_races_with_disabling_leaves_no_live_grant,
     codes::consent_is_remembered_with_the_code_that_it_led_to,
     grants::one_of_twenty_parallel_rotations_commits,
     grants::a_revocation_wins_over_rotations_and_covers_their_tokens,
