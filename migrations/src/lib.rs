@@ -11,6 +11,7 @@ mod m20261101_000005_grants;
 mod m20261101_000006_keys;
 mod m20261101_000007_changes;
 mod m20261101_000008_audit;
+mod m20261101_000009_roles;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000006_keys::Migration),
             Box::new(m20261101_000007_changes::Migration),
             Box::new(m20261101_000008_audit::Migration),
+            Box::new(m20261101_000009_roles::Migration),
         ]
     }
 }

@@ -259,7 +259,7 @@ impl CommandLine {
             resources: declared.resources,
             users: declared.users,
             clients: declared.clients.into_iter().map(|(client, secret)| DeclaredClient { client, secret }).collect(),
-            roles: declared.roles.into_iter().map(|role| role.name).collect(),
+            roles: declared.roles,
         };
         let admin = deployment.admin(self.clock.clone(), self.random.clone());
         let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
@@ -297,6 +297,7 @@ fn step(step: &admin::PlannedStep) -> Step {
         },
         kind: match step.kind {
             admin::Kind::Resource => cli::Kind::Resource,
+            admin::Kind::Role => cli::Kind::Role,
             admin::Kind::User => cli::Kind::User,
             admin::Kind::Client => cli::Kind::Client,
         },

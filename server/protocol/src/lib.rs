@@ -22,6 +22,7 @@ pub mod redirect_uri;
 pub mod registration;
 pub mod resource;
 pub mod revocation;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;

@@ -27,8 +27,8 @@ pub use signet_store::StoreError;
 use audit::{AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
-use directory::Directory;
 use deployment::Deployment;
+use directory::Directory;
 use documents::Documents;
 use forms::Forms;
 use grants::Grants;
@@ -112,7 +112,14 @@ pub enum OpenError {
 impl Service {
     /// Brings up everything that requests need; the writer is to be given to [`background::Background`].
     pub async fn open(foundation: Foundation) -> Result<(Self, AuditWriter), OpenError> {
-        let Foundation { deployment: Deployment { store, ephemeral }, master, clock, random, settings, hashing_cores } = foundation;
+        let Foundation {
+            deployment: Deployment { store, ephemeral },
+            master,
+            clock,
+            random,
+            settings,
+            hashing_cores,
+        } = foundation;
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(&settings);
         let keys = KeyRing::load(store.clone(), master, (clock.clone(), random.clone()), schedule).await?;

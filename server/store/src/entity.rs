@@ -11,5 +11,6 @@ pub mod grant;
 pub mod key;
 pub mod removed_client;
 pub mod resource;
+pub mod role;
 pub mod session;
 pub mod user;

@@ -6,7 +6,8 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Assertions, Audit, Changes, Clients, Codes, Consents, Grants, Keys, Resources, Sessions, Tokens, Users,
+    Assertions, Audit, Changes, Clients, Codes, Consents, Grants, Keys, Resources, Roles, Sessions, Tokens,
+    Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -162,6 +163,11 @@ impl Store {
     /// APIs.
     pub fn resources(&self) -> Resources<'_> {
         Resources(self)
+    }
+
+    /// Declared roles.
+    pub fn roles(&self) -> Roles<'_> {
+        Roles(self)
     }
 
     /// People.

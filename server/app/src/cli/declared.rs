@@ -4,15 +4,13 @@ use serde::Deserialize;
 use signet_protocol::client::Client;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
 use signet_protocol::resource::Resource;
+use signet_protocol::role::{self, Role};
 use signet_protocol::secret::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use zeroize::Zeroizing;
-
-/// The role that needs no declaration.
-const BUILT_IN_ROLE: &str = "admin";
 
 /// Everything that some files declare, checked; names are unique.
 #[derive(Clone, Debug, Default)]
@@ -25,16 +23,6 @@ pub struct Declared {
     pub users: Vec<NewUser>,
     /// `[[clients]]`, each with the secret that it declares.
     pub clients: Vec<(Client, Option<Secret<String>>)>,
-}
-
-/// A role that users may hold.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Role {
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub description: Option<String>,
 }
 
 /// One file as it is written.
@@ -146,7 +134,7 @@ impl Reading {
     fn check_roles(&mut self) {
         let known: BTreeSet<&str> = self.declared.roles.iter().map(|role| role.name.as_str()).collect();
         let unknown =
-            self.held.iter().filter(|(role, _)| role != BUILT_IN_ROLE && !known.contains(role.as_str()));
+            self.held.iter().filter(|(role, _)| role != role::ADMIN && !known.contains(role.as_str()));
         let faults = unknown.map(|(role, place)| {
             format!("{place}: roles: there is no role {role:?}; declare it: [[roles]] name = {role:?}")
         });

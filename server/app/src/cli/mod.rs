@@ -12,7 +12,7 @@ mod serve;
 mod tests;
 
 pub use apply::{Action, Kind, Plan, Step};
-pub use declared::{Declared, Role, read as read_declared};
+pub use declared::{Declared, read as read_declared};
 pub use doctor::{Condition, Finding};
 pub use keys::{KeyLine, KeyTurn};
 pub use migrate::Migration;

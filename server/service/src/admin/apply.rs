@@ -1,6 +1,6 @@
 //! Carrying out a plan. Each step is a transaction of its own, and all of it may be run again.
 
-use super::plan::{MANAGED_BY, Plan, SecretChange, Work};
+use super::plan::{Action, MANAGED_BY, Plan, PlannedStep, SecretChange, Work};
 use super::{Actor, Admin};
 use crate::signin::password::hash_now;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -8,6 +8,8 @@ use signet_protocol::client::Client;
 use signet_protocol::environment::{Moment, RandomFailed};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::registration::NewUser;
+use signet_protocol::resource::Resource;
+use signet_protocol::role::Role;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
 use signet_store::{Committed, NewSecret, StoreError};
@@ -34,49 +36,88 @@ pub enum ApplyError {
 
 impl Admin {
     /// Does what the plan says; returns the client secrets that were made, which nobody can read again.
-    pub async fn carry_out(&self, plan: Plan, actor: Actor) -> Result<Vec<(ClientId, Secret<String>)>, ApplyError> {
+    pub async fn carry_out(
+        &self,
+        plan: Plan,
+        actor: Actor,
+    ) -> Result<Vec<(ClientId, Secret<String>)>, ApplyError> {
         let mut made = Vec::new();
-        for step in plan.steps {
-            let now = self.clock.now();
-            match step.work {
-                Work::PutResource(resource) => {
-                    let identifier = resource.identifier.to_string();
-                    let event = if step.fields.is_empty() {
-                        Event::ResourceCreated { by: actor.as_str(), identifier }
-                    } else {
-                        Event::ResourceChanged { by: actor.as_str(), identifier, fields: step.fields }
-                    };
-                    let events = vec![event_at(now, Subjects::default(), event)];
-                    self.store.resources().put(resource, managed(), now, events).await?;
-                }
-                Work::RemoveResource(resource) => {
-                    let identifier = resource.identifier.to_string();
-                    let event = Event::ResourceRemoved { by: actor.as_str(), identifier };
-                    let events = vec![event_at(now, Subjects::default(), event)];
-                    self.store.resources().remove(resource.identifier, now, events).await?;
-                }
-                Work::CreateUser(user) => {
-                    self.create_user(*user, managed(), actor).await?;
-                }
+        for PlannedStep { action, fields, work, .. } in plan.steps {
+            match work {
+                Work::PutResource(resource) => self.put_resource(resource, (action, fields), actor).await?,
+                Work::RemoveResource(resource) => self.remove_resource(resource, actor).await?,
+                Work::PutRole(role) => self.put_role(role, action, actor).await?,
+                Work::RemoveRole(name) => self.remove_role(name, actor).await?,
+                Work::CreateUser(user) => drop(self.create_user(*user, managed(), actor).await?),
                 Work::ChangeUser { before, after, password } => {
-                    self.change_user(*before, *after, (password, step.fields), actor).await?;
+                    self.change_user(*before, *after, (password, fields), actor).await?;
                 }
-                Work::RemoveUser(user) => {
-                    let event = event_at(now, of_user(&user.id), Event::UserRemoved { by: actor.as_str() });
-                    self.store.users().remove(user.id, now, vec![event]).await?;
-                }
+                Work::RemoveUser(user) => self.remove_user(user.id, actor).await?,
                 Work::PutClient { client, secret, exists } => {
                     let secret = self.secret(&client.client_id, secret, &mut made)?;
-                    self.put_client(*client, secret, (exists, step.fields), actor).await?;
+                    self.put_client(*client, secret, (exists, fields), actor).await?;
                 }
-                Work::RemoveClient(client) => {
-                    let event = Event::ClientRemoved { by: actor.as_str() };
-                    let events = vec![event_at(now, of_client(&client.client_id), event)];
-                    self.store.clients().remove(client.client_id, now, events).await?;
-                }
+                Work::RemoveClient(client) => self.remove_client(client.client_id, actor).await?,
             }
         }
         Ok(made)
+    }
+
+    async fn put_resource(
+        &self,
+        resource: Resource,
+        (action, fields): (Action, Vec<String>),
+        actor: Actor,
+    ) -> Result<(), ApplyError> {
+        let (by, identifier) = (actor.as_str(), resource.identifier.to_string());
+        let event = match action {
+            Action::Create => Event::ResourceCreated { by, identifier },
+            _ => Event::ResourceChanged { by, identifier, fields },
+        };
+        let now = self.clock.now();
+        let events = vec![event_at(now, Subjects::default(), event)];
+        self.store.resources().put(resource, managed(), now, events).await?;
+        Ok(())
+    }
+
+    async fn remove_resource(&self, resource: Resource, actor: Actor) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let event =
+            Event::ResourceRemoved { by: actor.as_str(), identifier: resource.identifier.to_string() };
+        let events = vec![event_at(now, Subjects::default(), event)];
+        self.store.resources().remove(resource.identifier, now, events).await?;
+        Ok(())
+    }
+
+    async fn put_role(&self, role: Role, action: Action, actor: Actor) -> Result<(), ApplyError> {
+        let (by, name) = (actor.as_str(), role.name.clone());
+        let event = match action {
+            Action::Create => Event::RoleCreated { by, role: name },
+            _ => Event::RoleChanged { by, role: name },
+        };
+        let now = self.clock.now();
+        let events = vec![event_at(now, Subjects::default(), event)];
+        Ok(self.store.roles().put(role, managed(), now, events).await?)
+    }
+
+    async fn remove_role(&self, name: String, actor: Actor) -> Result<(), ApplyError> {
+        let event = Event::RoleRemoved { by: actor.as_str(), role: name.clone() };
+        let events = vec![event_at(self.clock.now(), Subjects::default(), event)];
+        Ok(self.store.roles().remove(name, events).await?)
+    }
+
+    async fn remove_user(&self, id: UserId, actor: Actor) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let event = event_at(now, of_user(&id), Event::UserRemoved { by: actor.as_str() });
+        self.store.users().remove(id, now, vec![event]).await?;
+        Ok(())
+    }
+
+    async fn remove_client(&self, id: ClientId, actor: Actor) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let event = event_at(now, of_client(&id), Event::ClientRemoved { by: actor.as_str() });
+        self.store.clients().remove(id, now, vec![event]).await?;
+        Ok(())
     }
 
     /// Makes a user.
@@ -127,7 +168,9 @@ impl Admin {
         let event = changed(rest);
         match self.store.users().update(user(id.clone(), after, now), managed(), vec![event]).await? {
             Committed::Yes => Ok(()),
-            _ => Err(ApplyError::Conflict(format!("user {username}: the email address belongs to someone else"))),
+            _ => Err(ApplyError::Conflict(format!(
+                "user {username}: the email address belongs to someone else"
+            ))),
         }
     }
 

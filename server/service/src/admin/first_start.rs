@@ -1,6 +1,7 @@
 //! The first start on a localhost issuer with an empty database: an administrator is made, and a client for the demo.
 
-use super::{Actor, Admin, ApplyError, Declared, DeclaredClient};
+use super::{Actor, Admin, ApplyError};
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::Profile;
@@ -35,18 +36,27 @@ impl Admin {
         }
     }
 
-    /// Sees to it that a client is registered just so; it belongs to the server, not to `apply`.
+    /// Sees to it that a client without a secret is registered just so. It belongs to the server itself:
+    /// `apply --prune` leaves it alone.
     pub async fn ensure_client(&self, metadata: ClientMetadata) -> Result<(), ApplyError> {
         let faults = |faults: Vec<FieldError>| {
             ApplyError::Declaration(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         };
-        let (client, secret) = metadata.register().map_err(faults)?;
-        let known = self.store.clients().get(&client.client_id).await?;
-        if known.is_some_and(|known| known.client == client) {
-            return Ok(());
+        let (client, _) = metadata.register().map_err(faults)?;
+        let (now, by) = (self.clock.now(), Actor::FirstStart.as_str());
+        let subjects = Subjects { client_id: Some(client.client_id.clone()), ..Subjects::default() };
+        let event = |event| vec![AuditEvent { at: now, origin: Origin::default(), subjects, event }];
+        let clients = self.store.clients();
+        match clients.get(&client.client_id).await? {
+            Some(known) if known.client == client => {}
+            Some(_) => {
+                let events = event(Event::ClientChanged { by, fields: vec!["metadata".to_owned()] });
+                clients.update(client, None, None, now, events).await?;
+            }
+            None => {
+                clients.put(client, None, None, now, event(Event::ClientCreated { by })).await?;
+            }
         }
-        let declared = Declared { clients: vec![DeclaredClient { client, secret }], ..Declared::default() };
-        let plan = self.plan(declared, false).await?;
-        self.carry_out(plan, Actor::FirstStart).await.map(drop)
+        Ok(())
     }
 }

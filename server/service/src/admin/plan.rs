@@ -7,6 +7,7 @@ use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::registration::NewUser;
 use signet_protocol::resource::Resource;
+use signet_protocol::role::{self, Role};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_store::Managed;
@@ -15,8 +16,6 @@ use std::fmt;
 
 /// The mark on everything that `apply` made.
 pub(super) const MANAGED_BY: &str = "apply";
-/// The role that exists without being declared.
-const BUILT_IN_ROLE: &str = "admin";
 
 /// What the resource files declare.
 #[derive(Debug, Default)]
@@ -28,7 +27,7 @@ pub struct Declared {
     /// Clients.
     pub clients: Vec<DeclaredClient>,
     /// Roles, besides the built-in one.
-    pub roles: Vec<String>,
+    pub roles: Vec<Role>,
 }
 
 /// A client as declared.
@@ -56,6 +55,7 @@ pub enum Action {
 #[allow(missing_docs)] // The names say it.
 pub enum Kind {
     Resource,
+    Role,
     User,
     Client,
 }
@@ -86,6 +86,8 @@ pub struct Plan {
 pub(super) enum Work {
     PutResource(Resource),
     RemoveResource(Resource),
+    PutRole(Role),
+    RemoveRole(String),
     CreateUser(Box<NewUser>),
     ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool },
     RemoveUser(Box<User>),
@@ -110,6 +112,7 @@ impl fmt::Display for PlannedStep {
         };
         let kind = match self.kind {
             Kind::Resource => "resource",
+            Kind::Role => "role",
             Kind::User => "user",
             Kind::Client => "client",
         };
@@ -127,6 +130,7 @@ impl Admin {
         check_references(&declared)?;
         let mut removals = Vec::new();
         let mut steps = self.plan_resources(declared.resources, &mut removals).await?;
+        steps.extend(self.plan_roles(declared.roles, &mut removals).await?);
         steps.extend(self.plan_users(declared.users, &mut removals).await?);
         steps.extend(self.plan_clients(declared.clients, &mut removals).await?);
         if prune {
@@ -145,17 +149,39 @@ impl Admin {
         let names: HashSet<_> = declared.iter().map(|resource| resource.identifier.clone()).collect();
         for orphan in existing.iter().filter(|known| is_orphan(known, |r| names.contains(&r.identifier))) {
             let name = orphan.item.identifier.to_string();
-            removals.push(step(Action::Remove, Kind::Resource, name, Work::RemoveResource(orphan.item.clone())));
+            removals.push(step(
+                Action::Remove,
+                Kind::Resource,
+                name,
+                Work::RemoveResource(orphan.item.clone()),
+            ));
         }
         let mut steps = Vec::new();
         for resource in declared {
             let name = resource.identifier.to_string();
             let before = existing.iter().find(|known| known.item.identifier == resource.identifier);
-            let fields = match before {
-                None => None,
-                Some(known) => Some(changed_fields(known, &known.item, &resource)),
-            };
+            let fields = before.map(|known| changed_fields(known, &known.item, &resource));
             steps.extend(put(Kind::Resource, name, fields, Work::PutResource(resource)));
+        }
+        Ok(steps)
+    }
+
+    async fn plan_roles(
+        &self,
+        declared: Vec<Role>,
+        removals: &mut Vec<PlannedStep>,
+    ) -> Result<Vec<PlannedStep>, ApplyError> {
+        let existing = self.store.roles().all().await?;
+        let names: HashSet<_> = declared.iter().map(|role| role.name.clone()).collect();
+        for orphan in existing.iter().filter(|known| is_orphan(known, |role| names.contains(&role.name))) {
+            let name = orphan.item.name.clone();
+            removals.push(step(Action::Remove, Kind::Role, name.clone(), Work::RemoveRole(name)));
+        }
+        let mut steps = Vec::new();
+        for role in declared {
+            let known = existing.iter().find(|known| known.item.name == role.name);
+            let fields = known.map(|known| changed_fields(known, &known.item, &role));
+            steps.extend(put(Kind::Role, role.name.clone(), fields, Work::PutRole(role)));
         }
         Ok(steps)
     }
@@ -323,7 +349,8 @@ fn check_references(declared: &Declared) -> Result<(), ApplyError> {
         }
     }
     for user in &declared.users {
-        let known = |role: &String| role == BUILT_IN_ROLE || declared.roles.contains(role);
+        let known =
+            |role: &String| role == role::ADMIN || declared.roles.iter().any(|known| known.name == *role);
         if let Some(role) = user.roles.iter().find(|role| !known(role)) {
             return Err(ApplyError::Declaration(format!(
                 "user {}: role {role} is not declared: add [[roles]] with name = \"{role}\"",
