@@ -2,7 +2,7 @@
 
 use super::detour::detour;
 use super::extract::{Browser, Form, query};
-use super::outcome::{self, Came};
+use super::outcome::{self, Arrival};
 use super::{State, page};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -32,5 +32,5 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 async fn begin(request: &HttpRequest, parameters: &Parameters, state: &State) -> HttpResponse {
     let browser = Browser::of(request, state);
     let outcome = state.service.authorizations.begin(parameters, &browser.visit()).await;
-    outcome::show(state, browser.origin(), outcome, Came::FromTheClient)
+    outcome::show(state, browser.origin(), outcome, Arrival::Request)
 }

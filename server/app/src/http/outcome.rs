@@ -23,27 +23,27 @@ const BUSY: u32 = 5;
 
 /// What brought the browser here: it tells what a person can do about a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Came {
+pub enum Arrival {
     /// An authorization request.
-    FromTheClient,
+    Request,
     /// The sign-in form, and whether both its fields were filled in.
-    FromSignIn {
+    SignIn {
         /// Whether user name and password were there.
         complete: bool,
     },
     /// Another page of ours.
-    FromAPage,
+    Form,
 }
 
 /// The answer to the browser, with the cookies that go with it.
-pub fn show(state: &State, origin: &Origin, outcome: Outcome, came: Came) -> HttpResponse {
+pub fn show(state: &State, origin: &Origin, outcome: Outcome, arrival: Arrival) -> HttpResponse {
     let mut response = match outcome.step {
-        Step::Page(page) => show_page(state, origin, *page, came),
+        Step::Page(page) => show_page(state, origin, *page, arrival),
         Step::Answer(answer) => answer_client(state, origin, &answer),
         Step::Refusal(refusal) => {
-            let next = match came {
-                Came::FromTheClient => TryAgain::TellTheApplication,
-                Came::FromSignIn { .. } | Came::FromAPage => TryAgain::StartOver { client_uri: None },
+            let next = match arrival {
+                Arrival::Request => TryAgain::TellTheApplication,
+                Arrival::SignIn { .. } | Arrival::Form => TryAgain::StartOver { client_uri: None },
             };
             page::refuse(state, origin, &refusal, next)
         }
@@ -59,11 +59,11 @@ pub fn no_choice(state: &State, origin: &Origin) -> HttpResponse {
     page::refuse(state, origin, &refusal, TryAgain::StartOver { client_uri: None })
 }
 
-fn show_page(state: &State, origin: &Origin, page: Page, came: Came) -> HttpResponse {
+fn show_page(state: &State, origin: &Origin, page: Page, arrival: Arrival) -> HttpResponse {
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
     match &page.kind {
         PageKind::SignIn { reason, username, problem } => {
-            let (problem, status, wait) = problem.map_or((None, StatusCode::OK, None), |it| told(it, came));
+            let (problem, status, wait) = problem.map_or((None, StatusCode::OK, None), |it| told(it, arrival));
             let sign_in = SignIn {
                 form: form(routes::SIGN_IN),
                 client_name: Some(page.client.client.client_name.clone()),
@@ -111,11 +111,11 @@ fn consent(state: &State, page: &Page, form: Form, (user, scope, new): (&User, &
 /// What the page says, the status that goes with it, and when to come again.
 fn told(
     problem: signet_service::authorize::SignInProblem,
-    came: Came,
+    arrival: Arrival,
 ) -> (Option<SignInProblem>, StatusCode, Option<u32>) {
     use signet_service::authorize::SignInProblem as Found;
     match problem {
-        Found::WrongCredentials if came == (Came::FromSignIn { complete: false }) => {
+        Found::WrongCredentials if arrival == (Arrival::SignIn { complete: false }) => {
             (Some(SignInProblem::Incomplete), StatusCode::BAD_REQUEST, None)
         }
         // Browsers offer to keep a password after a form that was answered with success: a wrong one must not be.
@@ -178,15 +178,15 @@ mod tests {
 
     #[test]
     fn the_answer_says_when_to_come_again() {
-        let (_, status, wait) = told(Found::Limited { retry_after: 90 }, Came::FromSignIn { complete: true });
+        let (_, status, wait) = told(Found::Limited { retry_after: 90 }, Arrival::SignIn { complete: true });
         assert_eq!((status.as_u16(), wait), (429, Some(90)));
-        let (_, status, wait) = told(Found::Busy, Came::FromSignIn { complete: true });
+        let (_, status, wait) = told(Found::Busy, Arrival::SignIn { complete: true });
         assert_eq!((status.as_u16(), wait), (503, Some(BUSY)));
     }
 
     #[test]
     fn an_empty_field_is_told_apart_from_a_wrong_password() {
-        let problem = |complete| told(Found::WrongCredentials, Came::FromSignIn { complete }).0;
+        let problem = |complete| told(Found::WrongCredentials, Arrival::SignIn { complete }).0;
         assert_eq!(problem(false), Some(SignInProblem::Incomplete));
         assert_eq!(problem(true), Some(SignInProblem::Wrong));
     }

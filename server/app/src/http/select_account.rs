@@ -1,7 +1,7 @@
 //! The account form.
 
 use super::extract::{Browser, Form};
-use super::outcome::{self, Came};
+use super::outcome::{self, Arrival};
 use super::{State, page};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -21,5 +21,5 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     };
     let sealed = form.get("request").unwrap_or_default();
     let outcome = state.service.authorizations.select_account(sealed, choice, &browser.visit()).await;
-    outcome::show(&state, browser.origin(), outcome, Came::FromAPage)
+    outcome::show(&state, browser.origin(), outcome, Arrival::Form)
 }

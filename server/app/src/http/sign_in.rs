@@ -1,7 +1,7 @@
 //! The sign-in form.
 
 use super::extract::{Browser, Form};
-use super::outcome::{self, Came};
+use super::outcome::{self, Arrival};
 use super::{State, page};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -23,5 +23,5 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     };
     let complete = !credentials.username.is_empty() && !credentials.password.expose().is_empty();
     let outcome = state.service.authorizations.sign_in(credentials, &browser.visit()).await;
-    outcome::show(&state, browser.origin(), outcome, Came::FromSignIn { complete })
+    outcome::show(&state, browser.origin(), outcome, Arrival::SignIn { complete })
 }
