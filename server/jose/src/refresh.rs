@@ -52,6 +52,13 @@ impl RefreshKeys {
         Self { keys: keys.into_iter().map(named).collect() }
     }
 
+    /// Whether the key that a token claims to be made with is held. A token with an unknown one is forged, or another
+    /// node has made the key a moment ago.
+    pub fn holds_key_of(&self, token: &str) -> bool {
+        let claimed = base64url::decode(token).and_then(|bytes| bytes.get(1..9)?.try_into().ok().map(KeyId));
+        claimed.is_some_and(|kid| self.key(kid).is_some())
+    }
+
     /// Makes the token of `generation` of the grant with `handle`.
     pub fn encode(
         &self,

@@ -133,6 +133,7 @@ impl Service {
         };
         let feed = Feed::open(store.clone(), ephemeral.clone(), clock.clone(), listeners).await?;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let local = Ephemeral::local();
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication = ClientAuthentication {
@@ -156,7 +157,7 @@ impl Service {
                 store: store.clone(),
                 keys: keys.clone(),
                 forms: forms.clone(),
-                throttle: Throttle { ephemeral: ephemeral.clone(), limits: settings.sign_in_limits },
+                throttle: Throttle { ephemeral: ephemeral.clone(), local, limits: settings.sign_in_limits },
                 passwords: Passwords::new(hashing_cores),
                 audit,
                 feed: feed.clone(),

@@ -60,8 +60,13 @@ impl Ephemeral {
     pub async fn open(redis_url: Option<&str>, prefix: &str) -> Result<Self, EphemeralError> {
         match redis_url {
             Some(url) => Ok(Self::Redis(RedisState(Redis::open(url, prefix)?))),
-            None => Ok(Self::Local(LocalState(Local::new()))),
+            None => Ok(Self::local()),
         }
+    }
+
+    /// This process's memory.
+    pub fn local() -> Self {
+        Self::Local(LocalState(Local::new()))
     }
 
     /// Whether this is shared between nodes.

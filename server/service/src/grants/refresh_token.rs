@@ -5,6 +5,7 @@ use super::{ATTEMPTS, Grants, TokenAnswer, contended, issued};
 use crate::client_authentication::unavailable;
 use crate::network::network;
 use chrono::TimeDelta;
+use signet_jose::OpenedRefresh;
 use signet_protocol::audit::{AuditEvent, Event, Origin};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
@@ -75,13 +76,13 @@ impl Grants {
         Err(contended())
     }
 
-    /// Reads the keys once more before a token made with an unknown one is refused: another node may just have made it.
-    async fn open_refresh_token(
-        &self,
-        token: &Secret<String>,
-    ) -> Result<signet_jose::refresh::OpenedRefresh, TokenRefusal> {
-        let issuer = &self.mint.settings.issuer;
-        let opened = self.mint.keys.snapshot().refresh().open(token.expose(), issuer);
+    async fn open_refresh_token(&self, token: &Secret<String>) -> Result<OpenedRefresh, TokenRefusal> {
+        let (keys, issuer) = (&self.mint.keys, &self.mint.settings.issuer);
+        let unknown_key = !keys.snapshot().refresh().holds_key_of(token.expose());
+        if unknown_key {
+            keys.look_again().await.map_err(unavailable)?;
+        }
+        let opened = keys.snapshot().refresh().open(token.expose(), issuer);
         opened.map_err(|error| unknown(error.to_string()))
     }
 

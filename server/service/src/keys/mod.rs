@@ -16,6 +16,7 @@ use signet_protocol::environment::{Clock, Random};
 use signet_protocol::registration::client::MAX_REFRESH_LIFETIME;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The most a token may live, in seconds: a retired key stays published for so long.
 pub const MAX_TOKEN_LIFETIME: i64 = 86_400;
@@ -31,6 +32,8 @@ struct Inner {
     random: Random,
     schedule: Schedule,
     snapshot: ArcSwap<Snapshot>,
+    /// When the keys were last read because a token named an unknown one, in Unix seconds.
+    looked_again_at: AtomicI64,
 }
 
 /// When keys are replaced, in seconds.
@@ -64,7 +67,7 @@ impl KeyRing {
         schedule: Schedule,
     ) -> Result<Self, StoreError> {
         let snapshot = ArcSwap::from_pointee(Snapshot::read(&store, &master, clock.now()).await?);
-        Ok(Self(Arc::new(Inner { store, master, clock, random, schedule, snapshot })))
+        Ok(Self(Arc::new(Inner { store, master, clock, random, schedule, snapshot, looked_again_at: AtomicI64::new(0) })))
     }
 
     /// The keys as they stand.
@@ -77,5 +80,15 @@ impl KeyRing {
         let snapshot = Snapshot::read(&self.0.store, &self.0.master, self.0.clock.now()).await?;
         self.0.snapshot.store(Arc::new(snapshot));
         Ok(())
+    }
+
+    /// Reads the keys again because a token names one that is not known here: another node may just have made it.
+    /// At most once a second, so that forged tokens cause no queries. Tells whether they were read.
+    pub async fn look_again(&self) -> Result<bool, StoreError> {
+        let now = self.0.clock.now().timestamp();
+        if self.0.looked_again_at.swap(now, Ordering::Relaxed) == now {
+            return Ok(false);
+        }
+        self.reload().await.map(|()| true)
     }
 }

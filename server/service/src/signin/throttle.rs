@@ -3,7 +3,7 @@
 use crate::network::subscriber;
 use crate::settings::{FailureLimit, SignInLimits};
 use signet_protocol::secret::SecretHash;
-use signet_store::Ephemeral;
+use signet_store::{Ephemeral, EphemeralError};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use std::time::Duration;
 pub struct Throttle {
     /// Where they are counted.
     pub ephemeral: Ephemeral,
+    /// Where they are counted while Redis is away: limits that fall with it would be no limits.
+    pub local: Ephemeral,
     /// How many are allowed; `None`: any number.
     pub limits: Option<SignInLimits>,
 }
@@ -45,35 +47,35 @@ impl Throttle {
 
     async fn count(&self, key: &str, limit: FailureLimit) -> Result<(), Limited> {
         let period = Duration::from_secs(limit.period.into());
-        match self.ephemeral.count_failure(key, period).await {
-            Ok(count) if count > limit.number => Err(Limited { retry_after: limit.period }),
-            Ok(_) => Ok(()),
+        let count = match self.ephemeral.count_failure(key, period).await {
+            Ok(count) => Ok(count),
             Err(error) => {
-                tracing::error!(%error, "sign-in limits cannot be counted");
-                Ok(())
+                tracing::warn!(%error, "failed sign-ins are counted in this process alone");
+                self.local.count_failure(key, period).await
             }
-        }
+        };
+        within(count, |count| count <= limit.number, limit)
     }
 
     async fn check(&self, key: &str, limit: FailureLimit) -> Result<(), Limited> {
-        match self.ephemeral.failures(key).await {
-            Ok(count) if count >= limit.number => Err(Limited { retry_after: limit.period }),
-            Ok(_) => Ok(()),
-            Err(error) => {
-                tracing::error!(%error, "sign-in limits cannot be read");
-                Ok(())
-            }
-        }
+        let count = match self.ephemeral.failures(key).await {
+            Ok(count) => Ok(count),
+            Err(_) => self.local.failures(key).await,
+        };
+        within(count, |count| count < limit.number, limit)
     }
 }
 
 impl Attempt<'_> {
     /// It succeeded: the account's failures are forgotten.
     pub async fn succeeded(self) {
-        if self.throttle.limits.is_some()
-            && let Err(error) = self.throttle.ephemeral.clear(&self.account).await
-        {
-            tracing::error!(%error, "sign-in limits cannot be cleared");
+        if self.throttle.limits.is_none() {
+            return;
+        }
+        for counter in [&self.throttle.ephemeral, &self.throttle.local] {
+            if let Err(error) = counter.clear(&self.account).await {
+                tracing::warn!(%error, "an account's failed sign-ins are not forgotten yet");
+            }
         }
     }
 
@@ -82,6 +84,18 @@ impl Attempt<'_> {
         if let (Some(limits), Some(address)) = (&self.throttle.limits, address) {
             let _ = self.throttle.count(&address_key(address), limits.address).await;
         }
+    }
+}
+
+fn within(
+    count: Result<u32, EphemeralError>,
+    allows: impl Fn(u32) -> bool,
+    limit: FailureLimit,
+) -> Result<(), Limited> {
+    match count {
+        Ok(count) if allows(count) => Ok(()),
+        // The fallback is this process's memory, which does not fail; if it did, nobody would get in.
+        Ok(_) | Err(_) => Err(Limited { retry_after: limit.period }),
     }
 }
 
