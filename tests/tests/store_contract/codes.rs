@@ -2,11 +2,14 @@
 
 use crate::fixture::{Fixture, code, event, grant, now};
 use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement, TransactionTrait as _};
 use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, SessionId, UserId};
 use signet_protocol::scope::Scope;
 use signet_store::Committed;
+use signet_tests::eventually;
+use std::time::Duration;
 
 pub async fn one_of_fifty_parallel_redemptions_succeeds_and_a_replay_ends_the_grant(db: &Fixture) {
     db.with_alice().await;
@@ -110,6 +113,28 @@ pub async fn a_redemption_that_races_with_disabling_leaves_no_live_grant(db: &Fi
         }
         db.store.users().set_disabled(UserId::from("alice"), false, now(), vec![]).await.unwrap();
     }
+}
+
+/// PostgreSQL alone: SQLite has one writer at a time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_redemption_waits_for_a_disabling_that_has_begun() {
+    let db = Fixture::postgres().await;
+    db.with_alice().await;
+    let hash = db.add_code("code", true).await;
+    let other = Database::connect(&db.url).await.unwrap();
+    let disabling = other.begin().await.unwrap();
+    disabling.execute_unprepared("UPDATE users SET disabled = true WHERE id = 'alice'").await.unwrap();
+    let store = db.store.clone();
+    let redemption = tokio::spawn(async move { store.codes().redeem(hash, grant("g", true), vec![]).await });
+    let waiting = "SELECT 1 FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    eventually(Duration::from_secs(10), async || {
+        let waiting = Statement::from_string(DbBackend::Postgres, waiting);
+        other.query_one_raw(waiting).await.unwrap().is_some() || redemption.is_finished()
+    })
+    .await;
+    disabling.commit().await.unwrap();
+    assert_eq!(redemption.await.unwrap(), Ok(Committed::SubjectGone));
 }
 
 pub async fn consent_is_remembered_with_the_code_that_it_led_to(db: &Fixture) {
