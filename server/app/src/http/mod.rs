@@ -87,7 +87,8 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
 > {
-    let observer = observe::Observer::new(&state);
+    let observer =
+        observe::Observer::new(state.random.clone(), state.trusted_proxies.clone(), state.issuer.is_https());
     App::new()
         .app_data(web::Data::new(state.clone()))
         .configure(|config| routes::configure(config, &state.issuer))

@@ -1,17 +1,17 @@
 //! What happens to every request and every answer: an id, a log line, and the headers that hold everywhere.
 
-use super::State;
+use super::answer::error;
 use super::extract::{ForwardedProto, client_address, forwarded_proto};
 use actix_web::Error;
 use actix_web::HttpMessage as _;
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{
     CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::{Either, ready};
@@ -44,13 +44,9 @@ struct Inner {
 }
 
 impl Observer {
-    /// For one application.
-    pub fn new(state: &State) -> Self {
-        Self(Arc::new(Inner {
-            random: state.random.clone(),
-            trusted_proxies: state.trusted_proxies.clone(),
-            https: state.issuer.is_https(),
-        }))
+    /// For one application; `https` is its issuer's scheme.
+    pub fn new(random: Random, trusted_proxies: Vec<IpNet>, https: bool) -> Self {
+        Self(Arc::new(Inner { random, trusted_proxies, https }))
     }
 
     /// Calls `service` with the request, and finishes its answer.
@@ -73,13 +69,14 @@ impl Observer {
             Kind::Document | Kind::Health => tracing::Span::none(),
             Kind::Protocol => tracing::info_span!("request", request_id = request_id.as_str()),
         };
-        request.extensions_mut().insert(Origin { request_id: Some(request_id.clone()), address });
+        let origin = Origin { request_id: Some(request_id.clone()), address };
+        request.extensions_mut().insert(origin.clone());
         // RFC 6749 §3.1, §3.2: the endpoints require TLS. A proxy that says it was asked in the clear is not let through.
         let in_the_clear = https
             && kind != Kind::Health
             && forwarded_proto(peer, request.headers(), trusted_proxies) == Some(ForwardedProto::Other);
         let answer = if in_the_clear {
-            Either::Left(ready(Ok(request.into_response(use_https()))))
+            Either::Left(ready(Ok(request.into_response(use_https(&origin)))))
         } else {
             Either::Right(service.call(request))
         };
@@ -123,11 +120,9 @@ fn request_id(random: &Random) -> RequestId {
     RequestId::from(text.unwrap_or("none"))
 }
 
-fn use_https() -> HttpResponse {
-    HttpResponse::BadRequest().json(serde_json::json!({
-        "error": "invalid_request",
-        "error_description": "use https: the proxy says that this request came by http (X-Forwarded-Proto)",
-    }))
+fn use_https(origin: &Origin) -> HttpResponse {
+    let description = "use https: the proxy says that this request came by http (X-Forwarded-Proto)";
+    error(StatusCode::BAD_REQUEST, ("invalid_request", description), origin)
 }
 
 fn complete(headers: &mut HeaderMap, request_id: &RequestId, https: bool) {
@@ -160,5 +155,72 @@ fn log(response: &ServiceResponse, kind: Kind, request_id: &RequestId, began: In
         Kind::Document | Kind::Protocol => {
             tracing::info!(method, path, status, duration_us, request_id, "answered");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, HttpRequest, web};
+    use std::net::SocketAddr;
+
+    /// An application that answers each request with what was found out about it.
+    async fn answer(https: bool, request: TestRequest) -> (StatusCode, HeaderMap, String) {
+        async fn told(request: HttpRequest) -> String {
+            let origin = crate::http::extract::origin(&request);
+            format!("{} {}", origin.request_id.unwrap(), origin.address.unwrap())
+        }
+        let random = Random::new(Arc::new(ring::rand::SystemRandom::new()));
+        let observer = Observer::new(random, vec!["10.0.0.0/8".parse().unwrap()], https);
+        let app = App::new()
+            .default_service(web::to(told))
+            .wrap_fn(move |request, service| observer.observe(request, service));
+        let response = call_service(&init_service(app).await, request.to_request()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = actix_web::test::read_body(response).await;
+        (status, headers, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn from(peer: &str) -> TestRequest {
+        TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711))
+    }
+
+    fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+        headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    #[actix_web::test]
+    async fn every_request_has_an_id_of_its_own_that_no_client_chose() {
+        let asked = || from("192.0.2.1").insert_header(("x-request-id", "chosen"));
+        let (_, headers, body) = answer(false, asked()).await;
+        let id = text(&headers, "x-request-id");
+        assert_eq!(id.len(), 22);
+        assert_eq!(body, format!("{id} 192.0.2.1"));
+        let (_, others, _) = answer(false, asked()).await;
+        assert_ne!(id, text(&others, "x-request-id"));
+    }
+
+    #[actix_web::test]
+    async fn every_answer_has_the_headers_that_protect_browsers() {
+        let (_, headers, _) = answer(true, from("192.0.2.1")).await;
+        assert_eq!(text(&headers, "x-content-type-options"), "nosniff");
+        assert_eq!(text(&headers, "referrer-policy"), "same-origin");
+        assert_eq!(text(&headers, "strict-transport-security"), "max-age=31536000");
+        assert!(text(&headers, "content-security-policy").contains("frame-ancestors 'none'"));
+        let (_, headers, _) = answer(false, from("192.0.2.1")).await;
+        assert_eq!(text(&headers, "strict-transport-security"), "");
+    }
+
+    #[actix_web::test]
+    async fn a_trusted_proxy_tells_the_address_and_the_scheme() {
+        let (status, _, body) =
+            answer(true, from("10.0.0.1").insert_header(("x-forwarded-for", "192.0.2.7"))).await;
+        assert!(status.is_success() && body.ends_with(" 192.0.2.7"), "{body}");
+        let by_http = |peer| from(peer).insert_header(("x-forwarded-proto", "http"));
+        assert_eq!(answer(true, by_http("10.0.0.1")).await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(answer(true, by_http("192.0.2.1")).await.0, StatusCode::OK);
+        assert_eq!(answer(false, by_http("10.0.0.1")).await.0, StatusCode::OK);
+        assert_eq!(answer(true, by_http("10.0.0.1").uri("/health/ready")).await.0, StatusCode::OK);
     }
 }

@@ -63,7 +63,8 @@ fn show_page(state: &State, origin: &Origin, page: Page, arrival: Arrival) -> Ht
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
     match &page.kind {
         PageKind::SignIn { reason, username, problem } => {
-            let (problem, status, wait) = problem.map_or((None, StatusCode::OK, None), |it| told(it, arrival));
+            let (problem, status, wait) =
+                problem.map_or((None, StatusCode::OK, None), |it| told(it, arrival));
             let sign_in = SignIn {
                 form: form(routes::SIGN_IN),
                 client_name: Some(page.client.client.client_name.clone()),

@@ -22,10 +22,18 @@ pub const LOGOUT_CONFIRM: &str = "/oauth/logout/confirm";
 pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |path: &str| format!("{}{path}", issuer.path());
     config
-        .service(post_only(at(paths::TOKEN)).route(web::post().to(token::post)).route(preflight("POST")))
+        .service(
+            resource(at(paths::TOKEN), "POST, OPTIONS")
+                .route(web::post().to(token::post))
+                .route(preflight("POST")),
+        )
         .service(post_only(at(paths::INTROSPECT)).route(web::post().to(introspect::post)))
-        .service(post_only(at(paths::REVOKE)).route(web::post().to(revoke::post)).route(preflight("POST")))
-        .service(get_only(at(paths::JWKS)).route(get().to(jwks::get)).route(preflight("GET, HEAD")))
+        .service(
+            resource(at(paths::REVOKE), "POST, OPTIONS")
+                .route(web::post().to(revoke::post))
+                .route(preflight("POST")),
+        )
+        .service(document(at(paths::JWKS)).route(get().to(jwks::get)))
         .service(
             resource(at(paths::USERINFO), "GET, HEAD, POST, OPTIONS")
                 .route(get().to(userinfo::get))
@@ -33,8 +41,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(preflight("GET, HEAD, POST")),
         )
         .service(
-            resource(at(paths::AUTHORIZE), "GET, HEAD, POST")
-                .route(get().to(authorize::get))
+            resource(at(paths::AUTHORIZE), "GET, POST")
+                .route(web::get().to(authorize::get))
                 .route(web::post().to(authorize::post)),
         )
         .service(post_only(at(SIGN_IN)).route(web::post().to(sign_in::post)))
@@ -42,12 +50,12 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         .service(post_only(at(CONSENT)).route(web::post().to(consent::post)))
         .service(post_only(at(LOGOUT_CONFIRM)).route(web::post().to(logout::confirm)))
         .service(
-            resource(at(paths::LOGOUT), "GET, HEAD, POST")
-                .route(get().to(logout::get))
+            resource(at(paths::LOGOUT), "GET, POST")
+                .route(web::get().to(logout::get))
                 .route(web::post().to(logout::post)),
         );
     for path in discovery_paths(issuer) {
-        config.service(get_only(path).route(get().to(discovery::get)).route(preflight("GET, HEAD")));
+        config.service(document(path).route(get().to(discovery::get)));
     }
     config
         .service(get_only("/health/live".to_owned()).route(get().to(health::live)))
@@ -68,6 +76,11 @@ fn resource(path: String, allowed: &'static str) -> Resource {
     web::resource(path).default_service(web::to(move |request| unknown::method(request, allowed)))
 }
 
+/// What every origin may read.
+fn document(path: String) -> Resource {
+    resource(path, "GET, HEAD, OPTIONS").route(preflight("GET, HEAD"))
+}
+
 fn get_only(path: String) -> Resource {
     resource(path, "GET, HEAD")
 }
@@ -76,7 +89,8 @@ fn post_only(path: String) -> Resource {
     resource(path, "POST")
 }
 
-/// RFC 9110 §9.3.2: HEAD is GET without the content, which the server leaves out by itself.
+/// RFC 9110 §9.3.2: HEAD is GET without the content, which the server leaves out by itself. It is not for endpoints where
+/// a GET can issue a code or end a session.
 fn get() -> actix_web::Route {
     web::route().guard(guard::fn_guard(|context| guard::Get().check(context) || guard::Head().check(context)))
 }
@@ -84,4 +98,72 @@ fn get() -> actix_web::Route {
 /// The browser's question before a cross-origin request.
 fn preflight(methods: &'static str) -> actix_web::Route {
     web::method(actix_web::http::Method::OPTIONS).to(move || cors::preflight(methods))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::App;
+    use actix_web::http::header::{ALLOW, CONTENT_TYPE};
+    use actix_web::test::{TestRequest, call_service, init_service};
+
+    async fn ask(issuer: &str, method: &str, path: &str) -> actix_web::dev::ServiceResponse {
+        let issuer = Issuer::parse(issuer).unwrap();
+        let app = init_service(App::new().configure(|config| configure(config, &issuer))).await;
+        let request = TestRequest::with_uri(path).method(method.parse().unwrap()).to_request();
+        call_service(&app, request).await
+    }
+
+    const ISSUER: &str = "https://id.example.test";
+
+    #[actix_web::test]
+    async fn a_wrong_method_is_told_the_right_ones() {
+        for (method, path, allowed) in [
+            ("GET", paths::TOKEN, "POST, OPTIONS"),
+            ("PUT", paths::INTROSPECT, "POST"),
+            ("OPTIONS", paths::INTROSPECT, "POST"),
+            ("DELETE", paths::USERINFO, "GET, HEAD, POST, OPTIONS"),
+            ("HEAD", paths::AUTHORIZE, "GET, POST"),
+            ("HEAD", paths::LOGOUT, "GET, POST"),
+            ("POST", paths::JWKS, "GET, HEAD, OPTIONS"),
+            ("POST", paths::OPENID_CONFIGURATION, "GET, HEAD, OPTIONS"),
+            ("GET", SIGN_IN, "POST"),
+            ("GET", LOGOUT_CONFIRM, "POST"),
+            ("POST", "/", "GET, HEAD"),
+            ("POST", "/assets/signet.css", "GET, HEAD"),
+        ] {
+            let response = ask(ISSUER, method, path).await;
+            assert_eq!(response.status().as_u16(), 405, "{method} {path}");
+            assert_eq!(response.headers().get(ALLOW).unwrap(), allowed, "{method} {path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_unknown_path_is_told_so_as_json() {
+        for path in ["/oauth", "/oauth/token/", "/oauth/token/x", "/assets/", "//", "/health"] {
+            let response = ask(ISSUER, "GET", path).await;
+            assert_eq!(response.status().as_u16(), 404, "{path}");
+            assert_eq!(response.headers().get(CONTENT_TYPE).unwrap(), "application/json", "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn preflights_are_answered_where_scripts_may_ask() {
+        for path in [paths::TOKEN, paths::REVOKE, paths::USERINFO, paths::JWKS, paths::OAUTH_METADATA] {
+            assert_eq!(ask(ISSUER, "OPTIONS", path).await.status().as_u16(), 204, "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_issuer_with_a_path_has_its_endpoints_below_it() {
+        const WITH_PATH: &str = "https://id.example.test/people";
+        for path in [
+            "/people/oauth/token",
+            "/people/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server/people",
+        ] {
+            assert_eq!(ask(WITH_PATH, "OPTIONS", path).await.status().as_u16(), 204, "{path}");
+        }
+        assert_eq!(ask(WITH_PATH, "OPTIONS", "/oauth/token").await.status().as_u16(), 404);
+    }
 }
