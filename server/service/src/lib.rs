@@ -157,7 +157,12 @@ impl Service {
                 store: store.clone(),
                 keys: keys.clone(),
                 forms: forms.clone(),
-                throttle: Throttle { ephemeral: ephemeral.clone(), local, limits: settings.sign_in_limits },
+                throttle: Throttle {
+                    ephemeral: ephemeral.clone(),
+                    local,
+                    limits: settings.sign_in_limits,
+                    clock: clock.clone(),
+                },
                 passwords: Passwords::new(hashing_cores),
                 audit,
                 feed: feed.clone(),

@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_unknown_users_password_is_compared_with_as_strong_a_hash_as_any() {
+        let pool = Passwords::new(1);
+        pool.verify(&secret("anything"), None).await.unwrap();
+        let decoy = pool.0.decoy.get().expect("nothing was hashed for an unknown user");
+        assert!(is_strong(decoy), "{decoy}");
+        assert_eq!(verify_now(&secret("decoy"), decoy), Verdict::Right, "the comparison is a real one");
+    }
+
+    #[tokio::test]
     async fn a_hash_below_the_floor_is_replaced() {
         let weak =
             Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).unwrap());

@@ -1,7 +1,9 @@
-//! Limits on failed sign-ins, per account and per address. Counted where every node sees it.
+//! Limits on failed sign-ins, per account and per address. Counted where every node sees it, in windows of time
+//! that are the same for all of them.
 
 use crate::network::subscriber;
 use crate::settings::{FailureLimit, SignInLimits};
+use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::secret::SecretHash;
 use signet_store::{Ephemeral, EphemeralError};
 use std::net::IpAddr;
@@ -16,6 +18,8 @@ pub struct Throttle {
     pub local: Ephemeral,
     /// How many are allowed; `None`: any number.
     pub limits: Option<SignInLimits>,
+    /// Which window it is.
+    pub clock: Clock,
 }
 
 /// Too many failures: nothing is even tried before this time has passed.
@@ -29,51 +33,83 @@ pub struct Limited {
 /// guesses made at once are counted as well as guesses made one after the other.
 pub struct Attempt<'a> {
     throttle: &'a Throttle,
-    account: String,
+    account: Option<Window>,
+}
+
+/// One counter: a key that is another one in the next window, and when that begins.
+struct Window {
+    key: String,
+    number: u32,
+    /// In seconds.
+    remaining: u32,
+}
+
+impl Window {
+    fn of(key: &str, limit: FailureLimit, now: Moment) -> Self {
+        let period = limit.period.max(1);
+        let (window, elapsed) =
+            (now.timestamp().div_euclid(period.into()), now.timestamp().rem_euclid(period.into()));
+        let remaining = period - u32::try_from(elapsed).unwrap_or(0);
+        Self { key: format!("{key}:{window}"), number: limit.number, remaining }
+    }
+
+    fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.remaining.into())
+    }
+
+    /// `allows` is asked about the count and the number of failures that are let through.
+    fn within(
+        &self,
+        count: Result<u32, EphemeralError>,
+        allows: impl Fn(u32, u32) -> bool,
+    ) -> Result<(), Limited> {
+        match count {
+            Ok(count) if allows(count, self.number) => Ok(()),
+            // The fallback is this process's memory, which does not fail; if it did, nobody would get in.
+            Ok(_) | Err(_) => Err(Limited { retry_after: self.remaining }),
+        }
+    }
 }
 
 impl Throttle {
     /// Begins an attempt, if the account and the address have any left.
     pub async fn begin(&self, login: &str, address: Option<IpAddr>) -> Result<Attempt<'_>, Limited> {
-        let account = account_key(login);
-        if let Some(limits) = &self.limits {
-            self.count(&account, limits.account).await?;
-            if let Some(address) = address {
-                self.check(&address_key(address), limits.address).await?;
-            }
+        let Some(limits) = &self.limits else { return Ok(Attempt { throttle: self, account: None }) };
+        let now = self.clock.now();
+        let account = Window::of(&account_key(login), limits.account, now);
+        self.count(&account).await?;
+        if let Some(address) = address {
+            self.check(&Window::of(&address_key(address), limits.address, now)).await?;
         }
-        Ok(Attempt { throttle: self, account })
+        Ok(Attempt { throttle: self, account: Some(account) })
     }
 
-    async fn count(&self, key: &str, limit: FailureLimit) -> Result<(), Limited> {
-        let period = Duration::from_secs(limit.period.into());
-        let count = match self.ephemeral.count_failure(key, period).await {
+    async fn count(&self, window: &Window) -> Result<(), Limited> {
+        let count = match self.ephemeral.count_failure(&window.key, window.lifetime()).await {
             Ok(count) => Ok(count),
             Err(error) => {
                 tracing::warn!(%error, "failed sign-ins are counted in this process alone");
-                self.local.count_failure(key, period).await
+                self.local.count_failure(&window.key, window.lifetime()).await
             }
         };
-        within(count, |count| count <= limit.number, limit)
+        window.within(count, |count, number| count <= number)
     }
 
-    async fn check(&self, key: &str, limit: FailureLimit) -> Result<(), Limited> {
-        let count = match self.ephemeral.failures(key).await {
+    async fn check(&self, window: &Window) -> Result<(), Limited> {
+        let count = match self.ephemeral.failures(&window.key).await {
             Ok(count) => Ok(count),
-            Err(_) => self.local.failures(key).await,
+            Err(_) => self.local.failures(&window.key).await,
         };
-        within(count, |count| count < limit.number, limit)
+        window.within(count, |count, number| count < number)
     }
 }
 
 impl Attempt<'_> {
     /// It succeeded: the account's failures are forgotten.
     pub async fn succeeded(self) {
-        if self.throttle.limits.is_none() {
-            return;
-        }
+        let Some(account) = self.account else { return };
         for counter in [&self.throttle.ephemeral, &self.throttle.local] {
-            if let Err(error) = counter.clear(&self.account).await {
+            if let Err(error) = counter.clear(&account.key).await {
                 tracing::warn!(%error, "an account's failed sign-ins are not forgotten yet");
             }
         }
@@ -82,20 +118,9 @@ impl Attempt<'_> {
     /// It failed: that counts for the address, too.
     pub async fn failed(self, address: Option<IpAddr>) {
         if let (Some(limits), Some(address)) = (&self.throttle.limits, address) {
-            let _ = self.throttle.count(&address_key(address), limits.address).await;
+            let window = Window::of(&address_key(address), limits.address, self.throttle.clock.now());
+            let _ = self.throttle.count(&window).await;
         }
-    }
-}
-
-fn within(
-    count: Result<u32, EphemeralError>,
-    allows: impl Fn(u32) -> bool,
-    limit: FailureLimit,
-) -> Result<(), Limited> {
-    match count {
-        Ok(count) if allows(count) => Ok(()),
-        // The fallback is this process's memory, which does not fail; if it did, nobody would get in.
-        Ok(_) | Err(_) => Err(Limited { retry_after: limit.period }),
     }
 }
 
