@@ -12,18 +12,14 @@ pub fn document(
     etag: &str,
     (content_type, cache_control): (&'static str, &'static str),
 ) -> HttpResponse {
-    let known = is_known(request.headers(), etag);
-    let (status, content) =
-        if known { (StatusCode::NOT_MODIFIED, Bytes::new()) } else { (StatusCode::OK, bytes) };
-    let mut response = if known {
-        HttpResponse::new(status)
+    let mut response = if is_known(request.headers(), etag) {
+        HttpResponse::new(StatusCode::NOT_MODIFIED)
     } else {
-        HttpResponse::with_body(status, content).map_into_boxed_body()
+        let mut full = HttpResponse::with_body(StatusCode::OK, bytes).map_into_boxed_body();
+        full.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        full
     };
     let headers = response.headers_mut();
-    if !known {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
     if let Ok(etag) = HeaderValue::from_str(etag) {
         headers.insert(ETAG, etag);
