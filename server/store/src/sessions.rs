@@ -14,7 +14,7 @@ use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{InteractionId, SessionId, UserId};
-use signet_protocol::secret::SecretHash;
+use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::session::{Acr, Authentication, Session};
 use signet_protocol::user::User;
 use std::net::IpAddr;
@@ -35,6 +35,8 @@ pub struct NewSession {
     pub user_agent: Option<String>,
     /// The session that this one takes the place of: it ends.
     pub ends: Option<SessionId>,
+    /// The hash that the person's password was compared with. If it is no longer theirs, no session begins.
+    pub verified: Option<Secret<String>>,
 }
 
 /// Browser sessions.
@@ -68,7 +70,8 @@ impl Sessions<'_> {
         found.map(|found| Ok((session(row)?, users::user(found)?))).transpose()
     }
 
-    /// Begins a session and ends the one it replaces. [`Committed::SubjectGone`]: the user is not live.
+    /// Begins a session and ends the one it replaces. [`Committed::SubjectGone`]: the user is not live, or has got another
+    /// password meanwhile.
     pub async fn begin(self, new: NewSession, events: Vec<AuditEvent>) -> Result<Written, StoreError> {
         self.0
             .write((new, events), |(new, events), transaction| Box::pin(begin(transaction, new, events)))
@@ -196,6 +199,11 @@ async fn begin(
     if !user_is_live(transaction, &new.session.user_id).await? {
         return Ok(Written::not(Committed::SubjectGone));
     }
+    if let Some(verified) = &new.verified
+        && !is_password_hash(transaction, &new.session.user_id, verified).await?
+    {
+        return Ok(Written::not(Committed::SubjectGone));
+    }
     let changes = match &new.ends {
         Some(sid) => {
             let ending = Ending::told_by(events, new.session.created_at, "session_replaced");
@@ -206,6 +214,18 @@ async fn begin(
     session::Entity::insert(row(new)?.into_active_model()).exec_without_returning(transaction).await?;
     audit::insert(transaction, events).await?;
     Ok(Written::yes(changes))
+}
+
+async fn is_password_hash(
+    transaction: &DatabaseTransaction,
+    id: &UserId,
+    hash: &Secret<String>,
+) -> Result<bool, StoreError> {
+    let same = user::Entity::find_by_id(id.as_str())
+        .filter(user::Column::PasswordHash.eq(hash.expose().as_str()))
+        .one(transaction)
+        .await?;
+    Ok(same.is_some())
 }
 
 /// Why a session could not be changed.

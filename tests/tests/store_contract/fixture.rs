@@ -149,6 +149,7 @@ pub fn session(user: &str, sid: &str) -> NewSession {
         address: "192.0.2.1".parse().ok(),
         user_agent: Some("a browser".to_owned()),
         ends: None,
+        verified: None,
     }
 }
 

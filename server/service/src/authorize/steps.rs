@@ -97,10 +97,12 @@ impl Authorizations {
         match (user, verdict) {
             (Some(user), verdict @ (Verdict::Right | Verdict::RightButWeak(_))) if !user.disabled => {
                 attempt.succeeded().await;
+                let Some(present) = self.authenticated(user, &interaction, visit, cookies).await? else {
+                    return again(&interaction, SignInProblem::WrongCredentials);
+                };
                 if let Verdict::RightButWeak(stronger) = verdict {
-                    self.rehash(&user, stronger, visit).await;
+                    self.rehash(&present.user, stronger, visit).await;
                 }
-                let present = self.authenticated(user, &interaction, visit, cookies).await?;
                 self.advance(&client, interaction, Some(present), Said::default(), (visit, cookies)).await
             }
             (user, verdict) => {
@@ -116,14 +118,15 @@ impl Authorizations {
         }
     }
 
-    /// Records the authentication and gives the browser a new session secret.
+    /// Records the authentication and gives the browser a new session secret; `None` if the person was disabled or got
+    /// another password in the meantime.
     async fn authenticated(
         &self,
         user: User,
         interaction: &Interaction,
         visit: &Visit<'_>,
         cookies: &mut Cookies,
-    ) -> Result<Present, AuthorizeRefusal> {
+    ) -> Result<Option<Present>, AuthorizeRefusal> {
         let now = self.clock.now();
         let secret = Secret::new(self.random.secret().map_err(internal)?);
         let hash = SecretHash::of(secret.expose().as_bytes());
@@ -165,7 +168,7 @@ impl Authorizations {
                 .await;
             if written.map_err(unavailable)? == Committed::Yes {
                 cookies.session = Some(secret);
-                return Ok(Present { session, user });
+                return Ok(Some(Present { session, user }));
             }
         }
         let session = Session {
@@ -186,15 +189,16 @@ impl Authorizations {
             user_agent: visit.user_agent.map(|agent| agent.chars().take(256).collect()),
             // Signing in as someone else ends the session.
             ends: before.map(|before| before.session.sid),
+            verified: user.password_hash.clone(),
         };
         let written = self.store.sessions().begin(new, events).await.map_err(unavailable)?;
         self.feed.announce(&written.changes).await;
         match written.committed {
             Committed::Yes => {
                 cookies.session = Some(secret);
-                Ok(Present { session, user })
+                Ok(Some(Present { session, user }))
             }
-            Committed::Stale | Committed::SubjectGone => Err(internal("the session could not be begun")),
+            Committed::Stale | Committed::SubjectGone => Ok(None),
         }
     }
 
