@@ -51,7 +51,6 @@ pub struct Announcement {
 pub struct Booted {
     /// What to tell about it.
     pub announcement: Announcement,
-    service: Service,
     background: Background,
     deployment: Deployment,
     servers: Vec<actix_web::dev::ServerHandle>,
@@ -165,15 +164,10 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         demo: demo_address,
         master_key: master.made,
     };
-    Ok(Booted { announcement, service, background, deployment, servers, _only_node: only_node })
+    Ok(Booted { announcement, background, deployment, servers, _only_node: only_node })
 }
 
 impl Booted {
-    /// The use cases behind the server.
-    pub fn service(&self) -> &Service {
-        &self.service
-    }
-
     /// Stops accepting, finishes what is in flight, records what is left.
     pub async fn stop(self) {
         for server in &self.servers {

@@ -1,8 +1,9 @@
 //! What a server does between requests: reads the feed, writes the audit log, replaces keys, sweeps what has expired.
 
 use crate::Service;
-use crate::audit::AuditWriter;
+use crate::audit::{AuditLog, AuditWriter};
 use crate::revocation::run_feed;
+use signet_protocol::audit::{Event, Origin, Subjects};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,6 +19,7 @@ const SWEEP_ROWS: u64 = 500;
 pub struct Background {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    log: AuditLog,
     audit: tokio::task::JoinHandle<()>,
     stop_audit: watch::Sender<bool>,
 }
@@ -34,13 +36,17 @@ impl Background {
         let passwords = service.authorizations.passwords.clone();
         tasks.spawn(async move { passwords.warm_up().await });
         let audit = tokio::spawn(audit.run(audit_stopped));
-        Self { stop, tasks, audit, stop_audit }
+        let log = service.authorizations.audit.clone();
+        let version = env!("CARGO_PKG_VERSION");
+        log.note(&Origin::default(), Subjects::default(), Event::ServerStarted { version });
+        Self { stop, tasks, log, audit, stop_audit }
     }
 
     /// Ends them: the audit log last, when nothing is left to record.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
+        self.log.note(&Origin::default(), Subjects::default(), Event::ServerStopped);
         let _ = self.stop_audit.send(true);
         if self.audit.await.is_err() {
             tracing::error!("the audit log did not end in order");

@@ -53,7 +53,7 @@ impl ClientAuthentication {
             if refusal.error == TokenError::InvalidClient {
                 let subjects = Subjects { client_id: Some(client_id), ..Subjects::default() };
                 let reason = "client authentication failed";
-                self.audit.failure(origin, subjects, Event::ClientAuthenticationFailed { reason, count: 1 });
+                self.audit.note(origin, subjects, Event::ClientAuthenticationFailed { reason, count: 1 });
             }
         })
     }

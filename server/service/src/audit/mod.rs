@@ -60,8 +60,8 @@ impl AuditLog {
         }
     }
 
-    /// Hands in a failure; when the queue is full it is only counted.
-    pub fn failure(&self, origin: &Origin, subjects: Subjects, event: Event) {
+    /// Hands in an event that nothing waits for, failures above all; when the queue is full it is only counted.
+    pub fn note(&self, origin: &Origin, subjects: Subjects, event: Event) {
         if self.queue.try_send(self.event(origin, subjects, event)).is_err() {
             self.overflow.fetch_add(1, Ordering::Relaxed);
         }

@@ -295,7 +295,7 @@ impl Authorizations {
             sid: Some(present.session.sid.clone()),
             grant_id: None,
         };
-        self.audit.failure(visit.origin, subjects, Event::ConsentDenied { scope: request.scope.to_string() });
+        self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope: request.scope.to_string() });
         self.refuse(
             request,
             &AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the user denied the request"),

@@ -219,7 +219,7 @@ impl Authorizations {
             client_id: Some(client.client.client_id.clone()),
             ..Subjects::default()
         };
-        self.audit.failure(visit.origin, subjects, event);
+        self.audit.note(visit.origin, subjects, event);
     }
 
     async fn try_select(

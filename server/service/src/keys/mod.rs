@@ -67,7 +67,15 @@ impl KeyRing {
         schedule: Schedule,
     ) -> Result<Self, StoreError> {
         let snapshot = ArcSwap::from_pointee(Snapshot::read(&store, &master, clock.now()).await?);
-        Ok(Self(Arc::new(Inner { store, master, clock, random, schedule, snapshot, looked_again_at: AtomicI64::new(0) })))
+        Ok(Self(Arc::new(Inner {
+            store,
+            master,
+            clock,
+            random,
+            schedule,
+            snapshot,
+            looked_again_at: AtomicI64::new(0),
+        })))
     }
 
     /// The keys as they stand.
