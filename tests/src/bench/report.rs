@@ -1,0 +1,96 @@
+//! The figures as a table.
+
+use super::load::CONNECTIONS;
+use super::measure::{Figures, Measured};
+use super::operation::Operation;
+use super::options::Options;
+use super::server::{LOG_FILTER, Server, Start};
+use super::{peer, process, sign_in};
+use std::time::Duration;
+
+/// Where and on what it is measured, and what a start costs.
+pub(super) fn head(options: &Options, server: &Server, start: &Start) {
+    let database = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let redis = if options.redis.is_some() { " and Redis" } else { "" };
+    let log = std::env::var(LOG_FILTER).unwrap_or_else(|_| "info".to_owned());
+    println!("{}", process::machine());
+    println!(
+        "{database}{redis}; {CONNECTIONS} connections kept alive, HTTP/1.1; log at `{log}` to /dev/null; process {}",
+        server.pid()
+    );
+    if options.quick {
+        println!("A quick run: single short rounds.");
+    }
+    println!();
+    let better = |peer: f64, own: f64| format!("peer {peer:.0}, {:.1} times better", peer / own);
+    println!("idle memory        {:>6.1} MiB   aim 40, {}", start.idle, better(peer::IDLE_MIB, start.idle));
+    println!(
+        "start until ready  {:>6.1} ms    aim 200, {}",
+        start.ready_ms,
+        better(peer::START_MS, start.ready_ms)
+    );
+    println!();
+}
+
+/// The table's head.
+pub(super) fn columns() {
+    println!(
+        "{:<30} {:>8} {:>8} {:>8} {:>9} {:>7} {:>7} {:>9} {:>5} {:>6} {:>7} {:>7}",
+        "operation",
+        "per s",
+        "p50 ms",
+        "p99 ms",
+        "server µs",
+        "bare µs",
+        "sign µs",
+        "× floor",
+        "aim",
+        "peer",
+        "better",
+        "RSS MiB"
+    );
+}
+
+/// One operation.
+pub(super) fn line(operation: Operation, measured: &Measured) {
+    let aim = operation.aim().map(|aim| format!("{aim:.1}")).unwrap_or_default();
+    let multiple = measured.server.cpu / measured.floor();
+    let missed = if operation.aim().is_some_and(|aim| multiple > aim) { "!" } else { "" };
+    let peer = operation.peer().map(|peer| format!("{peer:.0}")).unwrap_or_default();
+    let better =
+        operation.peer().map(|peer| format!("{:.1}×", peer / measured.server.cpu)).unwrap_or_default();
+    println!(
+        "{} {:>7.1} {:>7.1} {:>9} {:>5} {:>6} {:>7} {:>7.1}",
+        load(operation.name(), &measured.server),
+        measured.bare,
+        measured.crypto,
+        format!("{missed}{multiple:.2}"),
+        aim,
+        peer,
+        better,
+        measured.resident,
+    );
+}
+
+/// Sign-in, which has no floor but its password's hash.
+pub(super) fn sign_in(figures: &Figures) {
+    println!("{}", load(sign_in::NAME, figures));
+}
+
+/// What the columns mean.
+pub(super) fn foot() {
+    println!();
+    println!("server µs: CPU time of the server's process for one operation (a code flow is two requests)");
+    println!("bare µs:   the same for an actix-web route that returns the same bytes and headers");
+    println!("sign µs:   its signatures or verifications alone; floor = bare + sign; `!` misses its aim");
+    println!("peer:      CPU-µs of {}, measured once on a 2-core machine of this kind", peer::NAME);
+}
+
+fn load(name: &str, figures: &Figures) -> String {
+    let Figures { per_second, p50, p99, cpu } = figures;
+    format!("{name:<30} {per_second:>8.0} {:>8.2} {:>8.2} {cpu:>9.1}", milliseconds(*p50), milliseconds(*p99))
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
