@@ -53,9 +53,9 @@ pub fn poster(demo: &Demo, request: &HttpRequest, form: &Posted) -> Result<Strin
     let header = |name| request.headers().get(name);
     let foreign = header(ORIGIN).is_some_and(|origin| origin.as_bytes() != demo.origin.as_bytes())
         || header(SEC_FETCH_SITE).is_some_and(|site| site != "same-origin");
-    visitor(request)
-        .filter(|visitor| !foreign && is_form_token(visitor, &form.token))
-        .ok_or_else(|| Failure::new("invalid_request", "this form is out of date, or comes from another site"))
+    visitor(request).filter(|visitor| !foreign && is_form_token(visitor, &form.token)).ok_or_else(|| {
+        Failure::new("invalid_request", "this form is out of date, or comes from another site")
+    })
 }
 
 /// A form of the visitor's.
@@ -106,10 +106,7 @@ pub fn failed(demo: &Demo, visitor: &str, failure: Failure) -> HttpResponse {
 
 /// Sends the browser on with a GET (RFC 9110 §15.4.4).
 pub fn redirect(to: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, to))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish()
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }
 
 /// Sends the browser on, from now on as `visitor`.

@@ -101,7 +101,8 @@ pub struct RelyingParty {
 
 impl RelyingParty {
     /// A client of `issuer` that lives at `origin`.
-    pub fn new(issuer: &str, origin: &str) -> Result<Self, reqwest::Error> {
+    pub fn new(issuer: &str, origin: &str) -> Result<Self, Failure> {
+        let nobody = trusting_nobody().map_err(|error| Failure::new("server_error", error))?;
         let http = reqwest::Client::builder()
             // A token endpoint that redirects is none; following it could carry the code elsewhere.
             .redirect(redirect::Policy::none())
@@ -109,7 +110,7 @@ impl RelyingParty {
             .no_proxy()
             .timeout(TIMEOUT)
             // It speaks plain http, to this machine; there is nobody whose certificate it should trust.
-            .tls_backend_preconfigured(trusting_nobody())
+            .tls_backend_preconfigured(nobody)
             .build()?;
         Ok(Self {
             http,
@@ -248,7 +249,8 @@ impl RelyingParty {
 /// Without a provider of its own reqwest would look for one that the process has installed.
 fn trusting_nobody() -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let config =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     Ok(config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
@@ -260,7 +262,8 @@ fn address(endpoint: &str, parameters: &[(&str, &str)]) -> Result<String, Failur
 /// Sends a request and reads JSON.
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
     let body = send(request).await?;
-    serde_json::from_slice(&body).map_err(|_| Failure::new("server_error", "the server's answer cannot be read"))
+    serde_json::from_slice(&body)
+        .map_err(|_| Failure::new("server_error", "the server's answer cannot be read"))
 }
 
 /// Sends a request and reads the answer, or the error that comes instead of it.

@@ -168,7 +168,8 @@ pub async fn refresh(demo: App, request: HttpRequest, form: FormPost) -> HttpRes
 
 async fn refreshed(demo: &Demo, session: &mut Session) -> Result<(), Failure> {
     let refresh_token = session.refresh_token.as_ref();
-    let refresh_token = refresh_token.ok_or_else(|| Failure::new("invalid_grant", "there is no refresh token"))?;
+    let refresh_token =
+        refresh_token.ok_or_else(|| Failure::new("invalid_grant", "there is no refresh token"))?;
     let provider = demo.client.provider().await?;
     let tokens = demo.client.refresh(&provider, refresh_token).await?;
     // Whatever else is wrong with the answer, the old refresh token has been used up.

@@ -6,8 +6,8 @@ use super::{Demo, answer, headers, registration, routes};
 use crate::pages::{Branding, Pages};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HOST, LOCATION, SET_COOKIE};
-use actix_web::test::TestRequest;
-use actix_web::{App, test, web};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, web};
 use chrono::DateTime;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::secret::Secret;
@@ -70,8 +70,8 @@ fn visitor() -> String {
 
 async fn call(demo: &web::Data<Demo>, request: TestRequest) -> ServiceResponse {
     let (demo, own_headers) = (demo.clone(), headers());
-    let app = test::init_service(App::new().wrap(own_headers).configure(|config| routes(config, demo))).await;
-    test::call_service(&app, request.to_request()).await
+    let app = init_service(App::new().wrap(own_headers).configure(|config| routes(config, demo))).await;
+    call_service(&app, request.to_request()).await
 }
 
 fn get(path: &str) -> TestRequest {
@@ -87,8 +87,13 @@ fn post(demo: &Demo, visitor: &str) -> TestRequest {
     get("/sign-in").method(actix_web::http::Method::POST).set_form([("token", token)])
 }
 
+fn location(response: &ServiceResponse) -> &str {
+    assert_eq!(response.status(), 303);
+    response.headers().get(LOCATION).unwrap().to_str().unwrap()
+}
+
 async fn text(response: ServiceResponse) -> String {
-    String::from_utf8(test::read_body(response).await.to_vec()).unwrap()
+    String::from_utf8(read_body(response).await.to_vec()).unwrap()
 }
 
 /// The error code on a page that says that something did not work.
@@ -105,7 +110,9 @@ async fn a_form_counts_only_from_our_page_in_the_same_browser() {
     let own = post(&demo, &visitor());
     // It gets as far as the server, which does not answer here.
     assert_eq!(error_code(call(&demo, own).await).await, "temporarily_unavailable");
-    for (name, value) in [("origin", "http://localhost:8080"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+    for (name, value) in
+        [("origin", "http://localhost:8080"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
+    {
         let foreign = post(&demo, &visitor()).insert_header((name, value));
         assert_eq!(error_code(call(&demo, foreign).await).await, "invalid_request", "{name}: {value}");
     }
@@ -151,7 +158,7 @@ async fn a_callback_without_the_right_issuer_is_refused_even_if_it_is_an_error()
 #[actix_web::test]
 async fn pages_say_signed_out_only_to_who_has_been() {
     let demo = demo();
-    assert_eq!(call(&demo, get("/signed-out?state=made-up")).await.headers()[LOCATION], "/");
+    assert_eq!(location(&call(&demo, get("/signed-out?state=made-up")).await), "/");
     demo.visitors.send(&visitor(), "state".to_owned(), Errand::SignOut);
     let page = text(call(&demo, get("/signed-out?state=state")).await).await;
     assert!(page.contains("Signed out"), "{page}");
@@ -162,7 +169,7 @@ async fn only_its_own_name_is_answered() {
     let demo = demo();
     for host in ["localhost:8081", "rebound.example:8081", "127.0.0.1", "127.0.0.1:80810"] {
         let response = call(&demo, get("/").insert_header((HOST, host))).await;
-        assert_eq!((response.status().as_u16(), &response.headers()[LOCATION]), (303, &format!("{ORIGIN}/").parse().unwrap()), "{host}");
+        assert_eq!(location(&response), format!("{ORIGIN}/"), "{host}");
     }
     assert_eq!(call(&demo, get("/nothing-here")).await.status(), 404);
     assert_eq!(call(&demo, get("/sign-in")).await.status(), 405);

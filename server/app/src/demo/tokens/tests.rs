@@ -79,7 +79,8 @@ fn id_tokens_with_a_wrong_claim_are_refused() {
 fn id_tokens_that_the_server_did_not_sign_are_refused() {
     let occasion = Occasion::SignIn { nonce: NONCE };
     let signed = |key: &SigningKey| key.sign_compact("JWT", claims().to_string().as_bytes()).unwrap();
-    let check = |keys, token: &str| check_id_token(&keys, (token, access_token()), ISSUER, occasion, NOW).err();
+    let check =
+        |keys, token: &str| check_id_token(&keys, (token, access_token()), ISSUER, occasion, NOW).err();
 
     let other = SigningKey::generate(Algorithm::ES256).unwrap();
     let wrong_algorithm = check(keys(&other), &signed(&other));
@@ -90,7 +91,8 @@ fn id_tokens_that_the_server_did_not_sign_are_refused() {
     let token = signed(&KEY);
     let (start, signature) = token.rsplit_once('.').unwrap();
     let (header, _) = start.split_once('.').unwrap();
-    let (_, foreign) = signed(&other).split_once('.').map(|(h, rest)| (h.to_owned(), rest.to_owned())).unwrap();
+    let (_, foreign) =
+        signed(&other).split_once('.').map(|(h, rest)| (h.to_owned(), rest.to_owned())).unwrap();
     let foreign_payload = foreign.split_once('.').unwrap().0.replace('e', "f");
     let altered = check(keys(&KEY), &format!("{header}.{foreign_payload}.{signature}"));
     assert_eq!(altered, Some(IdTokenError::Signature(JwsError::BadSignature)));
