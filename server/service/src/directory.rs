@@ -3,6 +3,7 @@
 use crate::revocation::Freshness;
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
+use signet_protocol::claims::is_oidc_scope;
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::id::ClientId;
 use signet_protocol::resource::Resource;
@@ -48,11 +49,22 @@ impl Directory {
         }
         let epoch = self.0.epoch.load(Ordering::SeqCst);
         let client = self.0.store.clients().get(client_id).await?.map(Arc::new);
+        if client.as_ref().is_some_and(|client| self.misses_an_api_of(client)) {
+            // Client and API were registered a moment ago, and only the client was asked for yet.
+            self.reload_resources().await?;
+        }
         self.0.clients.insert(client_id.clone(), client.clone());
         if self.0.epoch.load(Ordering::SeqCst) != epoch {
             self.0.clients.invalidate(client_id);
         }
         Ok(client)
+    }
+
+    /// Whether a client may ask for a scope that no known API has.
+    fn misses_an_api_of(&self, client: &RegisteredClient) -> bool {
+        let resources = self.0.resources.load();
+        let known = |value: &str| resources.iter().any(|api| api.scopes.iter().any(|scope| scope == value));
+        client.client.scope.iter().any(|value| !is_oidc_scope(value) && !known(value))
     }
 
     /// Every API.
