@@ -2,6 +2,7 @@
 
 use crate::config::{Config, master_key, tls};
 use crate::demo;
+use crate::start_error::StartError;
 use crate::http::{self, State};
 use crate::pages::{self, Pages, WebLink};
 use signet_jose::MasterKeys;
@@ -11,27 +12,8 @@ use signet_service::background::Background;
 use signet_service::deployment::{Deployment, OnlyNode};
 use signet_service::settings::{FailureLimit, Settings, SignInLimits};
 use signet_service::{Foundation, Service};
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-
-/// Why a server did not start: one text that says what is wrong and how to mend it.
-#[derive(Debug)]
-pub struct StartError(String);
-
-impl StartError {
-    pub(crate) fn of(error: impl fmt::Display) -> Self {
-        Self(error.to_string())
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StartError {}
 
 /// What a person who starts the server needs to know.
 pub struct Announcement {
@@ -147,7 +129,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         demo_url: demo_address.and_then(|address| WebLink::new(&format!("http://{address}/"))),
     });
     let listening = http::server::bind(state, config.server.listen, tls).map_err(|error| {
-        StartError(format!("cannot listen on {}: {error}; change server.listen or free the port", config.server.listen))
+        StartError::of(format_args!("cannot listen on {}: {error}; change server.listen or free the port", config.server.listen))
     })?;
     let mut servers = vec![listening.server.handle()];
     actix_web::rt::spawn(listening.server);

@@ -9,9 +9,9 @@ pub mod logging;
 mod operations;
 pub mod pages;
 mod running;
+mod start_error;
 
-pub use boot::StartError;
-pub use running::{RunningServer, start};
+pub use running::{RunningServer, apply, start};
 
 use operations::CommandLine;
 use signet_protocol::environment::{Clock, Random};

@@ -1,10 +1,14 @@
 //! A server as part of another program: the tests start it so, with a clock in their hand.
 
-use crate::boot::{StartError, boot};
+use crate::boot::boot;
+use crate::start_error::StartError;
+use crate::cli::{self, ApplyMode, Failure, Operations as _, Plan};
 use crate::config::Config;
+use crate::operations::CommandLine;
 use crate::system_random;
 use signet_protocol::environment::Clock;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -34,6 +38,16 @@ pub async fn start(config: Config, clock: Clock) -> Result<RunningServer, StartE
     });
     let address = started.await.map_err(|_| StartError::of("the server's thread ended"))??;
     Ok(RunningServer { address, stop, thread })
+}
+
+/// Applies resource files to the deployment that `config` names, as `signet apply` does; a server of it may be running.
+pub async fn apply(config: Config, clock: Clock, files: Vec<PathBuf>) -> Result<Plan, Failure> {
+    let work = move || {
+        let declared = cli::read_declared(&files).map_err(|faults| Failure::Failed(faults.join("\n")))?;
+        CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())
+    };
+    // The commands block on a runtime of their own.
+    tokio::task::spawn_blocking(work).await.map_err(Failure::of)?
 }
 
 impl RunningServer {

@@ -7,7 +7,8 @@ pub mod background;
 mod client_authentication;
 pub mod deployment;
 mod directory;
-mod documents;
+mod discovery;
+mod document;
 mod forms;
 pub mod grants;
 mod health;
@@ -20,7 +21,7 @@ pub mod settings;
 pub mod signin;
 pub mod tokens;
 
-pub use documents::Document;
+pub use document::Document;
 pub use health::NotReady;
 pub use signet_store::StoreError;
 
@@ -29,11 +30,11 @@ use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
 use deployment::Deployment;
 use directory::Directory;
-use documents::Documents;
+use discovery::Discovery;
 use forms::Forms;
 use grants::Grants;
-use grants::mint::{Mint, algorithm};
-use keys::{KeyError, KeyRing, Schedule};
+use grants::mint::Mint;
+use keys::{KeyError, KeyRing, Schedule, algorithm};
 use logout::Logout;
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
@@ -75,7 +76,7 @@ pub struct Parts {
     /// The settings.
     pub settings: Arc<Settings>,
     directory: Directory,
-    documents: Documents,
+    discovery: Discovery,
     feed: Feed,
     store: Store,
     ephemeral: Ephemeral,
@@ -191,7 +192,7 @@ impl Service {
             keys,
             settings,
             directory,
-            documents: Documents::default(),
+            discovery: Discovery::default(),
             feed,
             store,
             ephemeral,

@@ -13,7 +13,7 @@ mod tests;
 mod tokens;
 mod visitors;
 
-use crate::boot::StartError;
+use crate::start_error::StartError;
 use crate::config::Config;
 use crate::pages::Pages;
 use actix_web::dev::Server;

@@ -1,9 +1,8 @@
 //! Making tokens: access tokens (RFC 9068), ID tokens (OpenID Connect Core §2) and refresh tokens.
 
-use crate::keys::{KeyRing, Snapshot};
+use crate::keys::{KeyRing, Snapshot, algorithm};
 use crate::settings::Settings;
 use chrono::TimeDelta;
-use signet_jose::Algorithm;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::claims::{
     ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims, MAX_TOKEN_LIFETIME, at_hash, sub,
@@ -153,17 +152,6 @@ fn signing_key(
 ) -> Result<&signet_jose::signing::SigningKey, TokenRefusal> {
     let key = snapshot.signer(algorithm(alg), now);
     key.map(Arc::as_ref).ok_or_else(|| internal(format!("no key for {}", alg.as_str())))
-}
-
-/// The same algorithm in the words of the key crate, which knows nothing of the protocol.
-pub fn algorithm(alg: SigningAlg) -> Algorithm {
-    match alg {
-        SigningAlg::ES256 => Algorithm::ES256,
-        SigningAlg::ES384 => Algorithm::ES384,
-        SigningAlg::RS256 => Algorithm::RS256,
-        SigningAlg::PS256 => Algorithm::PS256,
-        SigningAlg::EdDSA => Algorithm::EdDSA,
-    }
 }
 
 /// Something that ought not to happen did; the client learns only that.

@@ -11,7 +11,8 @@ pub use snapshot::Snapshot;
 
 use crate::settings::Settings;
 use arc_swap::ArcSwap;
-use signet_jose::MasterKeys;
+use signet_jose::{Algorithm, MasterKeys};
+use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::registration::client::MAX_REFRESH_LIFETIME;
 use signet_store::{Store, StoreError};
@@ -98,5 +99,16 @@ impl KeyRing {
             return Ok(false);
         }
         self.reload().await.map(|()| true)
+    }
+}
+
+/// The same algorithm in the words of the key crate, which knows nothing of the protocol.
+pub fn algorithm(alg: SigningAlg) -> Algorithm {
+    match alg {
+        SigningAlg::ES256 => Algorithm::ES256,
+        SigningAlg::ES384 => Algorithm::ES384,
+        SigningAlg::RS256 => Algorithm::RS256,
+        SigningAlg::PS256 => Algorithm::PS256,
+        SigningAlg::EdDSA => Algorithm::EdDSA,
     }
 }

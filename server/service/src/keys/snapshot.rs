@@ -1,6 +1,6 @@
 //! The keys at one moment, opened and prepared: building a signer costs a millisecond, using one costs nothing more.
 
-use crate::documents::Document;
+use crate::document::Document;
 use signet_jose::Algorithm;
 use signet_jose::jws::VerifyingKey;
 use signet_jose::refresh::RefreshKeys;
