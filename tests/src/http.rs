@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, Method, RequestBuilder, redirect};
 use serde_json::Value;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use url::form_urlencoded;
 
@@ -22,6 +23,12 @@ impl Http {
     pub fn trusting(pem: &str) -> Self {
         let authority = Certificate::from_pem(pem.as_bytes()).expect("a PEM certificate");
         Self(builder().tls_certs_only([authority]).build().expect("an HTTP client"))
+    }
+
+    /// A client that finds `localhost` at this address: what a load balancer would send to that one node.
+    pub fn to_node(address: IpAddr) -> Self {
+        let client = builder().resolve("localhost", SocketAddr::new(address, 0)).build();
+        Self(client.expect("an HTTP client"))
     }
 
     /// A request to be completed.

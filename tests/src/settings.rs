@@ -11,7 +11,6 @@ use toml::{Table, Value};
 pub struct Settings {
     folder: Arc<TempDir>,
     table: Table,
-    port: u16,
 }
 
 impl Settings {
@@ -19,7 +18,7 @@ impl Settings {
     pub fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let port = free_port();
-        let settings = Self { folder, table: Table::new(), port };
+        let settings = Self { folder, table: Table::new() };
         let database = format!("sqlite://{}?mode=rwc", settings.path("signet.db").display());
         let master_key = settings.path("keys/master.key");
         settings
@@ -59,10 +58,11 @@ impl Settings {
         self.with("redis.url", url)
     }
 
-    /// Another node of the same issuer, database and keys, listening on another port.
+    /// Another node of the same issuer, database and keys. It listens on the issuer's port of another loopback
+    /// address: [`Http::to_node`](crate::Http::to_node) reaches it under the issuer's own name.
     pub fn second_node(&self) -> Self {
-        let port = free_port();
-        Self { port, ..self.clone() }.with("server.listen", format!("127.0.0.1:{port}"))
+        let listen = self.get("server.listen").replace("127.0.0.1:", "127.0.0.2:");
+        self.clone().with("server.listen", listen)
     }
 
     /// The issuer.
@@ -72,7 +72,7 @@ impl Settings {
 
     /// Where this very node listens, without a slash at the end: the issuer may be another node.
     pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.get("server.listen"))
     }
 
     /// A text value that was set.
@@ -102,7 +102,7 @@ impl Settings {
 
     /// Writes the configuration of this node into the folder.
     pub fn write(&self) -> PathBuf {
-        self.write_file(&format!("signet-{}.toml", self.port), &self.toml())
+        self.write_file(&format!("signet-{}.toml", self.get("server.listen").replace(':', "-")), &self.toml())
     }
 
     /// Writes a file into the folder.

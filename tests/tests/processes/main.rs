@@ -1,0 +1,23 @@
+//! The server as its operators meet it: in processes of its own, killed and stopped, on two nodes, without its Redis
+//! or its PostgreSQL for a while, and through its command line.
+
+mod apply;
+mod configuration;
+mod doctor;
+mod first_start;
+mod keys;
+mod killed;
+mod logs;
+mod migrate;
+mod one_node;
+mod postgres_away;
+mod redis_away;
+mod revoked_everywhere;
+mod shop;
+mod shutdown;
+mod swept;
+mod tls;
+mod two_nodes;
+
+/// The program under test.
+const BINARY: &str = env!("CARGO_BIN_EXE_signet-under-test");

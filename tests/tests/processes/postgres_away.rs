@@ -1,0 +1,57 @@
+//! Without its database a server says so, promises nothing, and goes on by itself when the database is back.
+
+use crate::BINARY;
+use crate::shop::{Shop, Tokens, start};
+use signet_tests::{PrivatePostgres, Settings, eventually, run_command};
+use std::time::Duration;
+
+const RECOVERY: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+async fn a_server_outlives_a_restart_of_its_database() {
+    let postgres = PrivatePostgres::start().await;
+    let server = start(Settings::new().with("database.url", postgres.url())).await;
+    let shop = Shop::at(&server).await;
+    let browser = shop.signed_in().await;
+    let tokens = shop.tokens(&browser).await;
+    let (kept, unwanted) = (shop.tokens(&browser).await, shop.tokens(&browser).await);
+
+    postgres.stop().await;
+    // Never 200: nobody could keep that promise (RFC 7009 §2.2.1).
+    for token in [&unwanted.refresh, &unwanted.access] {
+        let answer = shop.revoke(token).send().await.expect_status(503);
+        assert!(answer.header("retry-after").is_some());
+    }
+    let refused = shop.refresh(&kept.refresh).send().await;
+    assert_eq!((refused.status, refused.field("error").as_str()), (503, "temporarily_unavailable"));
+    let (status, body) = shop.health().await;
+    assert_eq!(status, 503);
+    assert!(body.contains("database"), "{body}");
+    // What needs no database goes on.
+    assert_eq!(shop.http.get(shop.discovery.get("jwks_uri")).await.status, 200);
+
+    postgres.resume().await;
+    eventually(RECOVERY, async || shop.health().await.0 == 200).await;
+    // What was not confirmed was not lost either: it can be asked again.
+    shop.revoke(&unwanted.refresh).send().await.expect_status(200);
+    assert!(!shop.is_active(&unwanted.access).await);
+    for held in [kept, tokens] {
+        let next = Tokens::of(&shop.refresh(&held.refresh).send().await.expect_status(200));
+        assert!(shop.is_active(&next.access).await);
+    }
+    shop.tokens(&browser).await;
+    shop.own_token().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn the_only_node_is_the_only_one_after_a_restart_of_its_database_too() {
+    let postgres = PrivatePostgres::start().await;
+    let server = start(Settings::new().with("database.url", postgres.url())).await;
+    let shop = Shop::at(&server).await;
+    postgres.stop().await;
+    postgres.resume().await;
+    eventually(RECOVERY, async || shop.health().await.0 == 200).await;
+    let exit = run_command(BINARY, &server.settings().second_node(), &["serve"]).await;
+    assert_eq!(exit.code, Some(1), "{}", exit.stderr);
+    assert!(exit.stderr.contains("redis.url"), "{}", exit.stderr);
+}

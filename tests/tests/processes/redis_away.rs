@@ -1,0 +1,100 @@
+//! Redis makes nodes quick, never truthful: emptied, stopped or started again, nothing revoked comes back.
+
+use crate::shop::{PASSWORD, SOON, Shop, Tokens, expect_error, start, start_beside};
+use signet_tests::{PrivateRedis, ServerProcess, Services, Settings, eventually};
+use std::time::Duration;
+
+/// How long a node may take to notice that Redis is back.
+const RECOVERY: Duration = Duration::from_secs(20);
+
+async fn two_on(redis: &PrivateRedis) -> (ServerProcess, ServerProcess, Shop, Shop) {
+    let settings = Settings::new().with("redis.url", redis.url());
+    let first = start(settings.with_postgres(&Services::from_environment()).await).await;
+    let second = start_beside(&first).await;
+    let (a, b) = (Shop::at(&first).await, Shop::at(&second).await);
+    (first, second, a, b)
+}
+
+async fn is_dead_everywhere(shops: [&Shop; 2], tokens: &Tokens) {
+    for shop in shops {
+        eventually(SOON, async || !shop.is_active(&tokens.access).await).await;
+        assert!(!shop.is_active(&tokens.refresh).await);
+        expect_error(&shop.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
+    }
+}
+
+#[tokio::test]
+async fn revoked_tokens_stay_revoked_when_redis_is_emptied_stopped_and_restarted() {
+    let mut redis = PrivateRedis::start().await;
+    let (_first, _second, a, b) = two_on(&redis).await;
+    let browser = a.signed_in().await;
+    let (early, late) = (a.tokens(&browser).await, a.tokens(&browser).await);
+    a.revoke(&early.refresh).send().await.expect_status(200);
+    is_dead_everywhere([&a, &b], &early).await;
+
+    redis.empty().await;
+    is_dead_everywhere([&a, &b], &early).await;
+
+    redis.stop().await;
+    is_dead_everywhere([&a, &b], &early).await;
+    // Without its push, the other node reads it from the database.
+    b.revoke(&late.refresh).send().await.expect_status(200);
+    is_dead_everywhere([&a, &b], &late).await;
+
+    redis.restart().await;
+    for shop in [&a, &b] {
+        eventually(RECOVERY, async || shop.health().await.0 == 200).await;
+    }
+    is_dead_everywhere([&a, &b], &early).await;
+    is_dead_everywhere([&a, &b], &late).await;
+}
+
+#[tokio::test]
+async fn a_node_started_after_redis_was_emptied_knows_what_was_revoked() {
+    let redis = PrivateRedis::start().await;
+    let (first, second, a, b) = two_on(&redis).await;
+    let tokens = a.tokens(&a.signed_in().await).await;
+    a.revoke(&tokens.access).send().await.expect_status(200);
+    eventually(SOON, async || !b.is_active(&tokens.access).await).await;
+    drop(second);
+    redis.empty().await;
+    let second = start_beside(&first).await;
+    assert!(!Shop::at(&second).await.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn tokens_issue_while_redis_is_away_and_readiness_says_why_not() {
+    let mut redis = PrivateRedis::start().await;
+    let (_first, _second, a, b) = two_on(&redis).await;
+    let mut tokens = a.tokens(&a.signed_in().await).await;
+    redis.stop().await;
+    for shop in [&a, &b] {
+        eventually(SOON, async || shop.health().await.0 == 503).await;
+        let (_, body) = shop.health().await;
+        assert!(body.contains("redis"), "{body}");
+        shop.own_token().await.expect_status(200);
+        tokens = Tokens::of(&shop.refresh(&tokens.refresh).send().await.expect_status(200));
+        assert!(shop.is_active(&tokens.access).await);
+        shop.tokens(&shop.signed_in().await).await;
+    }
+    redis.restart().await;
+    for shop in [&a, &b] {
+        eventually(RECOVERY, async || shop.health().await.0 == 200).await;
+        shop.refresh(&tokens.refresh).send().await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn sign_in_limits_hold_while_redis_is_away() {
+    let mut redis = PrivateRedis::start().await;
+    let settings = Settings::new().with("redis.url", redis.url()).with("limits.sign_in_account.number", 2);
+    let server = start(settings).await;
+    let shop = Shop::at(&server).await;
+    redis.stop().await;
+    let mut last = 0;
+    for _ in 0..4 {
+        last = shop.try_sign_in(&shop.browser(), "alice", "wrong").await.status();
+    }
+    assert_eq!(last, 429);
+    assert_eq!(shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.status(), 429);
+}

@@ -1,0 +1,57 @@
+//! What is revoked on one node is revoked on the other within a second, whatever it was revoked through.
+
+use crate::shop::{PASSWORD, SOON, Shop, expect_error, resources};
+use crate::two_nodes::two;
+use signet_tests::{Settings, eventually};
+
+async fn dies_on(shops: [&Shop; 2], access: &str) {
+    for shop in shops {
+        eventually(SOON, async || !shop.is_active(access).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_grant_is_inactive_on_both_nodes() {
+    let (_first, _second, a, b) = two(Settings::new()).await;
+    let tokens = a.tokens(&a.signed_in().await).await;
+    assert!(a.is_active(&tokens.access).await && b.is_active(&tokens.access).await);
+    a.revoke(&tokens.refresh).send().await.expect_status(200);
+    // On the node that revoked at once: no waiting.
+    assert!(!a.is_active(&tokens.access).await);
+    dies_on([&a, &b], &tokens.access).await;
+    expect_error(&b.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_revoked_access_token_is_inactive_on_both_nodes_and_its_grant_lives() {
+    let (_first, _second, a, b) = two(Settings::new()).await;
+    let tokens = a.tokens(&a.signed_in().await).await;
+    b.revoke(&tokens.access).send().await.expect_status(200);
+    assert!(!b.is_active(&tokens.access).await);
+    dies_on([&a, &b], &tokens.access).await;
+    a.refresh(&tokens.refresh).send().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_what_the_old_one_began_on_both_nodes() {
+    let (first, _second, a, b) = two(Settings::new()).await;
+    let tokens = a.tokens(&a.signed_in().await).await;
+    first.apply(&resources().replace(PASSWORD, "another horse, another staple")).await;
+    dies_on([&a, &b], &tokens.access).await;
+    expect_error(&b.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_removed_client_is_unknown_on_both_nodes() {
+    let (first, _second, a, b) = two(Settings::new()).await;
+    let resources = resources();
+    let (others, _) = resources.split_once("[[clients]]").unwrap();
+    a.own_token().await.expect_status(200);
+    b.own_token().await.expect_status(200);
+    let file = first.settings().write_file("resources.toml", others);
+    let exit = first.command(&["apply", "--prune", &file.display().to_string()]).await.expect_success();
+    assert_eq!(exit.stdout.trim(), "- remove client shop");
+    for shop in [&a, &b] {
+        eventually(SOON, async || shop.own_token().await.status == 401).await;
+    }
+}
