@@ -13,9 +13,9 @@ mod tests;
 mod tokens;
 mod visitors;
 
-use crate::start_error::StartError;
 use crate::config::Config;
 use crate::pages::Pages;
+use crate::start_error::StartError;
 use actix_web::dev::Server;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::DefaultHeaders;
