@@ -2,6 +2,7 @@
 
 mod environment;
 mod issuers;
+mod readme;
 mod refusals;
 
 use super::*;
