@@ -2,16 +2,16 @@
 
 use crate::config::{Config, master_key, tls};
 use crate::demo;
-use crate::start_error::StartError;
 use crate::http::{self, State};
 use crate::pages::{self, Pages, WebLink};
+use crate::start_error::StartError;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::secret::Secret;
 use signet_service::background::Background;
-use signet_service::deployment::{Deployment, OnlyNode};
+use signet_service::deployment::Deployment;
 use signet_service::settings::{FailureLimit, Settings, SignInLimits};
-use signet_service::{Foundation, Service};
+use signet_service::{Foundation, OnlyNode, Service};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub struct Booted {
     background: Background,
     deployment: Deployment,
     servers: Vec<actix_web::dev::ServerHandle>,
-    _only_node: Option<OnlyNode>,
+    only_node: Option<OnlyNode>,
 }
 
 /// Settings as the use cases need them.
@@ -99,6 +99,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
     let settings = Arc::new(settings(config));
     let foundation = Foundation {
         deployment: deployment.clone(),
+        only_node: only_node.clone(),
         master: Arc::new(master_keys(&master)?),
         clock: clock.clone(),
         random: random.clone(),
@@ -129,7 +130,10 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         demo_url: demo_address.and_then(|address| WebLink::new(&format!("http://{address}/"))),
     });
     let listening = http::server::bind(state, config.server.listen, tls).map_err(|error| {
-        StartError::of(format_args!("cannot listen on {}: {error}; change server.listen or free the port", config.server.listen))
+        StartError::of(format_args!(
+            "cannot listen on {}: {error}; change server.listen or free the port",
+            config.server.listen
+        ))
     })?;
     let mut servers = vec![listening.server.handle()];
     actix_web::rt::spawn(listening.server);
@@ -146,7 +150,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         demo: demo_address,
         master_key: master.made,
     };
-    Ok(Booted { announcement, background, deployment, servers, _only_node: only_node })
+    Ok(Booted { announcement, background, deployment, servers, only_node })
 }
 
 impl Booted {
@@ -157,5 +161,8 @@ impl Booted {
         }
         self.background.stop().await;
         self.deployment.close().await;
+        if let Some(only_node) = &self.only_node {
+            only_node.release().await;
+        }
     }
 }

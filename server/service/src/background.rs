@@ -31,6 +31,9 @@ impl Background {
         let (stop_audit, audit_stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(run_feed(service.feed.clone(), stopped.clone()));
+        if let Some(only_node) = &service.only_node {
+            tasks.spawn(crate::only_node::run(only_node.clone(), stopped.clone()));
+        }
         tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
         tasks.spawn(sweep(service.clone(), stopped));
         let passwords = service.authorizations.passwords.clone();

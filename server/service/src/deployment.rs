@@ -2,10 +2,11 @@
 
 use crate::admin::Admin;
 use crate::keys::{KeyRing, Schedule};
+use crate::only_node::OnlyNode;
 use crate::settings::Settings;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Moment, Random};
-use signet_store::{Ephemeral, EphemeralError, NodeLock, Store, StoreError, StoreOptions};
+use signet_store::{Ephemeral, EphemeralError, Store, StoreError, StoreOptions};
 use std::sync::Arc;
 
 /// Opened connections. Cloning it gives the same ones.
@@ -34,9 +35,6 @@ pub struct Migration {
     /// Whether this database has it.
     pub applied: bool,
 }
-
-/// Being the only node of a deployment without Redis. Dropping it lets another one in.
-pub struct OnlyNode(#[allow(dead_code)] NodeLock);
 
 impl Deployment {
     /// Connects. Two issuers that share a Redis do not meet in it.
@@ -90,7 +88,7 @@ impl Deployment {
         if self.ephemeral.is_shared() {
             return Ok(None);
         }
-        self.store.lock_single_node().await.map(OnlyNode).map(Some)
+        OnlyNode::become_it(self.store.clone()).await.map(Some)
     }
 
     /// Administration.

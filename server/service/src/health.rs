@@ -15,6 +15,9 @@ pub enum NotReady {
     /// Redis does not answer.
     #[error("redis: {0}")]
     Redis(String),
+    /// The database forgot this node's lock when it restarted, and another node has it now.
+    #[error("lock: {0}")]
+    Lock(signet_store::StoreError),
     /// There is nothing to sign with.
     #[error("keys: none to sign with")]
     Keys,
@@ -29,6 +32,9 @@ impl Service {
         let database = |error: signet_store::StoreError| NotReady::Database(error.to_string());
         let theirs = self.store.clock().await.map_err(database)?;
         self.ephemeral.ping().await.map_err(|error| NotReady::Redis(error.to_string()))?;
+        if let Some(only_node) = &self.only_node {
+            only_node.insist().await.map_err(NotReady::Lock)?;
+        }
         let now = self.clock.now();
         if self.keys.snapshot().signer(Algorithm::RS256, now).is_none() {
             return Err(NotReady::Keys);

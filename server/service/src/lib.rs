@@ -16,6 +16,7 @@ mod hint;
 pub mod keys;
 pub mod logout;
 mod network;
+mod only_node;
 mod revocation;
 pub mod settings;
 pub mod signin;
@@ -23,6 +24,7 @@ pub mod tokens;
 
 pub use document::Document;
 pub use health::NotReady;
+pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
 use audit::{AuditWriter, audit_log};
@@ -80,6 +82,7 @@ pub struct Parts {
     feed: Feed,
     store: Store,
     ephemeral: Ephemeral,
+    only_node: Option<OnlyNode>,
     clock: Clock,
 }
 
@@ -87,6 +90,8 @@ pub struct Parts {
 pub struct Foundation {
     /// The database, with its schema up to date, and Redis.
     pub deployment: Deployment,
+    /// Being the only node, where there may be no other.
+    pub only_node: Option<OnlyNode>,
     /// The keys that seal keys.
     pub master: Arc<MasterKeys>,
     /// Time.
@@ -115,6 +120,7 @@ impl Service {
     pub async fn open(foundation: Foundation) -> Result<(Self, AuditWriter), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
+            only_node,
             master,
             clock,
             random,
@@ -196,6 +202,7 @@ impl Service {
             feed,
             store,
             ephemeral,
+            only_node,
             clock,
         };
         let service = Self(Arc::new(parts));

@@ -22,7 +22,7 @@ pub enum StoreError {
     #[error("the database holds something unexpected: {0}")]
     Corrupt(Cow<'static, str>),
     /// Another node holds the single-node lock.
-    #[error("another node is running on this database")]
+    #[error("another node is running on this database: stop it, or set redis.url for both of them")]
     Locked,
     /// The URL cannot be used.
     #[error("the database URL cannot be used: {0}")]

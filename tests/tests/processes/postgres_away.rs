@@ -1,8 +1,8 @@
 //! Without its database a server says so, promises nothing, and goes on by itself when the database is back.
 
 use crate::BINARY;
-use crate::shop::{Shop, Tokens, start};
-use signet_tests::{PrivatePostgres, Settings, eventually, run_command};
+use crate::shop::{Shop, Tokens, start, start_beside};
+use signet_tests::{PrivatePostgres, ServerProcess, Settings, eventually, run_command};
 use std::time::Duration;
 
 const RECOVERY: Duration = Duration::from_secs(30);
@@ -54,4 +54,31 @@ async fn the_only_node_is_the_only_one_after_a_restart_of_its_database_too() {
     let exit = run_command(BINARY, &server.settings().second_node(), &["serve"]).await;
     assert_eq!(exit.code, Some(1), "{}", exit.stderr);
     assert!(exit.stderr.contains("redis.url"), "{}", exit.stderr);
+}
+
+/// Sends a signal that has no method of its own.
+fn signal(server: &ServerProcess, name: &str) {
+    let pid = server.pid().to_string();
+    assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_node_that_was_overtaken_is_not_ready_until_it_is_alone_again() {
+    let postgres = PrivatePostgres::start().await;
+    let first = start(Settings::new().with("database.url", postgres.url())).await;
+    let shop = Shop::at(&first).await;
+    // It sleeps through the restart, and another node finds the lock free.
+    signal(&first, "STOP");
+    postgres.stop().await;
+    postgres.resume().await;
+    let mut second = start_beside(&first).await;
+    signal(&first, "CONT");
+    eventually(RECOVERY, async || {
+        let (status, body) = shop.health().await;
+        if status == 503 && body.contains("another node") { Ok(()) } else { Err((status, body)) }
+    })
+    .await;
+    assert_eq!(Shop::at(&second).await.health().await.0, 200);
+    second.kill9().await;
+    eventually(RECOVERY, async || shop.health().await.0 == 200).await;
 }

@@ -89,7 +89,8 @@ impl Authorizations {
                 return again(&interaction, SignInProblem::Limited { retry_after: limited.retry_after });
             }
         };
-        let user = self.store.users().by_login(&form.username).await.map_err(unavailable)?;
+        // A space that a phone's keyboard added is no part of a name: none has one at its ends.
+        let user = self.store.users().by_login(form.username.trim()).await.map_err(unavailable)?;
         let hash = user.as_ref().and_then(|user| user.password_hash.as_ref());
         let Ok(verdict) = self.passwords.verify(&form.password, hash).await else {
             return again(&interaction, SignInProblem::Busy);
