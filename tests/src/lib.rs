@@ -3,6 +3,7 @@
 //!
 //! Everything here panics when it fails: it is called by tests alone. Nothing sleeps but [`eventually`].
 
+pub mod bench;
 pub mod browser;
 pub mod chromium;
 mod clock;
@@ -18,6 +19,7 @@ mod relying_party;
 mod server_process;
 mod services;
 mod settings;
+mod test_server;
 
 pub use browser::{Browser, Form, Page};
 pub use chromium::Chromium;
@@ -34,6 +36,7 @@ pub use relying_party::{AuthorizationUrl, Callback, Discovery};
 pub use server_process::{Exit, ServerProcess, run_command};
 pub use services::Services;
 pub use settings::Settings;
+pub use test_server::TestServer;
 
 /// Gives rustls the provider that the whole workspace uses; every client here calls it before its first connection.
 pub(crate) fn install_crypto_provider() {

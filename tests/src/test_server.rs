@@ -2,6 +2,7 @@
 
 use crate::{Browser, Discovery, FakeClock, Http, Jwks, Settings};
 use signet::RunningServer;
+use signet::cli::Plan;
 use signet::config::Config;
 
 /// A running server.
@@ -23,15 +24,22 @@ impl TestServer {
 
     /// Starts it on the test's clock. It answers when this returns.
     pub async fn start_at(settings: Settings, clock: FakeClock) -> Self {
-        let file = settings.write();
-        // Nothing of the environment: a test is what it says.
-        let (config, _) = Config::load(Some(&file), std::iter::empty())
-            .unwrap_or_else(|error| panic!("{error}\n{}", settings.toml()));
-        let running = signet::start(config, clock.clock()).await;
+        let running = signet::start(config(&settings), clock.clock()).await;
         let running = running.unwrap_or_else(|error| panic!("{error}\n{}", settings.toml()));
         let http = Http::new();
         let discovery = Discovery::fetch(&http, &settings.issuer()).await;
         Self { running, settings, clock, http, discovery }
+    }
+
+    /// Applies a resource file first, so that what it declares is there from the first request on.
+    pub async fn start_with(settings: Settings, clock: FakeClock, resources: &str) -> Self {
+        apply(&settings, &clock, resources).await;
+        Self::start_at(settings, clock).await
+    }
+
+    /// Applies a resource file beside the running server, which learns of it within a second.
+    pub async fn apply(&self, resources: &str) -> Plan {
+        apply(&self.settings, &self.clock, resources).await
     }
 
     /// The issuer.
@@ -68,4 +76,17 @@ impl TestServer {
     pub async fn stop(self) {
         self.running.stop().await;
     }
+}
+
+fn config(settings: &Settings) -> Config {
+    // Nothing of the environment: a test is what it says.
+    let (config, _) = Config::load(Some(&settings.write()), std::iter::empty())
+        .unwrap_or_else(|error| panic!("{error}\n{}", settings.toml()));
+    config
+}
+
+async fn apply(settings: &Settings, clock: &FakeClock, resources: &str) -> Plan {
+    let file = settings.write_file("resources.toml", resources);
+    let applied = signet::apply(config(settings), clock.clock(), vec![file]).await;
+    applied.unwrap_or_else(|failure| panic!("{failure:?}\n{resources}"))
 }

@@ -1,0 +1,21 @@
+//! The endpoints that programs speak to, over HTTP against the real server: one file per rule-set.
+
+mod access_tokens;
+mod authorization_code;
+mod bad_input;
+mod client_assertion;
+mod client_authentication;
+mod client_key;
+mod cors;
+mod discovery;
+mod id_token;
+mod introspection;
+mod jwks;
+mod pkce;
+mod refresh;
+mod refresh_endings;
+mod resource;
+mod revocation;
+mod token_errors;
+mod userinfo;
+mod world;
