@@ -1,0 +1,25 @@
+//! What a person's browser meets on the way from an application through our pages and back, and what an attacker's
+//! does there.
+
+mod authorization_errors;
+mod consent;
+mod cookies;
+mod double_click;
+mod escaping;
+mod files_and_addresses;
+mod flood;
+mod foreign_forms;
+mod foreign_headers;
+mod hints;
+mod limits;
+mod logout;
+mod max_age;
+mod person;
+mod pkce;
+mod post;
+mod prompt;
+mod redirect_uris;
+mod response_modes;
+mod security_headers;
+mod session_lifetime;
+mod sign_in;
