@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -33,17 +34,26 @@ pub(crate) fn sqlite_file(url: &str) -> Result<PathBuf, StoreError> {
     Ok(options.get_filename().to_owned())
 }
 
-/// Makes the folder that a SQLite file lies in, unless the URL says that the file must exist already.
-pub(crate) fn make_parent_folder(url: &str) -> Result<(), StoreError> {
+/// Makes the SQLite file and the folder that it lies in, unless the URL says that it must exist already. A new file is
+/// its owner's alone, and so are those that SQLite puts beside it: it holds what people are called and hashes of what
+/// they know.
+pub(crate) fn make_sqlite_file(url: &str) -> Result<(), StoreError> {
     let file = sqlite_file(url)?;
-    match file.parent() {
-        Some(folder) if url.contains("mode=rwc") && !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                StoreError::Unavailable(format!("its folder cannot be made: {}", error.kind()).into())
-            })
-        }
-        _ => Ok(()),
+    if !url.contains("mode=rwc") || file.exists() {
+        return Ok(());
     }
+    let cannot = |what: &str, error: std::io::Error| {
+        StoreError::Unavailable(format!("{what} cannot be made: {}", error.kind()).into())
+    };
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| cannot("its folder", error))?;
+    }
+    let mut options = OpenOptions::new();
+    // Not `create_new`: another process may be as fast.
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop).map_err(|error| cannot("its file", error))
 }
 
 fn quiet(url: &str) -> ConnectOptions {

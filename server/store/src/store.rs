@@ -94,7 +94,7 @@ impl Store {
     /// `postgres://user:password@host/database`. The schema is left as it is: see [`Store::migrate`].
     pub async fn open(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
         let (reads, door) = if connect::is_sqlite(url) {
-            connect::make_parent_folder(url)?;
+            connect::make_sqlite_file(url)?;
             // The writer comes first: it makes the file and turns write-ahead logging on.
             let queue = Queue::start(url.to_owned(), options.busy_timeout).await?;
             let reads = connect::sqlite_readers(url, options.connections, options.busy_timeout).await?;
@@ -131,11 +131,12 @@ impl Store {
 
     /// Finishes the writes that were accepted, refuses further ones, and lets the connections go.
     pub async fn close(&self) {
-        if let Door::Queue(queue) = self.door() {
-            queue.close().await;
-        }
         if let Err(error) = self.reads().close_by_ref().await {
             tracing::warn!(reason = %StoreError::from(error), "the database did not close");
+        }
+        // SQLite's writer goes last: readers may not fold the write-ahead log into the file, which then stands alone.
+        if let Door::Queue(queue) = self.door() {
+            queue.close().await;
         }
     }
 

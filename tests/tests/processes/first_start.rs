@@ -2,6 +2,8 @@
 
 use crate::BINARY;
 use signet_tests::{Browser, Discovery, Http, ServerProcess, Services, Settings};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 /// The password in what the first start wrote.
 fn password(stderr: &str) -> String {
@@ -54,12 +56,40 @@ async fn a_database_with_users_gets_no_administrator() {
     assert!(!server.stderr().contains("Password"), "{}", server.stderr());
 }
 
+fn mode(file: &Path) -> u32 {
+    std::fs::metadata(file).unwrap().permissions().mode() & 0o777
+}
+
 #[tokio::test]
-async fn the_master_key_is_made_for_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
+async fn what_is_made_is_its_owners_alone() {
     let server = ServerProcess::start(BINARY, Settings::new()).await;
-    let file = server.settings().path("keys/master.key");
-    let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode, 0o600);
-    assert!(server.stderr().contains(&file.display().to_string()), "{}", server.stderr());
+    let key = server.settings().path("keys/master.key");
+    assert!(server.stderr().contains(&key.display().to_string()), "{}", server.stderr());
+    for file in [key, server.settings().path("signet.db"), server.settings().path("signet.db-wal")] {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_was_stopped_leaves_its_whole_database_in_one_file() {
+    let mut server = crate::shop::start(Settings::new()).await;
+    server.sigterm().await;
+    assert!(server.ended().await.success());
+    // A copy of the file is a backup.
+    let copied = Settings::new();
+    for file in ["signet.db", "keys/master.key"] {
+        std::fs::create_dir_all(copied.path("keys")).unwrap();
+        std::fs::copy(server.settings().path(file), copied.path(file)).unwrap();
+    }
+    let copy = ServerProcess::start(BINARY, copied).await;
+    assert!(!copy.stderr().contains("Password"), "{}", copy.stderr());
+    crate::shop::Shop::at(&copy).await.own_token().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn the_demo_is_served_and_announced() {
+    let server = ServerProcess::start(BINARY, Settings::new().with_demo()).await;
+    let demo = format!("http://{}/", server.settings().get("demo.listen"));
+    assert!(server.stderr().contains(&demo), "{}", server.stderr());
+    Http::new().get(&demo).await.expect_status(200);
 }

@@ -2,8 +2,9 @@
 //! can be asked again, and nothing happened twice.
 
 use crate::BINARY;
-use crate::shop::{Code, Shop, Tokens, expect_error, start};
-use signet_tests::{Browser, ServerProcess, Services, Settings};
+use crate::shop::{Code, SOON, Shop, Tokens, expect_error, start};
+use crate::two_nodes::two;
+use signet_tests::{Browser, ServerProcess, Services, Settings, eventually};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
@@ -157,7 +158,8 @@ async fn nothing_revoked_lives(shop: &Shop, endings: &[Ending]) {
             // The client was told nothing, so it asks again.
             shop.revoke(&tokens.refresh).send().await.expect_status(200);
         }
-        assert!(!shop.is_active(&tokens.access).await);
+        // Another node may have a second to hear of it.
+        eventually(SOON, async || !shop.is_active(&tokens.access).await).await;
         assert!(!shop.is_active(&tokens.refresh).await);
         expect_error(&shop.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
     }
@@ -187,6 +189,15 @@ async fn a_power_cut_doubles_and_loses_nothing_on_sqlite() {
 #[tokio::test]
 async fn a_power_cut_doubles_and_loses_nothing_on_postgres() {
     survives(Settings::new().with_postgres(&Services::from_environment()).await).await;
+}
+
+#[tokio::test]
+async fn when_one_node_dies_its_clients_go_on_at_the_other() {
+    let (mut first, _second, a, b) = two(Settings::new()).await;
+    let aftermath = cut_the_power(&mut first, &a, &a.signed_in().await).await;
+    nobody_is_signed_out(&b, &aftermath.held).await;
+    nothing_revoked_lives(&b, &aftermath.endings).await;
+    no_code_redeems_twice(&b, aftermath.fates).await;
 }
 
 #[tokio::test]
