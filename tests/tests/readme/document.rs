@@ -7,8 +7,6 @@ pub const README: &str = include_str!("../../../README.md");
 /// A fenced block.
 #[derive(Debug)]
 pub struct Block {
-    /// Its language.
-    pub language: &'static str,
     /// `file` or `run`, and the name.
     pub purpose: Option<(&'static str, &'static str)>,
     /// What stands between the fences.
@@ -24,7 +22,7 @@ pub fn blocks() -> Vec<Block> {
         let (language, purpose) = info.split_once(' ').unwrap_or((info, ""));
         assert!(!language.is_empty(), "a block without a language: {line}");
         let text = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
-        blocks.push(Block { language, purpose: purpose.split_once('='), text });
+        blocks.push(Block { purpose: purpose.split_once('='), text });
     }
     blocks
 }
