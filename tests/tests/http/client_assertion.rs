@@ -217,3 +217,31 @@ async fn a_client_with_keys_cannot_fall_back_to_its_name_or_a_secret() {
     let answer = world.server.http.post(world.endpoint("token_endpoint")).form(&named).send().await;
     refused(&answer, 401, "invalid_client");
 }
+
+/// OpenID Connect Core §9 and RFC 7009 §2.1: the same methods hold at the other endpoints.
+#[tokio::test]
+async fn assertions_authenticate_at_introspection_and_revocation_too() {
+    let world = world().await;
+    let send = |endpoint: &'static str, token: String, assertion: String| {
+        let form = [
+            ("token", token.as_str()),
+            ("client_assertion_type", JWT_BEARER),
+            ("client_assertion", assertion.as_str()),
+        ];
+        world.server.http.post(world.endpoint(endpoint)).form(&form).send()
+    };
+    let fresh = || signed(&claims(&world), &REGISTERED);
+    let form = [("client_assertion_type", JWT_BEARER), ("grant_type", "client_credentials")];
+    let assertion = fresh();
+    let call = world.server.http.post(world.endpoint("token_endpoint"));
+    let answer = call.form(&[form[0], form[1], ("client_assertion", &assertion)]).send().await;
+    let token = answer.expect_status(200).field("access_token");
+    // Spent at one endpoint, it is spent at all.
+    let replayed = send("introspection_endpoint", token.clone(), assertion).await;
+    refused(&replayed, 401, "invalid_client");
+    let active = send("introspection_endpoint", token.clone(), fresh()).await.expect_status(200);
+    assert_eq!(active.json()["active"], true);
+    send("revocation_endpoint", token.clone(), fresh()).await.expect_status(200);
+    let after = send("introspection_endpoint", token, fresh()).await.expect_status(200);
+    assert_eq!(after.json(), json!({ "active": false }));
+}

@@ -1,9 +1,9 @@
 //! How clients authenticate (RFC 6749 §2.3, §3.2.1, §5.2): each in the one way that it registered.
 
-use crate::world::{SECRET, World, refused};
+use crate::world::{REACHES, SECRET, World, refused};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use signet_tests::{Answer, FakeClock};
+use signet_tests::{Answer, FakeClock, eventually};
 
 const CLIENT_CREDENTIALS: (&str, &str) = ("grant_type", "client_credentials");
 const ODD_ID: &str = "odd:client%2B+&=";
@@ -119,6 +119,32 @@ async fn refusals_do_not_tell_which_client_exists() {
     }
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");
+}
+
+/// RFC 9110 §5.3: one field that comes twice is one list, and no scheme of ours is a list.
+#[tokio::test]
+async fn two_authorization_headers_are_refused() {
+    let world = World::start().await;
+    let good = basic(format!("orders-api:{}", SECRET.replace(' ', "+")));
+    let call = world.server.http.post(world.endpoint("token_endpoint"));
+    let call = call.header("authorization", &good).header("authorization", &good);
+    refused(&call.form(&[CLIENT_CREDENTIALS]).send().await, 401, "invalid_client");
+}
+
+#[tokio::test]
+async fn a_replaced_secret_is_refused_and_the_new_one_accepted() {
+    let world = World::start().await;
+    let next = "another secret of thirty-two chars";
+    let declared = format!(
+        "[[clients]]\nclient_id = \"orders-api\"\nclient_secret = \"{next}\"\ngrant_types = [\"client_credentials\"]\nscope = \"orders:read\""
+    );
+    world.server.apply(&declared).await;
+    let ask = async |secret: &str| {
+        let call = world.server.http.post(world.endpoint("token_endpoint")).basic("orders-api", secret);
+        call.form(&[CLIENT_CREDENTIALS]).send().await
+    };
+    eventually(REACHES, async || ask(next).await.status == 200).await;
+    refused(&ask(SECRET).await, 401, "invalid_client");
 }
 
 #[tokio::test]

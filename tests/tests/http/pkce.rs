@@ -32,6 +32,23 @@ async fn a_missing_verifier_is_refused_and_the_code_not_spent() {
     }
 }
 
+/// Who replays a code without being able to prove that it is theirs cannot end the grant of who could.
+#[tokio::test]
+async fn a_used_code_without_its_binding_does_not_end_the_grant() {
+    let world = World::start().await;
+    let code = world.code("web", "openid").await;
+    let access = world.token("web", &code.form()).await.expect_status(200).field("access_token");
+    let other = Pkce::new().verifier;
+    for form in [
+        code.form_without("code_verifier"),
+        code.form_with("code_verifier", &other),
+        code.form_with("redirect_uri", "https://web.example.test/other"),
+    ] {
+        refused(&world.token("web", &form).await, 400, "invalid_grant");
+    }
+    assert!(world.is_active(&access).await);
+}
+
 /// RFC 9700 §2.1.1: a verifier is accepted only if there was a challenge, else a code obtained without one could be
 /// injected into a client that believes itself protected.
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Rotation of refresh tokens (RFC 6749 §6, RFC 9700 §4.14.2, OAuth 2.1 §4.3).
 
-use crate::world::{OFFLINE, World, refused, scope_of};
-use signet_tests::Answer;
+use crate::world::{OFFLINE, SECRET, World, refused, scope_of};
+use signet_tests::{Answer, FakeClock, Settings};
 
 async fn successor(world: &World, client: &str, token: &str) -> String {
     world.refresh(client, token).await.expect_status(200).field("refresh_token")
@@ -42,6 +42,38 @@ async fn a_retry_gives_the_same_successor() {
         assert_eq!(successor(&world, client, &first).await, second);
         assert_eq!(successor(&world, client, &first).await, second);
         successor(&world, client, &second).await;
+    }
+}
+
+/// A refresh that comes through the proxy from an address.
+async fn refresh_from(world: &World, address: &str, client: &str, token: &str) -> Answer {
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", client)];
+    let call = world.server.http.post(world.endpoint("token_endpoint")).header("x-forwarded-for", address);
+    if client == "spa" {
+        call.form(&form).send().await
+    } else {
+        call.basic(client, SECRET).form(&form).send().await
+    }
+}
+
+/// Whoever holds a public client's token can say its name: only its network speaks for a retry.
+#[tokio::test]
+async fn a_public_clients_retry_from_another_network_is_a_replay() {
+    let settings =
+        Settings::new().with("server.trusted_proxies", vec!["127.0.0.1/32".to_owned(), "::1/128".to_owned()]);
+    let world = World::of(settings, FakeClock::still(), "").await;
+    for (client, elsewhere, retries) in
+        [("spa", "192.0.2.77", true), ("spa", "198.51.100.1", false), ("web", "198.51.100.1", true)]
+    {
+        let first = world.sign_in(client, OFFLINE).await.field("refresh_token");
+        let second = refresh_from(&world, "192.0.2.1", client, &first).await.expect_status(200);
+        let again = refresh_from(&world, elsewhere, client, &first).await;
+        if retries {
+            assert_eq!(again.expect_status(200).field("refresh_token"), second.field("refresh_token"));
+        } else {
+            refused(&again, 400, "invalid_grant");
+            ended(&world, client, &[&second]).await;
+        }
     }
 }
 

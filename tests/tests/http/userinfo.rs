@@ -1,6 +1,7 @@
 //! Userinfo (OpenID Connect Core §5.3) and how it refuses (RFC 6750 §2, §3.1).
 
 use crate::world::{World, not_stored};
+use insta::assert_json_snapshot;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use reqwest::Method;
@@ -136,6 +137,27 @@ async fn without_openid_the_scope_is_insufficient() {
     let answer = world.userinfo(&token).await;
     refused(&answer, 403, "insufficient_scope");
     assert!(answer.header("www-authenticate").unwrap().contains("scope=\"openid\""));
+}
+
+/// RFC 6750 §3: the challenge is what clients read.
+#[tokio::test]
+async fn the_challenges_are_as_agreed() {
+    let world = World::start().await;
+    let narrow = world.sign_in("web", "profile").await.field("access_token");
+    let url = world.endpoint("userinfo_endpoint");
+    let http = &world.server.http;
+    let mut challenges = Vec::new();
+    for call in [
+        http.call(Method::GET, url),
+        http.call(Method::GET, url).bearer("a b"),
+        http.call(Method::GET, url).bearer("nonsense"),
+        http.call(Method::GET, url).bearer(&narrow),
+    ] {
+        let answer = call.send().await;
+        let challenge = answer.header("www-authenticate").unwrap();
+        challenges.push((answer.status, challenge.replace(&world.server.issuer(), "[issuer]")));
+    }
+    assert_json_snapshot!("challenges", challenges);
 }
 
 /// OpenID Connect Core §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)".
