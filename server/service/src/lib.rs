@@ -164,12 +164,7 @@ impl Service {
                 store: store.clone(),
                 keys: keys.clone(),
                 forms: forms.clone(),
-                throttle: Throttle {
-                    ephemeral: ephemeral.clone(),
-                    local,
-                    limits: settings.sign_in_limits,
-                    clock: clock.clone(),
-                },
+                throttle: Throttle::new((ephemeral.clone(), local), settings.sign_in_limits, clock.clone()),
                 passwords: Passwords::new(hashing_cores),
                 audit,
                 feed: feed.clone(),

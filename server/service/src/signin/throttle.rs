@@ -13,13 +13,13 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Throttle {
     /// Where they are counted.
-    pub ephemeral: Ephemeral,
+    ephemeral: Ephemeral,
     /// Where they are counted while Redis is away: limits that fall with it would be no limits.
-    pub local: Ephemeral,
+    local: Ephemeral,
     /// How many are allowed; `None`: any number.
-    pub limits: Option<SignInLimits>,
+    limits: Option<SignInLimits>,
     /// Which window it is.
-    pub clock: Clock,
+    clock: Clock,
 }
 
 /// Too many failures: nothing is even tried before this time has passed.
@@ -72,6 +72,15 @@ impl Window {
 }
 
 impl Throttle {
+    /// Counts in the first place, and in the second while the first one is away.
+    pub fn new(
+        (ephemeral, local): (Ephemeral, Ephemeral),
+        limits: Option<SignInLimits>,
+        clock: Clock,
+    ) -> Self {
+        Self { ephemeral, local, limits, clock }
+    }
+
     /// Begins an attempt, if the account and the address have any left.
     pub async fn begin(&self, login: &str, address: Option<IpAddr>) -> Result<Attempt<'_>, Limited> {
         let Some(limits) = &self.limits else { return Ok(Attempt { throttle: self, account: None }) };
@@ -132,4 +141,32 @@ fn account_key(login: &str) -> String {
 
 fn address_key(address: IpAddr) -> String {
     format!("sign-in:address:{}", subscriber(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    #[test]
+    fn a_window_ends_when_it_says_and_is_the_same_for_everyone_in_it() {
+        let limit = FailureLimit { number: 3, period: 900 };
+        let at = |seconds| Window::of("k", limit, DateTime::from_timestamp(seconds, 0).unwrap());
+        let (first, last, next) = (at(9000), at(9899), at(9900));
+        assert_eq!((first.remaining, last.remaining, next.remaining), (900, 1, 900));
+        assert_eq!(first.key, last.key);
+        assert_ne!(last.key, next.key);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_counts_as_failed_until_it_has_succeeded() {
+        let limit = FailureLimit { number: 2, period: 900 };
+        let limits = SignInLimits { account: limit, address: limit };
+        let clock = Clock::new(|| DateTime::from_timestamp(9000, 0).unwrap());
+        let throttle = Throttle::new((Ephemeral::local(), Ephemeral::local()), Some(limits), clock);
+        let attempts = (throttle.begin("alice", None).await, throttle.begin("Alice ", None).await);
+        assert_eq!(throttle.begin("alice", None).await.err(), Some(Limited { retry_after: 900 }));
+        attempts.0.unwrap().succeeded().await;
+        assert!(throttle.begin("alice", None).await.is_ok());
+    }
 }
