@@ -54,10 +54,9 @@ pub(crate) async fn run(only_node: OnlyNode, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            _ = ticks.tick() => match only_node.insist().await {
-                Err(error @ StoreError::Locked) => tracing::error!(%error, "this node is not the only one"),
-                // Whether the database answers is told elsewhere.
-                Ok(()) | Err(_) => {}
+            // Whether the database answers at all is told elsewhere.
+            _ = ticks.tick() => if let Err(error @ StoreError::Locked) = only_node.insist().await {
+                tracing::error!(%error, "this node is not the only one");
             },
         }
     }
