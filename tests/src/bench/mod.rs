@@ -60,7 +60,8 @@ async fn run(options: &Options) {
         report::line(operation, &measured);
     }
     if options.wants(sign_in::NAME) {
-        report::sign_in(&sign_in::measure(&site, options).await);
+        let figures = sign_in::measure(&site, options).await;
+        report::sign_in(&figures, process::resident(site.pid));
     }
     report::foot();
     server.stop().await;

@@ -73,8 +73,8 @@ pub(super) fn line(operation: Operation, measured: &Measured) {
 }
 
 /// Sign-in, which has no floor but its password's hash.
-pub(super) fn sign_in(figures: &Figures) {
-    println!("{}", load(sign_in::NAME, figures));
+pub(super) fn sign_in(figures: &Figures, resident: f64) {
+    println!("{}{resident:>55.1}", load(sign_in::NAME, figures));
 }
 
 /// What the columns mean.
