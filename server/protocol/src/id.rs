@@ -86,3 +86,14 @@ string_id!(
     /// A protected resource's identifier: an absolute URI without fragment (RFC 8707 §2).
     ResourceId
 );
+
+impl ClientId {
+    /// The longest identifier, in bytes.
+    pub const MAX_LENGTH: usize = 128;
+
+    /// Whether a client may be registered by this name: 1 to 128 printable ASCII characters without space. What could not
+    /// be registered need not be looked for.
+    pub fn could_be_registered(&self) -> bool {
+        (1..=Self::MAX_LENGTH).contains(&self.0.len()) && self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}

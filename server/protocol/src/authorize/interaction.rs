@@ -96,22 +96,23 @@ pub fn next(request: &AuthorizeRequest, facts: &Facts<'_>) -> Next {
 }
 
 /// OpenID Connect Core §3.1.2.1, `prompt` and `max_age`. Only an authentication recorded with this interaction proves
-/// that they were obeyed; the clock alone proves it for a `max_age` that is not over.
+/// that `prompt=login` and `max_age=0` were obeyed; any other `max_age` is the clock's to judge, also when a page stood
+/// open for long after signing in.
 fn stale_authentication(
     request: &AuthorizeRequest,
     session: &Session,
     just_authenticated: bool,
     now: Moment,
 ) -> Option<SignInReason> {
-    if just_authenticated {
-        return None;
-    }
-    if request.prompts(Prompt::Login) {
+    if request.prompts(Prompt::Login) && !just_authenticated {
         return Some(SignInReason::PromptLogin);
     }
     let age = (now - session.authentication.auth_time).num_seconds();
-    // "max_age=0 … is equivalent to prompt=login": the same second is no proof.
-    let too_old = |max_age: u32| max_age == 0 || age > i64::from(max_age);
+    let too_old = |max_age: u32| match max_age {
+        // "max_age=0 … is equivalent to prompt=login": the same second is no proof.
+        0 => !just_authenticated,
+        _ => age > i64::from(max_age),
+    };
     request.max_age.is_some_and(too_old).then_some(SignInReason::MaxAge)
 }
 
@@ -120,8 +121,16 @@ fn needs_consent(request: &AuthorizeRequest, facts: &Facts<'_>) -> bool {
     if facts.approved {
         return false;
     }
-    let remembered = facts.consented.is_some_and(|known| request.scope.is_subset_of(known));
+    let remembered = facts.consented.is_some_and(|known| request.scope.is_subset_of(known))
+        && is_identity_assured(request, facts.client);
     request.prompts(Prompt::Consent) || !(facts.client.skip_consent || remembered)
+}
+
+/// RFC 8252 §8.6: authorization requests of native applications SHOULD NOT be processed "automatically, without user
+/// consent or interaction, except when the identity of the client can be assured". Any program on the person's machine
+/// can say a public client's name and listen on loopback or for an own scheme; https leads to the client alone.
+fn is_identity_assured(request: &AuthorizeRequest, client: &Client) -> bool {
+    !client.is_public() || request.redirect_uri.starts_with("https://")
 }
 
 fn sign_in(reason: SignInReason, refused: bool) -> Next {

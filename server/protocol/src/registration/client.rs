@@ -103,8 +103,7 @@ impl ClientMetadata {
     }
 
     fn check_names(&self, faults: &mut Faults) {
-        let id = &self.client_id;
-        let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits = ClientId::from(self.client_id.as_str()).could_be_registered();
         faults.check(fits, "client_id", "must be 1 to 128 printable ASCII characters without space");
         if let Some(name) = &self.client_name {
             faults.check_shown("client_name", name);

@@ -36,6 +36,8 @@ impl ResourceMetadata {
                 "must be https; http is only for localhost, 127.0.0.1 and [::1]",
             ),
         }
+        // Clients reach an API by its scopes: without any it would be everybody's or nobody's.
+        faults.check(!self.scopes.is_empty(), "scopes", "must name at least one scope value");
         if let Some(value) = first_repeated(&self.scopes) {
             faults.add("scopes", format!("{value:?} comes twice"));
         }
@@ -89,15 +91,17 @@ mod tests {
     #[test]
     fn faults_name_their_field() {
         for (json, field) in [
-            (serde_json::json!({"identifier": "api"}), "identifier"),
-            (serde_json::json!({"identifier": "https://api.test/#x"}), "identifier"),
-            (serde_json::json!({"identifier": "http://api.test"}), "identifier"),
+            (serde_json::json!({"identifier": "api", "scopes": ["a"]}), "identifier"),
+            (serde_json::json!({"identifier": "https://api.test/#x", "scopes": ["a"]}), "identifier"),
+            (serde_json::json!({"identifier": "http://api.test", "scopes": ["a"]}), "identifier"),
+            (serde_json::json!({"identifier": "https://api.test"}), "scopes"),
+            (serde_json::json!({"identifier": "https://api.test", "scopes": []}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": ["a b"]}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": [""]}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": ["a", "a"]}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": ["openid"]}), "scopes"),
             (
-                serde_json::json!({"identifier": "https://api.test", "access_token_lifetime": 59}),
+                serde_json::json!({"identifier": "https://api.test", "scopes": ["a"], "access_token_lifetime": 59}),
                 "access_token_lifetime",
             ),
         ] {
@@ -115,7 +119,10 @@ mod tests {
         for identifier in
             ["http://localhost:9000/api", "http://[::1]/", "urn:example:orders", "https://api.test/v1?x"]
         {
-            assert!(register(serde_json::json!({"identifier": identifier})).is_ok(), "{identifier}");
+            assert!(
+                register(serde_json::json!({"identifier": identifier, "scopes": ["a"]})).is_ok(),
+                "{identifier}"
+            );
         }
     }
 

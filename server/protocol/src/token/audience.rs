@@ -79,7 +79,7 @@ fn named<'a>(
             "the requested resource is not among those that were authorized",
         ));
     }
-    if !api.scopes.is_empty() && !holds_scope_of(granted, api) {
+    if !holds_scope_of(granted, api) {
         return Err(TokenRefusal::new(
             TokenError::InvalidTarget,
             "the scope holds no value of the requested resource",
@@ -101,7 +101,7 @@ fn of_the_grant<'a>(
             "the authorized resource is no longer known",
         ));
     }
-    the_only(known().filter(|api| api.scopes.is_empty() || holds_scope_of(granted, api)))
+    the_only(known().filter(|api| holds_scope_of(granted, api)))
 }
 
 fn the_only<'a>(

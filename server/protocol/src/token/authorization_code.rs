@@ -46,6 +46,12 @@ pub fn decide(
     if code.expires_at <= now {
         return RedeemDecision::Refuse { refusal: invalid_grant("the code has expired"), revoke: None };
     }
+    // Withdrawn from the client in the seconds since the code was issued.
+    if !code.authorization.scope.is_subset_of(&client.scope) {
+        let description = "the scope holds values that the client is not registered for any more";
+        let refusal = TokenRefusal::new(TokenError::InvalidScope, description);
+        return RedeemDecision::Refuse { refusal, revoke: None };
+    }
     RedeemDecision::Redeem
 }
 

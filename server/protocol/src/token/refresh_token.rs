@@ -84,7 +84,7 @@ pub fn decide(facts: &RefreshFacts<'_>) -> RefreshDecision {
             replayed: true,
         };
     };
-    match narrowed(grant, facts.requested_scope) {
+    match narrowed(grant, facts.client, facts.requested_scope) {
         Ok(scope) => RefreshDecision::Issue { rotate, successor_generation, scope },
         // The token is not spent on a request that gets nothing.
         Err(refusal) => RefreshDecision::Refuse { refusal, revoke: None, replayed: false },
@@ -115,7 +115,7 @@ fn usable<'a>(facts: &RefreshFacts<'a>) -> Result<&'a Grant, TokenRefusal> {
         Some("the grant was unused for too long")
     } else if !facts.user_active {
         Some("the user is disabled or gone")
-    } else if !authorization.offline
+    } else if !(authorization.offline && facts.client.scope.contains("offline_access"))
         && (!facts.session_alive || authorization.session_expires_at <= facts.now)
     {
         // OpenID Connect Core §11: without `offline_access`, only while the user is present.
@@ -151,13 +151,22 @@ fn may_retry(grant: &Grant, facts: &RefreshFacts<'_>) -> bool {
 }
 
 /// RFC 6749 §6: "The requested scope MUST NOT include any scope not originally granted by the resource owner, and if
-/// omitted is treated as equal to the scope originally granted by the resource owner."
-fn narrowed(grant: &Grant, requested: Option<&Scope>) -> Result<Scope, TokenRefusal> {
+/// omitted is treated as equal to the scope originally granted by the resource owner." What was withdrawn from the client
+/// since then is granted no more.
+fn narrowed(grant: &Grant, client: &Client, requested: Option<&Scope>) -> Result<Scope, TokenRefusal> {
+    let refuse = |description| Err(TokenRefusal::new(TokenError::InvalidScope, description));
     let granted = &grant.authorization.scope;
+    let left = granted.filtered(|value| client.scope.contains(value));
     match requested {
-        None => Ok(granted.clone()),
-        Some(requested) if requested.is_subset_of(granted) => Ok(requested.clone()),
-        Some(_) => Err(TokenRefusal::new(TokenError::InvalidScope, "the scope exceeds what was granted")),
+        None if left.is_empty() && !granted.is_empty() => {
+            refuse("the client is registered for nothing of what was granted any more")
+        }
+        None => Ok(left),
+        Some(requested) if requested.is_subset_of(&left) => Ok(requested.clone()),
+        Some(requested) if requested.is_subset_of(granted) => {
+            refuse("the scope holds values that the client is not registered for any more")
+        }
+        Some(_) => refuse("the scope exceeds what was granted"),
     }
 }
 

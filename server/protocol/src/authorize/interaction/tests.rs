@@ -139,6 +139,19 @@ fn max_age_zero_needs_an_authentication_of_this_interaction() {
     assert_eq!(case(obeyed), Next::Proceed);
 }
 
+/// A page may stand open for long after the sign-in; the client checks `auth_time` itself.
+#[test]
+fn an_authentication_of_this_interaction_grows_older_than_max_age_too() {
+    let left_open = |max_age| {
+        move |case: &mut Case| {
+            case.request.max_age = Some(max_age);
+            authenticate_now(case);
+        }
+    };
+    assert_eq!(case(left_open(99)), sign_in_for(SignInReason::MaxAge));
+    assert_eq!(case(left_open(100)), Next::Proceed);
+}
+
 #[test]
 fn a_hint_to_someone_else_is_answered_by_a_sign_in_and_then_by_login_required() {
     assert_eq!(case(|case| case.hinted_user = Some("alice")), Next::Proceed);
@@ -192,6 +205,42 @@ fn offline_access_without_recorded_consent_asks_for_it() {
         case.consented = Some(scope("openid offline_access"));
     };
     assert_eq!(case(recorded), Next::Proceed);
+}
+
+/// RFC 8252 §8.6.
+#[test]
+fn remembered_consent_answers_no_public_client_on_loopback_or_an_own_scheme() {
+    let public = |redirect_uri: &'static str| {
+        move |case: &mut Case| {
+            case.client.token_endpoint_auth_method = crate::client::AuthMethod::None;
+            case.request.redirect_uri = redirect_uri.to_owned();
+        }
+    };
+    for redirect_uri in
+        ["http://127.0.0.1:4000/cb", "http://localhost/cb", "http://[::1]/cb", "com.example.app:/cb"]
+    {
+        let asked = Next::Approve { scope: scope("openid email"), new: Scope::default() };
+        assert_eq!(case(public(redirect_uri)), asked, "{redirect_uri}");
+        let silent = |case: &mut Case| {
+            public(redirect_uri)(case);
+            case.request.prompt = vec![Prompt::None];
+        };
+        assert_eq!(error(case(silent)), AuthorizeError::ConsentRequired, "{redirect_uri}");
+        let approved = |case: &mut Case| {
+            public(redirect_uri)(case);
+            case.approved = true;
+        };
+        assert_eq!(case(approved), Next::Proceed, "{redirect_uri}");
+        // The operator's own choice, for an application of its own.
+        let skipped = |case: &mut Case| {
+            public(redirect_uri)(case);
+            case.client.skip_consent = true;
+        };
+        assert_eq!(case(skipped), Next::Proceed, "{redirect_uri}");
+        let confidential = |case: &mut Case| case.request.redirect_uri = redirect_uri.to_owned();
+        assert_eq!(case(confidential), Next::Proceed, "{redirect_uri}");
+    }
+    assert_eq!(case(public("https://shop.test/cb")), Next::Proceed);
 }
 
 #[test]

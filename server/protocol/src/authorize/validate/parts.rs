@@ -111,9 +111,7 @@ pub(super) fn resources(
         let Some(resource) = known.iter().find(|resource| resource.identifier.as_str() == text) else {
             return refuse("resource is not known here");
         };
-        let reachable =
-            resource.scopes.is_empty() || resource.scopes.iter().any(|value| client.scope.contains(value));
-        if !reachable {
+        if !resource.scopes.iter().any(|value| client.scope.contains(value)) {
             return refuse("resource is not one that this client may ask for");
         }
         if !resources.contains(&resource.identifier) {

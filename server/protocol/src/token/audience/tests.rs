@@ -105,14 +105,18 @@ fn a_grant_narrowed_to_openid_connect_is_for_the_issuer_alone() {
     assert_eq!(found("openid profile", &[], &[ORDERS]), token_for(&[ISSUER], "openid profile"));
 }
 
+/// None can be registered; one that is there all the same is nobody's, not everybody's.
 #[test]
-fn an_api_without_scopes_must_be_named() {
+fn an_api_without_scopes_is_reached_by_nobody() {
     let bare = [Resource { scopes: Vec::new(), ..resources().remove(0) }];
-    let none = Scope::default();
     let orders = [ResourceId::from(ORDERS)];
-    assert_eq!(audience(&none, &[], &[], &bare, ISSUER).unwrap().aud, Aud::one(ISSUER));
-    assert_eq!(audience(&none, &orders, &[], &bare, ISSUER).unwrap().aud, Aud::one(ORDERS));
-    assert_eq!(audience(&none, &[], &orders, &bare, ISSUER).unwrap().aud, Aud::one(ORDERS));
+    for granted in [Scope::default(), scope("openid"), scope("orders:read")] {
+        let named = audience(&granted, &orders, &[], &bare, ISSUER);
+        assert_eq!(named.unwrap_err().error, TokenError::InvalidTarget);
+        for authorized in [&[][..], &orders] {
+            assert_eq!(audience(&granted, &[], authorized, &bare, ISSUER).unwrap().aud, Aud::one(ISSUER));
+        }
+    }
 }
 
 #[test]

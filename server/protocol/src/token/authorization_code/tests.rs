@@ -1,4 +1,5 @@
 use super::*;
+use crate::scope::Scope;
 use crate::token::fixtures::{CALLBACK, VERIFIER, client, code, now, seconds};
 
 fn refused(decision: RedeemDecision) -> (TokenError, Option<GrantId>) {
@@ -85,6 +86,13 @@ fn an_expired_code_is_invalid_grant() {
     assert_eq!(refused(with(&expired, Some(CALLBACK), Some(VERIFIER))), (TokenError::InvalidGrant, None));
     let last = AuthorizationCode { expires_at: now() + seconds(1), ..code() };
     assert_eq!(with(&last, Some(CALLBACK), Some(VERIFIER)), RedeemDecision::Redeem);
+}
+
+#[test]
+fn a_code_for_a_scope_withdrawn_from_the_client_is_invalid_scope_and_stays() {
+    let client = Client { scope: Scope::parse("openid offline_access orders:read").unwrap(), ..client() };
+    let decision = decide(Some(&code()), &client, Some(CALLBACK), Some(VERIFIER), now());
+    assert_eq!(refused(decision), (TokenError::InvalidScope, None));
 }
 
 #[test]

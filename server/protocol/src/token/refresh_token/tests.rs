@@ -184,6 +184,30 @@ fn a_scope_beyond_the_grant_is_invalid_scope_and_spends_nothing() {
 }
 
 #[test]
+fn a_scope_withdrawn_from_the_client_is_granted_no_more() {
+    let grant = grant();
+    let client = Client { scope: scope("openid offline_access orders:read"), ..client() };
+    let decision = decide(&facts(&grant, &client));
+    let left = scope("openid offline_access orders:read");
+    assert!(matches!(&decision, RefreshDecision::Issue { scope, .. } if *scope == left), "{decision:?}");
+    let withdrawn = scope("openid profile");
+    let asked = RefreshFacts { requested_scope: Some(&withdrawn), ..facts(&grant, &client) };
+    assert_eq!(refused(&decide(&asked)), Some((TokenError::InvalidScope, false, false)));
+    let nothing_left = Client { scope: scope("stock:read"), ..client };
+    let decision = decide(&facts(&grant, &nothing_left));
+    assert_eq!(refused(&decision), Some((TokenError::InvalidScope, false, false)));
+}
+
+#[test]
+fn without_offline_access_in_its_registration_a_client_needs_the_session_again() {
+    let grant = grant();
+    let client = Client { scope: scope("openid orders:read"), ..client() };
+    assert!(issued(&decide(&facts(&grant, &client))).is_some());
+    let ended = RefreshFacts { session_alive: false, ..facts(&grant, &client) };
+    assert_eq!(refused(&decide(&ended)), WITHOUT_EFFECT);
+}
+
+#[test]
 fn a_replay_with_a_bad_scope_is_still_a_replay() {
     let (grant, client, wide) = (grant(), client(), scope("orders:write"));
     let facts =
