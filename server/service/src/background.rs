@@ -36,8 +36,6 @@ impl Background {
         }
         tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
         tasks.spawn(sweep(service.clone(), stopped));
-        let passwords = service.authorizations.passwords.clone();
-        tasks.spawn(async move { passwords.warm_up().await });
         let audit = tokio::spawn(audit.run(audit_stopped));
         let log = service.authorizations.audit.clone();
         let version = env!("CARGO_PKG_VERSION");

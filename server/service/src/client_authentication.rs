@@ -44,16 +44,22 @@ impl ClientAuthentication {
         let presented = presented(authorization, parameters)?;
         let now = self.clock.now();
         let client_id = claimed_client(&presented)?;
-        let checked = match self.directory.client(&client_id).await.map_err(unavailable)? {
-            Some(client) if !client.disabled => self.check(&client, &presented, now).await.map(|()| client),
+        let known = self.directory.client(&client_id).await.map_err(unavailable)?;
+        let checked = match &known {
+            Some(client) if !client.disabled => {
+                self.check(client, &presented, now).await.map(|()| client.clone())
+            }
             Some(_) => Err(unknown().because("the client is disabled")),
             None => Err(unknown().because("no client of that name")),
         };
         checked.inspect_err(|refusal| {
             if refusal.error == TokenError::InvalidClient {
-                let subjects = Subjects { client_id: Some(client_id), ..Subjects::default() };
-                let reason = "client authentication failed";
-                self.audit.note(origin, subjects, Event::ClientAuthenticationFailed { reason, count: 1 });
+                // A name that no client has is a stranger's text: it has no place in the audit log.
+                let client_id = known.map(|known| known.client.client_id.clone());
+                let reason =
+                    if client_id.is_some() { "client authentication failed" } else { "unknown client" };
+                let event = Event::ClientAuthenticationFailed { reason, count: 1 };
+                self.audit.note(origin, Subjects { client_id, ..Subjects::default() }, event);
             }
         })
     }

@@ -42,6 +42,9 @@ impl Directory {
 
     /// A client by its identifier, disabled or not. A process that has lost touch with the feed asks SQL.
     pub async fn client(&self, client_id: &ClientId) -> Result<Option<Arc<RegisteredClient>>, StoreError> {
+        if !client_id.could_be_registered() {
+            return Ok(None);
+        }
         if self.0.freshness.is_current()
             && let Some(known) = self.0.clients.get(client_id)
         {

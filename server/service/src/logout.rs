@@ -117,10 +117,8 @@ impl Logout {
         match (decision, present) {
             (LogoutDecision::Refuse(refusal), _) => Err(refusal),
             (LogoutDecision::Confirm, Some((_, user))) => self.ask(request, user, client, visit),
-            (LogoutDecision::SignOut { redirect }, present) => {
-                if let Some((session, user)) = present {
-                    self.end(&session, &user, visit).await?;
-                }
+            (LogoutDecision::SignOut { redirect }, _) => {
+                self.end(visit).await?;
                 Ok(LogoutStep::SignedOut { redirect })
             }
             (LogoutDecision::Confirm, None) => Ok(LogoutStep::SignedOut { redirect: None }),
@@ -155,18 +153,19 @@ impl Logout {
         self.store.sessions().by_secret(&hash, self.clock.now()).await.map_err(unavailable)
     }
 
-    /// Ends the session and every grant that hangs on it.
-    async fn end(&self, session: &Session, user: &User, visit: &Visit<'_>) -> Result<(), AuthorizeRefusal> {
+    /// Ends the session and every grant that hangs on it; also one that was idle for too long to count as signed in.
+    async fn end(&self, visit: &Visit<'_>) -> Result<(), AuthorizeRefusal> {
         const REASON: &str = "signed out";
-        let now = self.clock.now();
-        let subjects = Subjects {
-            user_id: Some(user.id.clone()),
-            sid: Some(session.sid.clone()),
-            ..Subjects::default()
+        let Some(secret) = visit.session else { return Ok(()) };
+        let hash = SecretHash::of(secret.expose().as_bytes());
+        let Some((sid, user_id)) = self.store.sessions().unended(&hash).await.map_err(unavailable)? else {
+            return Ok(());
         };
+        let now = self.clock.now();
+        let subjects = Subjects { user_id: Some(user_id), sid: Some(sid.clone()), ..Subjects::default() };
         let event = Event::SessionEnded { reason: REASON };
         let events = vec![AuditEvent { at: now, origin: visit.origin.clone(), subjects, event }];
-        let changes = self.store.sessions().end(session.sid.clone(), now, REASON, events).await;
+        let changes = self.store.sessions().end(sid, now, REASON, events).await;
         self.feed.announce(&changes.map_err(unavailable)?).await;
         Ok(())
     }

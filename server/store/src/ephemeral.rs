@@ -98,6 +98,17 @@ impl Ephemeral {
         }
     }
 
+    /// Takes one counted failure back: it was none.
+    pub async fn forgive(&self, key: &str) -> Result<(), EphemeralError> {
+        match self {
+            Self::Local(local) => {
+                local.0.forgive(key);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.0.forgive(key).await,
+        }
+    }
+
     /// Forgets the failures.
     pub async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
         match self {

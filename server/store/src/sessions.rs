@@ -70,6 +70,17 @@ impl Sessions<'_> {
         found.map(|found| Ok((session(row)?, users::user(found)?))).transpose()
     }
 
+    /// The session behind a cookie that has not been ended, even if it has expired or was idle for too long: nobody is
+    /// signed in by it any more, but grants may still hang on it.
+    pub async fn unended(self, secret: &SecretHash) -> Result<Option<(SessionId, UserId)>, StoreError> {
+        let row = session::Entity::find()
+            .filter(session::Column::SecretHash.eq(secret.0.to_vec()))
+            .filter(session::Column::EndedAt.is_null())
+            .one(self.0.reads())
+            .await?;
+        Ok(row.map(|row| (SessionId::new(row.sid), UserId::new(row.user_id))))
+    }
+
     /// Begins a session and ends the one it replaces. [`Committed::SubjectGone`]: the user is not live, or has got another
     /// password meanwhile.
     pub async fn begin(self, new: NewSession, events: Vec<AuditEvent>) -> Result<Written, StoreError> {

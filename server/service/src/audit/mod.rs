@@ -21,7 +21,15 @@ const GATHER: Duration = Duration::from_millis(250);
 /// How long to wait after a batch could not be written.
 const RETRY: Duration = Duration::from_millis(500);
 /// From so many events in a batch on, like failures are counted as one.
-const FLOOD: usize = 64;
+const FLOOD: usize = 16;
+
+/// How long an event waits for a place in the queue.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The audit log takes no more events: the database has been away for a while.
+#[derive(Debug, thiserror::Error)]
+#[error("the audit log is full: the database cannot be written")]
+pub struct NotRecorded;
 
 /// Where events are handed in.
 #[derive(Clone)]
@@ -53,11 +61,10 @@ impl AuditLog {
         AuditEvent { at: self.clock.now(), origin: origin.clone(), subjects, event }
     }
 
-    /// Hands in an event that must be recorded; waits while the queue is full.
-    pub async fn record(&self, event: AuditEvent) {
-        if self.queue.send(event).await.is_err() {
-            tracing::error!("the audit log has stopped: an event was lost");
-        }
+    /// Hands in an event that must be recorded; waits a while if the queue is full. What it is about must not happen if
+    /// it can't be recorded.
+    pub async fn record(&self, event: AuditEvent) -> Result<(), NotRecorded> {
+        self.queue.send_timeout(event, PATIENCE).await.map_err(|_| NotRecorded)
     }
 
     /// Hands in an event that nothing waits for, failures above all; when the queue is full it is only counted.
@@ -72,22 +79,26 @@ impl AuditWriter {
     /// Writes until `stop` says so, and then what is left.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut batch = Vec::with_capacity(BATCH);
-        loop {
+        'serving: loop {
             tokio::select! {
                 biased;
                 received = self.queue.recv_many(&mut batch, BATCH) => if received == 0 { return },
-                _ = stop.changed() => break,
+                _ = stop.changed() => break 'serving,
             }
             tokio::select! {
                 () = tokio::time::sleep(GATHER) => {}
-                _ = stop.changed() => break,
+                _ = stop.changed() => break 'serving,
             }
             while batch.len() < BATCH {
                 let Ok(event) = self.queue.try_recv() else { break };
                 batch.push(event);
             }
             while !self.write(&mut batch).await {
-                tokio::time::sleep(RETRY).await;
+                tokio::select! {
+                    () = tokio::time::sleep(RETRY) => {}
+                    // The last try comes below.
+                    _ = stop.changed() => break 'serving,
+                }
             }
         }
         self.queue.close();

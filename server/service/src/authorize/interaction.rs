@@ -6,6 +6,7 @@ use signet_protocol::authorize::request::AuthorizeRequest;
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::{InteractionId, UserId};
+use signet_protocol::parameters::MAX_VALUE_LENGTH;
 use std::sync::Arc;
 
 /// What the seal is for: a form of another kind does not open as one of these.
@@ -47,6 +48,12 @@ impl Authorizations {
         let browser =
             visit.browser.or(cookies.browser.as_deref()).ok_or_else(|| internal("no browser cookie"))?;
         let request = self.forms.seal(PURPOSE, browser, interaction).map_err(internal)?;
+        // What the form could not bring back is refused before anybody fills it in.
+        if request.len() > MAX_VALUE_LENGTH {
+            let error = AuthorizeError::InvalidRequest;
+            let refusal = AuthorizeRefusal::new(error, "the request's parameters are too long");
+            return Ok(self.refuse(&interaction.request, &refusal));
+        }
         let redirect_uri = interaction.request.redirect_uri.clone();
         Ok(Step::Page(Box::new(Page { request, client, redirect_uri, kind })))
     }

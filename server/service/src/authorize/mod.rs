@@ -5,11 +5,13 @@
 
 mod code;
 mod interaction;
+mod sign_in;
 mod steps;
 mod visit;
 
 pub use interaction::Interaction;
-pub use steps::{AccountChoice, ConsentChoice, Credentials};
+pub use sign_in::Credentials;
+pub use steps::{AccountChoice, ConsentChoice};
 pub use visit::{Cookies, Visit};
 
 use crate::audit::AuditLog;

@@ -3,7 +3,7 @@
 use super::{Grants, TokenAnswer, issued};
 use signet_protocol::audit::Origin;
 use signet_protocol::client::{GrantType, RegisteredClient};
-use signet_protocol::error::TokenRefusal;
+use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::id::ResourceId;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::audience;
@@ -21,9 +21,15 @@ impl Grants {
         let scope = decide(&client.client, requested.as_ref())?;
         let known = self.authentication.directory.resources();
         let audience = audience(&scope, resources, &[], &known, &self.mint.settings.issuer)?;
-        let token = self.mint.access_token(client, None, &audience, now)?;
+        let token = self.mint.access_token(client, None, &audience, now).await?;
         let event = issued((GrantType::ClientCredentials, client), None, &audience, (origin, now));
-        self.audit.record(event).await;
+        self.audit.record(event).await.map_err(|error| {
+            TokenRefusal::new(
+                TokenError::TemporarilyUnavailable,
+                "the server cannot answer right now: try again",
+            )
+            .because(error.to_string())
+        })?;
         Ok(TokenAnswer {
             access_token: token.jwt.into(),
             expires_in: token.expires_in,

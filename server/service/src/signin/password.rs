@@ -1,19 +1,28 @@
-//! Password hashing: argon2id on a bounded pool, so that a flood of sign-ins slows only sign-ins.
+//! Password hashing: argon2id on threads of its own, so that a flood of sign-ins slows only sign-ins.
+//!
+//! Each thread keeps one buffer for as long as it lives: what hashing takes of memory is known beforehand. A request
+//! that nobody waits for any more is not begun; one that has begun keeps its thread until it is done.
 
+use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use signet_protocol::secret::Secret;
-use std::sync::{Arc, OnceLock};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use subtle::ConstantTimeEq as _;
+use tokio::sync::oneshot;
 
 /// How long a sign-in waits for its turn before it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How many sign-ins may wait for one core.
 const QUEUE_PER_CORE: usize = 32;
 /// The floor: 19 MiB, two passes, one lane (OWASP's first recommendation for argon2id).
 const PARAMS: Params = Params::DEFAULT;
+/// What an unknown user's password is compared with, so that it takes as long as a known one's. Nobody has this password:
+/// the bytes are arbitrary.
+const DECOY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c2lnbmV0LWRlY295LXNhbHQ$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 /// The pool has no place: try again in a few seconds.
 #[derive(Debug, thiserror::Error)]
@@ -31,25 +40,26 @@ pub enum Verdict {
     Wrong,
 }
 
-/// The pool.
+/// The pool. Its threads end with the last clone.
 #[derive(Clone)]
-pub struct Passwords(Arc<Inner>);
+pub struct Passwords(SyncSender<Job>);
 
-struct Inner {
-    turns: Semaphore,
-    places: Semaphore,
-    /// What an unknown user's password is compared with, so that it takes as long as a known one's.
-    decoy: OnceLock<String>,
+struct Job {
+    password: Secret<String>,
+    hash: Option<Secret<String>>,
+    answer: oneshot::Sender<Verdict>,
 }
 
 impl Passwords {
     /// A pool that keeps at most so many cores busy.
     pub fn new(cores: usize) -> Self {
-        Self(Arc::new(Inner {
-            turns: Semaphore::new(cores),
-            places: Semaphore::new(cores * QUEUE_PER_CORE),
-            decoy: OnceLock::new(),
-        }))
+        let (sender, receiver) = sync_channel(cores * QUEUE_PER_CORE);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for _ in 0..cores {
+            let receiver = receiver.clone();
+            std::thread::spawn(move || work(&receiver));
+        }
+        Self(sender)
     }
 
     /// Compares a password with a hash, or with a decoy if there is none.
@@ -58,36 +68,30 @@ impl Passwords {
         password: &Secret<String>,
         hash: Option<&Secret<String>>,
     ) -> Result<Verdict, Busy> {
-        let (password, hash) = (password.clone(), hash.cloned());
-        let inner = self.0.clone();
-        self.in_turn(move || {
-            let known = hash.is_some();
-            let decoy = || inner.decoy.get_or_init(|| hash_now(b"decoy").unwrap_or_default()).clone();
-            let verdict = verify_now(&password, &hash.map_or_else(decoy, |hash| hash.expose().clone()));
-            if known { verdict } else { Verdict::Wrong }
-        })
-        .await
+        let (answer, verdict) = oneshot::channel();
+        let job = Job { password: password.clone(), hash: hash.cloned(), answer };
+        self.0.try_send(job).map_err(|_: TrySendError<Job>| Busy)?;
+        tokio::time::timeout(PATIENCE, verdict).await.map_err(|_| Busy)?.map_err(|_| Busy)
     }
+}
 
-    /// Hashes a new password.
-    pub async fn hash(&self, password: &Secret<String>) -> Result<String, Busy> {
-        let password = password.clone();
-        self.in_turn(move || hash_now(password.expose().as_bytes())).await?.ok_or(Busy)
-    }
-
-    /// Prepares what the first unknown user would otherwise wait for.
-    pub async fn warm_up(&self) {
-        let inner = self.0.clone();
-        let _ = self
-            .in_turn(move || inner.decoy.get_or_init(|| hash_now(b"decoy").unwrap_or_default()).len())
-            .await;
-    }
-
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
-        let _place = self.0.places.try_acquire().map_err(|_| Busy)?;
-        let turn = tokio::time::timeout(PATIENCE, self.0.turns.acquire()).await;
-        let _turn = turn.map_err(|_| Busy)?.map_err(|_| Busy)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    let mut memory = Vec::new();
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        if job.answer.is_closed() {
+            continue;
+        }
+        let verdict = match &job.hash {
+            Some(hash) => verify_now(&job.password, hash.expose(), &mut memory),
+            None => {
+                verify_now(&job.password, DECOY, &mut memory);
+                Verdict::Wrong
+            }
+        };
+        // Whoever asked may have gone meanwhile.
+        let _ = job.answer.send(verdict);
     }
 }
 
@@ -99,7 +103,7 @@ pub fn hash_now(password: &[u8]) -> Option<String> {
 
 /// Compares a password with a hash where it stands: for the command line.
 pub fn verifies(password: &Secret<String>, hash: &Secret<String>) -> bool {
-    verify_now(password, hash.expose()) != Verdict::Wrong
+    matches(password.expose(), hash.expose(), &mut Vec::new())
 }
 
 /// Whether a PHC string was made with parameters no weaker than the server's own.
@@ -116,16 +120,33 @@ fn has_strong_parameters(hash: &PasswordHash) -> bool {
         })
 }
 
-fn verify_now(password: &Secret<String>, hash: &str) -> Verdict {
-    let Ok(parsed) = PasswordHash::new(hash) else { return Verdict::Wrong };
-    let password = password.expose().as_bytes();
-    if Argon2::default().verify_password(password, &parsed).is_err() {
-        return Verdict::Wrong;
+fn verify_now(password: &Secret<String>, hash: &str, memory: &mut Vec<Block>) -> Verdict {
+    if !matches(password.expose(), hash, memory) {
+        Verdict::Wrong
+    } else if is_strong(hash) {
+        Verdict::Right
+    } else {
+        hash_now(password.expose().as_bytes()).map_or(Verdict::Right, Verdict::RightButWeak)
     }
-    if has_strong_parameters(&parsed) {
-        return Verdict::Right;
+}
+
+/// Hashes the password as the PHC string says and compares the outputs in constant time. `memory` is used again.
+fn matches(password: &str, hash: &str, memory: &mut Vec<Block>) -> bool {
+    let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    let (Some(salt), Some(expected)) = (&parsed.salt, &parsed.hash) else { return false };
+    let Ok(algorithm) = Algorithm::try_from(parsed.algorithm.as_str()) else { return false };
+    let Ok(version) = parsed.version.map_or(Ok(Version::default()), Version::try_from) else { return false };
+    let Ok(params) = Params::try_from(&parsed) else { return false };
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
     }
-    hash_now(password).map_or(Verdict::Right, Verdict::RightButWeak)
+    let hasher = Argon2::new(algorithm, version, params);
+    let mut computed = vec![0; expected.len()];
+    let hashed = memory.get_mut(..blocks).map(|memory| {
+        hasher.hash_password_into_with_memory(password.as_bytes(), salt, &mut computed, memory)
+    });
+    matches!(hashed, Some(Ok(()))) && computed.ct_eq(expected.as_bytes()).into()
 }
 
 #[cfg(test)]
@@ -136,27 +157,21 @@ mod tests {
         Secret::new(text.to_owned())
     }
 
+    fn hashed(text: &str) -> Secret<String> {
+        Secret::new(hash_now(text.as_bytes()).unwrap())
+    }
+
     #[tokio::test]
     async fn a_right_password_is_told_from_a_wrong_one() {
-        let pool = Passwords::new(1);
-        let hash = secret(&pool.hash(&secret("correct horse")).await.unwrap());
+        let (pool, hash) = (Passwords::new(1), hashed("correct horse"));
         assert_eq!(pool.verify(&secret("correct horse"), Some(&hash)).await.unwrap(), Verdict::Right);
         assert_eq!(pool.verify(&secret("wrong horse"), Some(&hash)).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
-    async fn nobody_has_the_decoys_password() {
-        let pool = Passwords::new(1);
-        assert_eq!(pool.verify(&secret("decoy"), None).await.unwrap(), Verdict::Wrong);
-    }
-
-    #[tokio::test]
-    async fn an_unknown_users_password_is_compared_with_as_strong_a_hash_as_any() {
-        let pool = Passwords::new(1);
-        pool.verify(&secret("anything"), None).await.unwrap();
-        let decoy = pool.0.decoy.get().expect("nothing was hashed for an unknown user");
-        assert!(is_strong(decoy), "{decoy}");
-        assert_eq!(verify_now(&secret("decoy"), decoy), Verdict::Right, "the comparison is a real one");
+    async fn an_unknown_user_is_hashed_for_and_refused() {
+        assert!(PasswordHash::new(DECOY).is_ok() && is_strong(DECOY));
+        assert_eq!(Passwords::new(1).verify(&secret("decoy"), None).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
@@ -176,17 +191,34 @@ mod tests {
         );
     }
 
-    #[tokio::test]
-    async fn a_malformed_hash_lets_nobody_in() {
-        let pool = Passwords::new(1);
-        assert_eq!(pool.verify(&secret("x"), Some(&secret("x"))).await.unwrap(), Verdict::Wrong);
+    #[test]
+    fn a_malformed_hash_lets_nobody_in() {
+        for hash in
+            ["", "x", "$argon2id$", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ", "$unknown$c2FsdHNhbHQ$AAAA"]
+        {
+            assert!(!matches("x", hash, &mut Vec::new()), "{hash}");
+        }
+    }
+
+    #[test]
+    fn memory_is_used_again_by_whoever_comes_next() {
+        let (strong, mut memory) = (hashed("correct horse"), Vec::new());
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
+        let weak = weak.hash_password(b"battery").unwrap().to_string();
+        for _ in 0..2 {
+            assert!(matches("correct horse", strong.expose(), &mut memory));
+            assert!(matches("battery", &weak, &mut memory));
+            assert!(!matches("correct horse", &weak, &mut memory));
+        }
+        assert_eq!(memory.len(), PARAMS.block_count());
     }
 
     #[tokio::test]
     async fn a_full_queue_answers_busy_at_once() {
-        let pool = Passwords::new(1);
-        let waiting: Vec<_> = (0..QUEUE_PER_CORE).map(|_| pool.0.places.try_acquire().unwrap()).collect();
+        let (sender, _receiver) = sync_channel(1);
+        let pool = Passwords(sender);
+        let (answer, _verdict) = oneshot::channel();
+        pool.0.try_send(Job { password: secret("x"), hash: None, answer }).unwrap();
         assert!(pool.verify(&secret("x"), None).await.is_err());
-        drop(waiting);
     }
 }

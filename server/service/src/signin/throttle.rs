@@ -4,6 +4,7 @@
 use crate::network::subscriber;
 use crate::settings::{FailureLimit, SignInLimits};
 use signet_protocol::environment::{Clock, Moment};
+use signet_protocol::id::UserId;
 use signet_protocol::secret::SecretHash;
 use signet_store::{Ephemeral, EphemeralError};
 use std::net::IpAddr;
@@ -29,11 +30,21 @@ pub struct Limited {
     pub retry_after: u32,
 }
 
-/// A sign-in that is being tried: counted as failed until it is known to have succeeded, so that
-/// guesses made at once are counted as well as guesses made one after the other.
+/// A sign-in that is being tried. It counts as failed from its beginning, whatever becomes of it, until it is known to
+/// have succeeded: guesses made at once count like guesses made one after the other, and so do those that nobody waits
+/// for the answer of.
 pub struct Attempt<'a> {
     throttle: &'a Throttle,
+    address: Option<Window>,
     account: Option<Window>,
+}
+
+/// Whose sign-in it is.
+pub enum Account<'a> {
+    /// A known person, by whatever name they were called.
+    Known(&'a UserId),
+    /// A name that nobody has.
+    Unknown(&'a str),
 }
 
 /// One counter: a key that is another one in the next window, and when that begins.
@@ -57,14 +68,9 @@ impl Window {
         Duration::from_secs(self.remaining.into())
     }
 
-    /// `allows` is asked about the count and the number of failures that are let through.
-    fn within(
-        &self,
-        count: Result<u32, EphemeralError>,
-        allows: impl Fn(u32, u32) -> bool,
-    ) -> Result<(), Limited> {
+    fn within(&self, count: Result<u32, EphemeralError>) -> Result<(), Limited> {
         match count {
-            Ok(count) if allows(count, self.number) => Ok(()),
+            Ok(count) if count <= self.number => Ok(()),
             // The fallback is this process's memory, which does not fail; if it did, nobody would get in.
             Ok(_) | Err(_) => Err(Limited { retry_after: self.remaining }),
         }
@@ -81,16 +87,15 @@ impl Throttle {
         Self { ephemeral, local, limits, clock }
     }
 
-    /// Begins an attempt, if the account and the address have any left.
-    pub async fn begin(&self, login: &str, address: Option<IpAddr>) -> Result<Attempt<'_>, Limited> {
-        let Some(limits) = &self.limits else { return Ok(Attempt { throttle: self, account: None }) };
-        let now = self.clock.now();
-        let account = Window::of(&account_key(login), limits.account, now);
-        self.count(&account).await?;
-        if let Some(address) = address {
-            self.check(&Window::of(&address_key(address), limits.address, now)).await?;
+    /// Begins an attempt, if the address has any left. An address that has none left reaches no account.
+    pub async fn begin(&self, address: Option<IpAddr>) -> Result<Attempt<'_>, Limited> {
+        let mut attempt = Attempt { throttle: self, address: None, account: None };
+        if let (Some(limits), Some(address)) = (&self.limits, address) {
+            let window = Window::of(&address_key(address), limits.address, self.clock.now());
+            self.count(&window).await?;
+            attempt.address = Some(window);
         }
-        Ok(Attempt { throttle: self, account: Some(account) })
+        Ok(attempt)
     }
 
     async fn count(&self, window: &Window) -> Result<(), Limited> {
@@ -101,42 +106,65 @@ impl Throttle {
                 self.local.count_failure(&window.key, window.lifetime()).await
             }
         };
-        window.within(count, |count, number| count <= number)
+        window.within(count)
     }
 
-    async fn check(&self, window: &Window) -> Result<(), Limited> {
-        let count = match self.ephemeral.failures(&window.key).await {
-            Ok(count) => Ok(count),
-            Err(_) => self.local.failures(&window.key).await,
-        };
-        window.within(count, |count, number| count < number)
-    }
-}
-
-impl Attempt<'_> {
-    /// It succeeded: the account's failures are forgotten.
-    pub async fn succeeded(self) {
-        let Some(account) = self.account else { return };
-        for counter in [&self.throttle.ephemeral, &self.throttle.local] {
-            if let Err(error) = counter.clear(&account.key).await {
-                tracing::warn!(%error, "an account's failed sign-ins are not forgotten yet");
+    async fn everywhere(&self, window: Option<&Window>, what: Amends) {
+        let Some(window) = window else { return };
+        for counter in [&self.ephemeral, &self.local] {
+            let done = match what {
+                Amends::Forget => counter.clear(&window.key).await,
+                Amends::TakeBack => counter.forgive(&window.key).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "a failed sign-in that was none still counts");
             }
         }
     }
+}
 
-    /// It failed: that counts for the address, too.
-    pub async fn failed(self, address: Option<IpAddr>) {
-        if let (Some(limits), Some(address)) = (&self.throttle.limits, address) {
-            let window = Window::of(&address_key(address), limits.address, self.throttle.clock.now());
-            let _ = self.throttle.count(&window).await;
-        }
+/// What becomes of a count that turned out to be no failure.
+#[derive(Clone, Copy)]
+enum Amends {
+    /// All of it is forgotten.
+    Forget,
+    /// One is taken back.
+    TakeBack,
+}
+
+impl Attempt<'_> {
+    /// Goes on, if the account has any attempts left.
+    pub async fn at(&mut self, account: Account<'_>) -> Result<(), Limited> {
+        let Some(limits) = &self.throttle.limits else { return Ok(()) };
+        let window = Window::of(&account_key(&account), limits.account, self.throttle.clock.now());
+        self.throttle.count(&window).await?;
+        self.account = Some(window);
+        Ok(())
+    }
+
+    /// It succeeded: the account's failures are forgotten, the address's others are not.
+    pub async fn succeeded(self) {
+        self.throttle.everywhere(self.account.as_ref(), Amends::Forget).await;
+        self.throttle.everywhere(self.address.as_ref(), Amends::TakeBack).await;
+    }
+
+    /// It was not tried after all: the server was too busy, or the database away.
+    pub async fn given_up(self) {
+        self.throttle.everywhere(self.account.as_ref(), Amends::TakeBack).await;
+        self.throttle.everywhere(self.address.as_ref(), Amends::TakeBack).await;
     }
 }
 
 /// Names are hashed: what someone typed as a user name may have been a password.
-fn account_key(login: &str) -> String {
-    let digest = SecretHash::of(login.trim().to_lowercase().as_bytes());
-    digest.0[..16].iter().fold(String::from("sign-in:account:"), |key, byte| format!("{key}{byte:02x}"))
+fn account_key(account: &Account<'_>) -> String {
+    match account {
+        Account::Known(id) => format!("sign-in:user:{id}"),
+        Account::Unknown(login) => {
+            let digest = SecretHash::of(login.trim().to_lowercase().as_bytes());
+            let digits = digest.0.iter().take(16).map(|byte| format!("{byte:02x}"));
+            format!("sign-in:name:{}", digits.collect::<String>())
+        }
+    }
 }
 
 fn address_key(address: IpAddr) -> String {
@@ -158,15 +186,59 @@ mod tests {
         assert_ne!(last.key, next.key);
     }
 
+    fn throttle(number: u32) -> Throttle {
+        let limit = FailureLimit { number, period: 900 };
+        let limits = SignInLimits { account: limit, address: FailureLimit { number: 5, period: 900 } };
+        let clock = Clock::new(|| DateTime::from_timestamp(9000, 0).unwrap());
+        Throttle::new((Ephemeral::local(), Ephemeral::local()), Some(limits), clock)
+    }
+
+    async fn attempt<'a>(
+        throttle: &'a Throttle,
+        login: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Attempt<'a>, Limited> {
+        let mut attempt = throttle.begin(address).await?;
+        attempt.at(Account::Unknown(login)).await?;
+        Ok(attempt)
+    }
+
     #[tokio::test]
     async fn an_attempt_counts_as_failed_until_it_has_succeeded() {
-        let limit = FailureLimit { number: 2, period: 900 };
-        let limits = SignInLimits { account: limit, address: limit };
-        let clock = Clock::new(|| DateTime::from_timestamp(9000, 0).unwrap());
-        let throttle = Throttle::new((Ephemeral::local(), Ephemeral::local()), Some(limits), clock);
-        let attempts = (throttle.begin("alice", None).await, throttle.begin("Alice ", None).await);
-        assert_eq!(throttle.begin("alice", None).await.err(), Some(Limited { retry_after: 900 }));
+        let throttle = throttle(2);
+        let attempts = (attempt(&throttle, "alice", None).await, attempt(&throttle, "Alice ", None).await);
+        assert_eq!(attempt(&throttle, "alice", None).await.err(), Some(Limited { retry_after: 900 }));
         attempts.0.unwrap().succeeded().await;
-        assert!(throttle.begin("alice", None).await.is_ok());
+        assert!(attempt(&throttle, "alice", None).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_blocked_address_locks_no_account() {
+        let throttle = throttle(3);
+        let attacker = Some(IpAddr::from([192, 0, 2, 1]));
+        for guess in 0..20 {
+            drop(attempt(&throttle, &format!("nobody-{guess}"), attacker).await);
+        }
+        for _ in 0..20 {
+            assert!(attempt(&throttle, "alice", attacker).await.is_err());
+        }
+        assert!(attempt(&throttle, "alice", Some(IpAddr::from([198, 51, 100, 1]))).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn people_behind_one_address_who_sign_in_rightly_are_not_counted() {
+        let throttle = throttle(2);
+        let office = Some(IpAddr::from([192, 0, 2, 1]));
+        for person in 0..20 {
+            attempt(&throttle, &format!("person-{person}"), office).await.unwrap().succeeded().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_was_not_tried_does_not_count() {
+        let throttle = throttle(1);
+        for _ in 0..3 {
+            attempt(&throttle, "alice", None).await.unwrap().given_up().await;
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The short-lived state in this process. Its size is bounded: a flood pushes out the oldest, not the server.
 
 use moka::Expiry;
+use moka::ops::compute::Op;
 use moka::sync::Cache;
 use signet_protocol::change::Change;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +65,14 @@ impl Local {
 
     pub(super) fn failures(&self, key: &str) -> u32 {
         self.failures.get(key).map_or(0, |entry| entry.count)
+    }
+
+    pub(super) fn forgive(&self, key: &str) {
+        self.failures.entry_by_ref(key).and_compute_with(|entry| match entry.map(|entry| entry.into_value()) {
+            Some(entry) if entry.count > 1 => Op::Put(Entry { count: entry.count - 1, ..entry }),
+            Some(_) => Op::Remove,
+            None => Op::Nop,
+        });
     }
 
     pub(super) fn clear(&self, key: &str) {

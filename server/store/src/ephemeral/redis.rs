@@ -21,12 +21,15 @@ const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
     if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end \
     return n";
 
+const FORGIVE: &str = "if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end";
+
 #[derive(Clone)]
 pub(super) struct Redis {
     client: Client,
     connection: ConnectionManager,
     prefix: Arc<str>,
     count: Arc<Script>,
+    forgive: Arc<Script>,
 }
 
 impl std::fmt::Debug for Redis {
@@ -56,7 +59,8 @@ impl Redis {
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_secs(1));
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        Ok(Self { client, connection, prefix: prefix.into(), count: Arc::new(Script::new(COUNT)) })
+        let (count, forgive) = (Arc::new(Script::new(COUNT)), Arc::new(Script::new(FORGIVE)));
+        Ok(Self { client, connection, prefix: prefix.into(), count, forgive })
     }
 
     fn key(&self, kind: &str, key: &str) -> String {
@@ -85,6 +89,12 @@ impl Redis {
     pub(super) async fn failures(&self, key: &str) -> Result<u32, EphemeralError> {
         let count: Option<u32> = self.connection.clone().get(self.key("failures", key)).await?;
         Ok(count.unwrap_or(0))
+    }
+
+    pub(super) async fn forgive(&self, key: &str) -> Result<(), EphemeralError> {
+        let mut connection = self.connection.clone();
+        let forgive = self.forgive.key(self.key("failures", key));
+        Ok(forgive.invoke_async(&mut connection).await?)
     }
 
     pub(super) async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
