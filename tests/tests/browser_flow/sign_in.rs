@@ -119,6 +119,19 @@ async fn a_disabled_users_session_ends() {
     assert!(page.has("#login"), "{}", page.html());
 }
 
+#[tokio::test]
+async fn a_new_password_ends_what_the_old_one_began() {
+    let site = Site::start().await;
+    let browser = site.signed_in("bob").await;
+    let offline = site.tokens(&browser, "openid offline_access").await.field("refresh_token");
+    site.server.apply("[[users]]\nusername = \"bob\"\npassword = \"another horse entirely\"").await;
+    let page = browser.get(site.trusted().url()).await;
+    assert!(page.has("#login"), "a session outlived its password: {}", page.html());
+    assert_eq!(site.refresh(&offline).await.expect_status(400).field("error"), "invalid_grant");
+    assert_eq!(sign_in(open(&site).await, "bob").await.status(), 400);
+    sign_in_with(open(&site).await, "bob", "another horse entirely").await.callback().code();
+}
+
 /// What is kept of a user's password.
 async fn password_hash(site: &Site, username: &str) -> String {
     let database = Database::connect(site.server.settings().get("database.url")).await.unwrap();
