@@ -52,11 +52,11 @@ async fn revoked_tokens_stay_revoked_when_redis_is_emptied_stopped_and_restarted
 #[tokio::test]
 async fn a_node_started_after_redis_was_emptied_knows_what_was_revoked() {
     let redis = PrivateRedis::start().await;
-    let (first, second, a, b) = two_on(&redis).await;
+    let (first, mut second, a, b) = two_on(&redis).await;
     let tokens = a.tokens(&a.signed_in().await).await;
     a.revoke(&tokens.access).send().await.expect_status(200);
     eventually(SOON, async || !b.is_active(&tokens.access).await).await;
-    drop(second);
+    second.kill9().await;
     redis.empty().await;
     let second = start_beside(&first).await;
     assert!(!Shop::at(&second).await.is_active(&tokens.access).await);
