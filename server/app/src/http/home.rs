@@ -1,5 +1,6 @@
 //! The page at `/`.
 
+use super::extract::Browser;
 use super::{State, page};
 use crate::pages::Home;
 use actix_web::web::Data;
@@ -8,13 +9,16 @@ use signet_protocol::metadata::paths;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let browser = Browser::of(&request, &state);
+    // A start page that can't tell who is signed in is still a start page.
+    let person = state.service.authorizations.signed_in(&browser.visit()).await.unwrap_or_default();
     let home = Home {
         issuer: state.issuer.to_string(),
         discovery_url: state.issuer.url(paths::OPENID_CONFIGURATION),
         demo_url: state.demo_url.clone(),
-        signed_in_as: None,
-        sign_out_url: None,
+        sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
+        signed_in_as: person.map(|person| person.username),
         version: env!("CARGO_PKG_VERSION"),
     };
-    page::show(&state, &super::extract::origin(&request), &home, page::Posts::Here)
+    page::show(&state, browser.origin(), &home, page::Posts::Here)
 }

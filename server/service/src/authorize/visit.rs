@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::user::User;
 
 /// A session's use is written down once in so many seconds.
 const TOUCH_AFTER: i64 = 60;
@@ -41,6 +42,11 @@ impl Authorizations {
             cookies.browser = Some(self.random.secret().map_err(internal)?);
         }
         Ok(())
+    }
+
+    /// Who is signed in in this browser, for a page that greets them.
+    pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<User>, AuthorizeRefusal> {
+        Ok(self.present(visit).await?.map(|present| present.user))
     }
 
     /// Who is signed in in this browser, if anyone.
