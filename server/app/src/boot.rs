@@ -108,18 +108,10 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
     };
     let (service, audit) = Service::open(foundation).await.map_err(StartError::of)?;
     let admin = deployment.admin(clock.clone(), random.clone());
-    let on_this_machine = config.server.issuer.is_loopback();
-    let admin_password = match on_this_machine {
-        true => admin.first_administrator().await.map_err(StartError::of)?,
-        false => None,
-    };
     let pages = Pages::load(branding(config)?, config.templates.clone()).map_err(StartError::of)?;
     let pages = Arc::new(pages);
     let tls = config.server.tls.as_ref().map(tls::load).transpose().map_err(StartError::of)?;
-    let demo = match config.demo() {
-        Some(listen) => demo::start(listen, config, &admin, pages.clone(), clock, random.clone()).await?,
-        None => None,
-    };
+    let demo = demo::start(config, &admin, pages.clone(), clock, random.clone()).await?;
     let demo_address = demo.as_ref().map(|(address, _)| *address);
     let state = State::new(http::Parts {
         service: service.clone(),
@@ -135,6 +127,11 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
             config.server.listen
         ))
     })?;
+    // Last of all that can fail: its password is told once, by whoever starts up.
+    let admin_password = match config.server.issuer.is_loopback() {
+        true => admin.first_administrator().await.map_err(StartError::of)?,
+        false => None,
+    };
     let mut servers = vec![listening.server.handle()];
     actix_web::rt::spawn(listening.server);
     if let Some((_, server)) = demo {

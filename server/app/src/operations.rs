@@ -262,15 +262,17 @@ impl CommandLine {
         };
         let admin = deployment.admin(self.clock.clone(), self.random.clone());
         let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
-        let steps = plan.steps.iter().map(step).collect();
+        let mut steps: Vec<Step> = plan.steps.iter().map(step).collect();
         if mode.dry_run {
-            return Ok(Plan { steps, made_secrets: Vec::new() });
+            return Ok(Plan { steps, ..Plan::default() });
         }
         // Whoever asks for an algorithm finds a key for it from the first request on.
         let keys = self.keys(config, deployment).await?;
         keys.ensure(algorithms.into_iter().map(algorithm)).await.map_err(Failure::of)?;
-        let made_secrets = admin.carry_out(plan, Actor::CommandLine).await.map_err(Failure::of)?;
-        Ok(Plan { steps, made_secrets })
+        let done = admin.carry_out(plan, Actor::CommandLine).await;
+        steps.truncate(done.steps);
+        let failure = done.failure.map(|error| error.to_string());
+        Ok(Plan { steps, made_secrets: done.made_secrets, failure })
     }
 }
 

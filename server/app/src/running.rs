@@ -44,7 +44,11 @@ pub async fn start(config: Config, clock: Clock) -> Result<RunningServer, StartE
 pub async fn apply(config: Config, clock: Clock, files: Vec<PathBuf>) -> Result<Plan, Failure> {
     let work = move || {
         let declared = cli::read_declared(&files).map_err(|faults| Failure::Failed(faults.join("\n")))?;
-        CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())
+        let plan = CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())?;
+        match plan.failure {
+            None => Ok(plan),
+            Some(failure) => Err(Failure::Failed(failure)),
+        }
     };
     // The commands block on a runtime of their own.
     tokio::task::spawn_blocking(work).await.map_err(Failure::of)?

@@ -13,6 +13,12 @@ struct Claims {
     aud: String,
     sid: Option<SessionId>,
     client_id: Option<String>,
+    /// Signed userinfo (OpenID Connect Core §5.3.2) has the other claims, too, but neither of these; ours always have
+    /// both. Their values do not matter.
+    #[serde(rename = "auth_time")]
+    _auth_time: i64,
+    #[serde(rename = "exp")]
+    _exp: i64,
 }
 
 /// Reads a hint; `None` if it is not an ID token that this issuer signed. Its expiry does not matter.

@@ -181,6 +181,8 @@ impl Tokens {
                 let events = event(Event::GrantRevoked { reason: REASON });
                 self.store.grants().revoke(grant_id, at, REASON, events).await?
             }
+            // It was ended before: whoever asks again and again leaves no more rows.
+            RevocationDecision::EndToken { jti, .. } if self.revocations.is_revoked(&jti, None).await? => None,
             RevocationDecision::EndToken { jti, expires_at } => {
                 let events = event(Event::TokenRevoked { reason: REASON });
                 Some(self.store.tokens().revoke(jti, expires_at, at, events).await?)
@@ -223,10 +225,11 @@ impl Tokens {
         // OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned".
         claims.insert("sub".to_owned(), sub(&user.id, &client.client).into());
         self.signed_if_wanted(&client, claims, now)
+            .await
             .map_err(|refusal| UserInfoRefusal::Unavailable(StoreError::Unavailable(refusal.reason)))
     }
 
-    fn signed_if_wanted(
+    async fn signed_if_wanted(
         &self,
         client: &Arc<RegisteredClient>,
         mut claims: Map<String, Value>,
@@ -238,7 +241,7 @@ impl Tokens {
         // §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)".
         claims.insert("iss".to_owned(), self.mint.settings.issuer.as_ref().into());
         claims.insert("aud".to_owned(), client.client.client_id.as_str().into());
-        self.mint.sign(alg, "JWT", &claims, now).map(UserInfo::Signed)
+        self.mint.sign(alg, "JWT", &claims, now).await.map(UserInfo::Signed)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::audit;
 use crate::column::{from_json, json, millis, moment};
 use crate::consents;
 use crate::entity::code::{Column, Entity, Model};
-use crate::entity::grant;
+use crate::entity::{grant, session};
 use crate::error::StoreError;
 use crate::grants;
 use crate::revoke::{session_is_live, subjects_are_live};
@@ -34,6 +34,8 @@ pub struct Codes<'a>(pub(crate) &'a Store);
 
 impl Codes<'_> {
     /// Issues a code and remembers the consent that led to it, if one is given (the whole of it, not what was added).
+    /// An authentication that was recorded with this interaction has done its work by that: it proves nothing to a form
+    /// of the interaction that is sent again when the code is long forgotten.
     ///
     /// [`Committed::Stale`]: this interaction has its code already. [`Committed::SubjectGone`]: the user, the client or
     /// the session is not live.
@@ -62,6 +64,7 @@ impl Codes<'_> {
                     if inserted == 0 {
                         return Ok(Committed::Stale);
                     }
+                    forget_interaction(transaction, &new.code).await?;
                     if let Some(scope) = consent {
                         consents::remember(transaction, user_id, client_id, scope, *now).await?;
                     }
@@ -94,6 +97,19 @@ impl Codes<'_> {
             })
             .await
     }
+}
+
+async fn forget_interaction(
+    transaction: &DatabaseTransaction,
+    code: &AuthorizationCode,
+) -> Result<(), StoreError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::AuthenticatedIn, Expr::value(None::<String>))
+        .filter(session::Column::Sid.eq(code.authorization.sid.as_str()))
+        .filter(session::Column::AuthenticatedIn.eq(code.tx.as_str()))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 async fn redeem(

@@ -28,6 +28,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Secrets that were made for clients that declare none. They are shown this once.
     pub made_secrets: Vec<(ClientId, Secret<String>)>,
+    /// Why not all of it was done: the steps are those that were taken then, and the secrets may be those of one more.
+    pub failure: Option<String>,
 }
 
 /// One step of a plan.
@@ -91,7 +93,12 @@ pub(super) fn run(
     let mode = ApplyMode { dry_run: arguments.dry_run, prune: arguments.prune };
     let plan = operations.apply(config, declared, mode)?;
     print(&plan, mode, screen);
-    Ok(())
+    match plan.failure {
+        None => Ok(()),
+        Some(failure) => Err(Failure::Failed(format!(
+            "{failure}\nonly what is printed on stdout was done: mend this and run apply again"
+        ))),
+    }
 }
 
 fn print(plan: &Plan, mode: ApplyMode, screen: &mut Screen<'_>) {
@@ -105,6 +112,7 @@ fn print(plan: &Plan, mode: ApplyMode, screen: &mut Screen<'_>) {
         screen.note("keep the secrets above: they are not shown again");
     }
     match (plan.steps.is_empty(), mode.dry_run) {
+        _ if plan.failure.is_some() => {}
         (true, _) => screen.note("nothing to change"),
         (false, true) => screen.note("nothing was changed (--dry-run)"),
         (false, false) => {}

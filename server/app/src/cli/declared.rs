@@ -6,6 +6,7 @@ use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, Resourc
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};
 use signet_protocol::secret::Secret;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,16 +161,17 @@ impl Places {
 }
 
 fn json(file: &Path, text: &str) -> Result<(Document, Places), String> {
-    let document = serde_json::from_str(text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let told = |error: serde_json::Error| format!("{}: {}", file.display(), without_value(&error.to_string()));
+    let document = serde_json::from_str(text).map_err(told)?;
     Ok((document, Places { file: file.to_owned(), lines: BTreeMap::new() }))
 }
 
 fn toml(file: &Path, text: &str) -> Result<(Document, Places), String> {
-    // The parser's own text quotes the line, which may hold a password; its message does not.
+    // The parser's own text quotes the line, which may hold a password.
     let located = |error: toml::de::Error| {
         let line = error.span().map(|span| line_at(text, span.start));
         let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
-        format!("{}{line}: {}", file.display(), error.message())
+        format!("{}{line}: {}", file.display(), without_value(error.message()))
     };
     let document = toml::from_str(text).map_err(located)?;
     let table = DeTable::parse(text).map_err(located)?;
@@ -181,6 +183,21 @@ fn toml(file: &Path, text: &str) -> Result<(Document, Places), String> {
         }
     }
     Ok((document, Places { file: file.to_owned(), lines }))
+}
+
+/// A message of serde's without the value that it quotes: a password that was written as a number, or in the wrong place,
+/// is still a password. What it quotes of names (`unknown field`, `missing field`) stays.
+fn without_value(message: &str) -> Cow<'_, str> {
+    // Whatever the value holds: what was expected is named last.
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.into() };
+    let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
+    match kind {
+        "unknown variant" => format!("unknown value, expected {expected}").into(),
+        kind if kind.starts_with("invalid type:") || kind.starts_with("invalid value:") => {
+            format!("{kind}, expected {expected}").into()
+        }
+        _ => message.into(),
+    }
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
@@ -281,6 +298,46 @@ mod tests {
             faults("a.toml", "[[users]]\nusername = \"a\"\npassword = hunter2").concat().contains("line 3")
         );
         assert!(read(&[PathBuf::from("/nowhere/a.toml")]).unwrap_err()[0].contains("cannot be read"));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_not_shown() {
+        let user = |field: &str| format!("[[users]]\nusername = \"a\"\n{field}");
+        for field in [
+            "password = 12345678",
+            "password = -12345678.5",
+            "password = [\"12345678\"]",
+            "password = {a = \"12345678\"}",
+            "password_hash = 12345678",
+            "password = 12345678-correct",
+            "password = correct-12345678, expected",
+            "email_verified = \"12345678, expected `x`, expected \\\"y\\\"\"",
+            "roles = \"12345678\"",
+            "address = \"12345678\"",
+        ] {
+            let told = faults("a.toml", &user(field)).concat();
+            assert!(told.contains("line 3") && !told.contains("12345678"), "{field}: {told}");
+        }
+        for client in
+            ["client_secret = 12345678", "token_endpoint_auth_method = \"12345678\"", "skip_consent = \"12345678\""]
+        {
+            let told = faults("a.toml", &format!("[[clients]]\nclient_id = \"a\"\n{client}")).concat();
+            assert!(told.contains("line 3") && !told.contains("12345678"), "{client}: {told}");
+        }
+        for json in [
+            r#"{"users": [{"username": "a", "password": 12345678}]}"#,
+            r#"{"users": [{"username": "a", "password": correct-12345678}]}"#,
+            r#"{"users": [{"username": "a", "email_verified": "12345678"}]}"#,
+            r#"{"users": "12345678"}"#,
+            r#"{"clients": [{"client_id": "a", "client_secret": 12345678.5}]}"#,
+            r#"{"clients": [{"client_id": "a", "token_endpoint_auth_method": "12345678"}]}"#,
+        ] {
+            let told = faults("a.json", json).concat();
+            assert!(told.contains("line 1") && !told.contains("12345678"), "{json}: {told}");
+        }
+        assert!(faults("a.toml", &user("password = 1"))[0].contains("expected a string"));
+        let told = faults("a.toml", "[[clients]]\nclient_id = \"a\"\nid_token_signed_response_alg = \"none\"");
+        assert!(told[0].contains("unknown value, expected one of `"), "{told:?}");
     }
 
     #[test]

@@ -185,6 +185,7 @@ fn apply_prints_the_plan_and_each_made_secret_once() {
             step(Action::Remove, Kind::Resource, "https://api.example.test"),
         ],
         made_secrets: vec![(ClientId::from("shop"), Secret::new("s3cret".to_owned()))],
+        failure: None,
     };
     let fake = Fake { plan, ..Fake::default() };
     let (_folder, path) =
@@ -198,6 +199,24 @@ fn apply_prints_the_plan_and_each_made_secret_once() {
     );
     assert!(!ran.err.contains("s3cret"));
     assert_eq!(*fake.asked.borrow(), ["apply [\"shop\"] ApplyMode { dry_run: false, prune: true }"]);
+}
+
+/// Nobody can read a made secret again: it is shown whatever happens after it was made.
+#[test]
+fn an_apply_that_fails_half_way_still_prints_what_it_did_and_the_secrets_it_made() {
+    let plan = Plan {
+        steps: vec![Step { action: Action::Create, kind: Kind::Client, name: "shop".to_owned() }],
+        made_secrets: vec![(ClientId::from("shop"), Secret::new("s3cret".to_owned()))],
+        failure: Some("the database is away".to_owned()),
+    };
+    let (_folder, path) = file("a.toml", "");
+    let ran = run(&Fake { plan, ..Fake::default() }, &["apply", &path], &[]);
+    assert_eq!(ran.out, "+ create client shop\nclient shop: client_secret = \"s3cret\"\n");
+    let Err(Failure::Failed(told)) = ran.outcome else { panic!("it succeeded") };
+    assert!(told.starts_with("the database is away\n") && told.contains("run apply again"), "{told}");
+    let nothing = Plan { failure: Some("away".to_owned()), ..Plan::default() };
+    let ran = run(&Fake { plan: nothing, ..Fake::default() }, &["apply", &path], &[]);
+    assert!(ran.outcome.is_err() && !ran.err.contains("nothing to change"), "{}", ran.err);
 }
 
 #[test]

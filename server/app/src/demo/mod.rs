@@ -53,20 +53,20 @@ struct Demo {
 
 /// Registers the demo with the server and binds its address. The server need not answer yet.
 ///
-/// `None` without an error: the address is taken, or the issuer speaks https with a certificate that the demo has no
-/// reason to trust. The server does without its demo then.
+/// `None` without an error: the deployment has no demo, and then its client, which an earlier start may have registered,
+/// is disabled; or the address is taken. The server does without its demo then.
 pub async fn start(
-    listen: SocketAddr,
     config: &Config,
     admin: &Admin,
     pages: Arc<Pages>,
     clock: Clock,
     random: Random,
 ) -> Result<Option<(SocketAddr, Server)>, StartError> {
-    let issuer = &config.server.issuer;
-    if !issuer.is_loopback() || issuer.is_https() || !listen.ip().is_loopback() {
+    let Some(listen) = served_at(config) else {
+        admin.disable_client(CLIENT_ID.into()).await.map_err(StartError::of)?;
         return Ok(None);
-    }
+    };
+    let issuer = &config.server.issuer;
     let bound = TcpListener::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = match bound {
         Ok(bound) => bound,
@@ -88,6 +88,12 @@ pub async fn start(
     let server = server.workers(1).shutdown_timeout(SHUTDOWN_TIMEOUT).disable_signals();
     let server = server.listen(listener).map_err(StartError::of)?;
     Ok(Some((address, server.run())))
+}
+
+/// Where the demo is served, if it is to be: on this machine and nowhere else, and not for an issuer that speaks https
+/// with a certificate that the demo has no reason to trust.
+fn served_at(config: &Config) -> Option<SocketAddr> {
+    config.demo().filter(|listen| listen.ip().is_loopback() && !config.server.issuer.is_https())
 }
 
 /// A public client with PKCE: what runs on everybody's own machine could keep no secret (RFC 8252 §8.5).

@@ -103,9 +103,9 @@ impl<'a> Call<'a> {
             StatusCode::from_u16(refusal.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         note(status, (error_code, &refusal.reason), &self.origin);
         let mut response = error(status, (error_code, refusal.description), &self.origin);
-        // RFC 6749 §5.2: "If the client attempted to authenticate via the "Authorization" request header field, the
-        // authorization server MUST […] include the "WWW-Authenticate" response header field".
-        if status == StatusCode::UNAUTHORIZED && self.authorization.is_some() {
+        // RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field", however the
+        // client tried to authenticate (RFC 6749 §5.2 asks for it only after the "Authorization" header).
+        if status == StatusCode::UNAUTHORIZED {
             challenge(&mut response, format!("Basic realm=\"{}\"", state.issuer));
         }
         response

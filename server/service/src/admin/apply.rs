@@ -34,33 +34,60 @@ pub enum ApplyError {
     Hash,
 }
 
+/// What came of a plan. After a failure, the steps before it stay.
+#[derive(Debug, Default)]
+pub struct CarriedOut {
+    /// How many steps were taken, from the first on.
+    pub steps: usize,
+    /// The client secrets that were made, which nobody can read again. If the database went away just when the last one
+    /// was to be kept, it may not have been.
+    pub made_secrets: Vec<(ClientId, Secret<String>)>,
+    /// Why the steps after these were not taken.
+    pub failure: Option<ApplyError>,
+}
+
 impl Admin {
-    /// Does what the plan says; returns the client secrets that were made, which nobody can read again.
-    pub async fn carry_out(
-        &self,
-        plan: Plan,
-        actor: Actor,
-    ) -> Result<Vec<(ClientId, Secret<String>)>, ApplyError> {
-        let mut made = Vec::new();
-        for PlannedStep { action, fields, work, .. } in plan.steps {
-            match work {
-                Work::PutResource(resource) => self.put_resource(resource, (action, fields), actor).await?,
-                Work::RemoveResource(resource) => self.remove_resource(resource, actor).await?,
-                Work::PutRole(role) => self.put_role(role, action, actor).await?,
-                Work::RemoveRole(name) => self.remove_role(name, actor).await?,
-                Work::CreateUser(user) => drop(self.create_user(*user, managed(), actor).await?),
-                Work::ChangeUser { before, after, password } => {
-                    self.change_user(*before, *after, (password, fields), actor).await?;
-                }
-                Work::RemoveUser(user) => self.remove_user(user.id, actor).await?,
-                Work::PutClient { client, secret, exists } => {
-                    let secret = self.secret(&client.client_id, secret, &mut made)?;
-                    self.put_client(*client, secret, (exists, fields), actor).await?;
-                }
-                Work::RemoveClient(client) => self.remove_client(client.client_id, actor).await?,
+    /// Does what the plan says, up to the first step that fails.
+    pub async fn carry_out(&self, plan: Plan, actor: Actor) -> CarriedOut {
+        let mut done = CarriedOut::default();
+        for step in plan.steps {
+            if let Err(error) = self.take(step, actor, &mut done.made_secrets).await {
+                done.failure = Some(error);
+                break;
             }
+            done.steps += 1;
         }
-        Ok(made)
+        done
+    }
+
+    async fn take(
+        &self,
+        PlannedStep { action, fields, work, .. }: PlannedStep,
+        actor: Actor,
+        made: &mut Vec<(ClientId, Secret<String>)>,
+    ) -> Result<(), ApplyError> {
+        match work {
+            Work::PutResource(resource) => self.put_resource(resource, (action, fields), actor).await,
+            Work::RemoveResource(resource) => self.remove_resource(resource, actor).await,
+            Work::PutRole(role) => self.put_role(role, action, actor).await,
+            Work::RemoveRole(name) => self.remove_role(name, actor).await,
+            Work::CreateUser(user) => self.create_user(*user, managed(), actor).await.map(drop),
+            Work::ChangeUser { before, after, password } => {
+                self.change_user(*before, *after, (password, fields), actor).await
+            }
+            Work::RemoveUser(user) => self.remove_user(user.id, actor).await,
+            Work::PutClient { client, secret, exists } => {
+                let before = made.len();
+                let secret = self.secret(&client.client_id, secret, made)?;
+                let put = self.put_client(*client, secret, (exists, fields), actor).await;
+                if matches!(put, Err(ApplyError::Conflict(_))) {
+                    // It was certainly not kept.
+                    made.truncate(before);
+                }
+                put
+            }
+            Work::RemoveClient(client) => self.remove_client(client.client_id, actor).await,
+        }
     }
 
     async fn put_resource(

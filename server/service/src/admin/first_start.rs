@@ -2,6 +2,8 @@
 
 use super::{Actor, Admin, ApplyError};
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::ClientId;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::Profile;
@@ -43,20 +45,45 @@ impl Admin {
             ApplyError::Declaration(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         };
         let (client, _) = metadata.register().map_err(faults)?;
-        let (now, by) = (self.clock.now(), Actor::FirstStart.as_str());
-        let subjects = Subjects { client_id: Some(client.client_id.clone()), ..Subjects::default() };
-        let event = |event| vec![AuditEvent { at: now, origin: Origin::default(), subjects, event }];
+        let now = self.clock.now();
+        let id = client.client_id.clone();
         let clients = self.store.clients();
         match clients.get(&client.client_id).await? {
-            Some(known) if known.client == client => {}
-            Some(_) => {
-                let events = event(Event::ClientChanged { by, fields: vec!["metadata".to_owned()] });
-                clients.update(client, None, None, now, events).await?;
+            Some(known) => {
+                if known.disabled {
+                    let events = about(&id, changed("disabled"), now);
+                    clients.set_disabled(id.clone(), false, now, events).await?;
+                }
+                if known.client != client {
+                    let events = about(&id, changed("metadata"), now);
+                    clients.update(client, None, None, now, events).await?;
+                }
             }
             None => {
-                clients.put(client, None, None, now, event(Event::ClientCreated { by })).await?;
+                let created = Event::ClientCreated { by: Actor::FirstStart.as_str() };
+                clients.put(client, None, None, now, about(&id, created, now)).await?;
             }
         }
         Ok(())
     }
+
+    /// Disables a client that the server made for itself, if it is there: nothing that is not served is to be signed in to.
+    pub async fn disable_client(&self, client_id: ClientId) -> Result<(), ApplyError> {
+        let clients = self.store.clients();
+        if clients.get(&client_id).await?.is_some_and(|known| !known.disabled) {
+            let now = self.clock.now();
+            let events = about(&client_id, changed("disabled"), now);
+            clients.set_disabled(client_id, true, now, events).await?;
+        }
+        Ok(())
+    }
+}
+
+fn about(client_id: &ClientId, event: Event, at: Moment) -> Vec<AuditEvent> {
+    let subjects = Subjects { client_id: Some(client_id.clone()), ..Subjects::default() };
+    vec![AuditEvent { at, origin: Origin::default(), subjects, event }]
+}
+
+fn changed(field: &str) -> Event {
+    Event::ClientChanged { by: Actor::FirstStart.as_str(), fields: vec![field.to_owned()] }
 }

@@ -4,7 +4,7 @@ mod apply;
 mod first_start;
 mod plan;
 
-pub use apply::ApplyError;
+pub use apply::{ApplyError, CarriedOut};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 
 use signet_protocol::environment::{Clock, Random};

@@ -11,7 +11,7 @@ use signet_protocol::role::{self, Role};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_store::Managed;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The mark on everything that `apply` made.
@@ -129,7 +129,7 @@ impl Admin {
     pub async fn plan(&self, declared: Declared, prune: bool) -> Result<Plan, ApplyError> {
         check_references(&declared)?;
         let mut removals = Vec::new();
-        let mut steps = self.plan_resources(declared.resources, &mut removals).await?;
+        let mut steps = self.plan_resources(declared.resources, &mut removals, prune).await?;
         steps.extend(self.plan_roles(declared.roles, &mut removals).await?);
         steps.extend(self.plan_users(declared.users, &mut removals).await?);
         steps.extend(self.plan_clients(declared.clients, &mut removals).await?);
@@ -144,9 +144,15 @@ impl Admin {
         &self,
         declared: Vec<Resource>,
         removals: &mut Vec<PlannedStep>,
+        prune: bool,
     ) -> Result<Vec<PlannedStep>, ApplyError> {
         let existing = self.store.resources().all().await?;
         let names: HashSet<_> = declared.iter().map(|resource| resource.identifier.clone()).collect();
+        let stays = |known: &&Managed<Resource>| {
+            let declared = |api: &Resource| names.contains(&api.identifier);
+            !declared(&known.item) && !(prune && is_orphan(known, declared))
+        };
+        check_scopes(declared.iter().chain(existing.iter().filter(stays).map(|known| &known.item)))?;
         for orphan in existing.iter().filter(|known| is_orphan(known, |r| names.contains(&r.identifier))) {
             let name = orphan.item.identifier.to_string();
             removals.push(step(
@@ -337,7 +343,23 @@ fn secret_change(
     }
 }
 
-/// Nothing twice, no scope in two APIs, no role that nobody declared.
+/// A scope value says which API a token is for: it belongs to one.
+fn check_scopes<'a>(apis: impl Iterator<Item = &'a Resource>) -> Result<(), ApplyError> {
+    let mut owners = HashMap::new();
+    for api in apis {
+        for scope in &api.scopes {
+            if let Some(owner) = owners.insert(scope, &api.identifier) {
+                return Err(ApplyError::Declaration(format!(
+                    "resource {}: the scope {scope} belongs to resource {owner}, too; a scope belongs to one: rename one of them",
+                    api.identifier
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Nothing twice, no role that nobody declared.
 fn check_references(declared: &Declared) -> Result<(), ApplyError> {
     let mut seen = HashSet::new();
     let resources = declared.resources.iter().map(|resource| format!("resource {}", resource.identifier));

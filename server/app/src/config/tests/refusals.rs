@@ -56,6 +56,24 @@ fn a_wrong_type_is_refused_and_not_converted() {
 }
 
 #[test]
+fn a_secret_of_the_wrong_kind_is_not_shown() {
+    for text in [
+        "[database]\nurl = 12345678",
+        "[database]\nurl = 12345678.5",
+        "[database]\nurl = postgres://signet:12345678@db/signet",
+        "[database]\nurl = \"postgres://signet:12345678@db/signet",
+        "[redis]\nurl = [\"12345678\"]",
+        "[keys]\nmaster_key = 12345678",
+        "[keys]\nmaster_key = 12345678-correct horse",
+        "[keys]\nprevious_master_keys = [12345678]",
+        "[keys]\nprevious_master_keys = \"12345678\"",
+    ] {
+        let told = problem(text, &[]).to_string();
+        assert!(told.contains("line 2") && !told.contains("12345678"), "{text}: {told}");
+    }
+}
+
+#[test]
 fn values_out_of_range_or_out_of_form_are_refused() {
     for (text, key) in [
         ("[server]\nlisten = \"localhost\"", "server.listen"),
