@@ -71,11 +71,11 @@ impl Grants {
         let known = self.authentication.directory.resources();
         let issuer = &self.mint.settings.issuer;
         let audience = audience(&authorization.scope, resources, &authorization.resources, &known, issuer)?;
-        let access = self.mint.access_token(client, Some(&grant), &audience, now)?;
+        let access = self.mint.access_token(client, Some(&grant), &audience, now).await?;
         grant.access_token_expires_at = access.expires_at;
         let id_token = if authorization.scope.contains("openid") {
             let beside = (code.nonce.as_deref(), access.jwt.as_str());
-            Some(self.mint.id_token(client, &grant, beside, now)?.into())
+            Some(self.mint.id_token(client, &grant, beside, now).await?.into())
         } else {
             None
         };

@@ -1,6 +1,6 @@
 //! Making tokens: access tokens (RFC 9068), ID tokens (OpenID Connect Core §2) and refresh tokens.
 
-use crate::keys::{KeyRing, Snapshot, algorithm};
+use crate::keys::{KeyRing, algorithm};
 use crate::settings::Settings;
 use chrono::TimeDelta;
 use signet_protocol::algorithm::SigningAlg;
@@ -39,7 +39,7 @@ pub struct AccessToken {
 
 impl Mint {
     /// An access token; with a grant it stands for a user and ends no later than the grant, else for the client.
-    pub fn access_token(
+    pub async fn access_token(
         &self,
         client: &RegisteredClient,
         grant: Option<&Grant>,
@@ -68,7 +68,7 @@ impl Mint {
             grant: grant.map(|grant| &grant.id),
             rev: client.revocation_counter,
         };
-        let jwt = self.sign(audience.signing_alg, ACCESS_TOKEN_TYP, &claims, now)?;
+        let jwt = self.sign(audience.signing_alg, ACCESS_TOKEN_TYP, &claims, now).await?;
         Ok(AccessToken { jwt, expires_at, expires_in: (expires_at - now).num_seconds() })
     }
 
@@ -87,7 +87,7 @@ impl Mint {
     }
 
     /// An ID token beside an access token.
-    pub fn id_token(
+    pub async fn id_token(
         &self,
         client: &RegisteredClient,
         grant: &Grant,
@@ -110,7 +110,7 @@ impl Mint {
             at_hash: Some(&hash),
             sid: Some(&authorization.sid),
         };
-        self.sign(alg, "JWT", &claims, now)
+        self.sign(alg, "JWT", &claims, now).await
     }
 
     /// The refresh token of a grant's generation, made with a given key: the same input gives the same token.
@@ -131,7 +131,7 @@ impl Mint {
     }
 
     /// Signs claims with the key that works now.
-    pub fn sign(
+    pub async fn sign(
         &self,
         alg: SigningAlg,
         typ: &str,
@@ -139,19 +139,15 @@ impl Mint {
         now: Moment,
     ) -> Result<String, TokenRefusal> {
         let payload = serde_json::to_vec(claims).map_err(internal)?;
+        if self.keys.snapshot().signer(algorithm(alg), now).is_none() {
+            // API or client were registered a moment ago, and the feed has not brought their key yet.
+            self.keys.reload().await.map_err(internal)?;
+        }
         let snapshot = self.keys.snapshot();
-        let key = signing_key(&snapshot, alg, now)?;
+        let key = snapshot.signer(algorithm(alg), now);
+        let key = key.ok_or_else(|| internal(format!("no key for {}", alg.as_str())))?;
         key.sign_compact(typ, &payload).map_err(internal)
     }
-}
-
-fn signing_key(
-    snapshot: &Snapshot,
-    alg: SigningAlg,
-    now: Moment,
-) -> Result<&signet_jose::signing::SigningKey, TokenRefusal> {
-    let key = snapshot.signer(algorithm(alg), now);
-    key.map(Arc::as_ref).ok_or_else(|| internal(format!("no key for {}", alg.as_str())))
 }
 
 /// Something that ought not to happen did; the client learns only that.

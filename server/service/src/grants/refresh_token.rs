@@ -99,9 +99,9 @@ impl Grants {
         let known = self.authentication.directory.resources();
         let authorized = &grant.authorization.resources;
         let audience = audience(&allowed.scope, resources, authorized, &known, &self.mint.settings.issuer)?;
-        let access = self.mint.access_token(client, Some(&grant), &audience, now)?;
+        let access = self.mint.access_token(client, Some(&grant), &audience, now).await?;
         let id_token = if allowed.scope.contains("openid") {
-            Some(self.mint.id_token(client, &grant, (None, access.jwt.as_str()), now)?.into())
+            Some(self.mint.id_token(client, &grant, (None, access.jwt.as_str()), now).await?.into())
         } else {
             None
         };
