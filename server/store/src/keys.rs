@@ -1,4 +1,7 @@
 //! Keys, their private halves sealed before they come here.
+//!
+//! The live keys of one purpose and algorithm are a chain with one end: at most one of them has no `retires_at`.
+//! Two nodes that lengthen or begin the same chain at once would make it two; so that is decided in the transaction.
 
 use crate::Store;
 use crate::audit;
@@ -9,12 +12,16 @@ use crate::error::StoreError;
 use crate::store::Committed;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::KeyId;
+
+/// PostgreSQL's advisory lock that lets one transaction at a time change the chains.
+const LOCK: i64 = 0x7369_676e_6574_0003;
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +95,7 @@ impl KeyTimes {
 }
 
 /// Other times for a key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Retiming {
     /// The key.
     pub kid: KeyId,
@@ -124,8 +131,8 @@ impl Keys<'_> {
         rows.into_iter().map(key).collect()
     }
 
-    /// Adds, retimes and revokes keys in one transaction. [`Committed::Stale`]: a key to
-    /// retime or revoke is not as it was when that was decided.
+    /// Adds, retimes and revokes keys in one transaction. [`Committed::Stale`]: a key to retime or revoke is not as it
+    /// was when that was decided, or a key to add is there already or would be a second end of its chain.
     pub async fn change(
         self,
         changes: KeyChanges,
@@ -138,8 +145,14 @@ impl Keys<'_> {
             .write((add, retime, revoke, now, events), |(add, retime, revoke, now, events), transaction| {
                 Box::pin(async move {
                     // Everything is looked at before anything is written, the rows held until the end.
+                    hold_chains(transaction).await?;
                     for retiming in retime {
                         if !is_as_decided(transaction, retiming).await? {
+                            return Ok(Committed::Stale);
+                        }
+                    }
+                    for row in add {
+                        if !is_free(transaction, row, retime, revoke.as_ref()).await? {
                             return Ok(Committed::Stale);
                         }
                     }
@@ -186,6 +199,41 @@ impl Keys<'_> {
             })
             .await
     }
+}
+
+/// A row that is not there yet can't be locked. SQLite has one writer and needs none of this.
+async fn hold_chains(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    }
+    Ok(())
+}
+
+/// Whether a key can be added: it is new, and if it has no end no other key of its chain will be without one.
+async fn is_free(
+    transaction: &DatabaseTransaction,
+    row: &Model,
+    retime: &[Retiming],
+    revoke: Option<&KeyId>,
+) -> Result<bool, StoreError> {
+    if Entity::find_by_id(&*row.kid).one(transaction).await?.is_some() {
+        return Ok(false);
+    }
+    if row.retires_at.is_some() {
+        return Ok(true);
+    }
+    let ends = Entity::find()
+        .filter(Column::Purpose.eq(&*row.purpose))
+        .filter(Column::Alg.eq(&*row.alg))
+        .filter(Column::RetiresAt.is_null())
+        .filter(Column::RevokedAt.is_null())
+        .all(transaction)
+        .await?;
+    let gets_an_end = |kid: &str| {
+        retime.iter().any(|retiming| retiming.kid.as_str() == kid && retiming.to.retires_at.is_some())
+            || revoke.is_some_and(|revoked| revoked.as_str() == kid)
+    };
+    Ok(ends.iter().all(|end| gets_an_end(&end.kid)))
 }
 
 async fn is_as_decided(transaction: &DatabaseTransaction, retiming: &Retiming) -> Result<bool, StoreError> {

@@ -3,8 +3,12 @@
 //! A key's state follows from its times, so that every node agrees without a word between them:
 //! it is published from `created_at`, signs from `activates_at` to `retires_at`, and leaves the JWKS at `unpublish_at`.
 
+mod chain;
+mod material;
 mod rotation;
 mod snapshot;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use rotation::{KeyError, KeyStatus, RotationPlan};
 pub use snapshot::Snapshot;
@@ -33,6 +37,8 @@ struct Inner {
     random: Random,
     schedule: Schedule,
     snapshot: ArcSwap<Snapshot>,
+    /// One reading at a time: an older picture must not take the place of a newer one.
+    reading: tokio::sync::Mutex<()>,
     /// When the keys were last read because a token named an unknown one, in Unix seconds.
     looked_again_at: AtomicI64,
 }
@@ -60,14 +66,14 @@ impl Schedule {
 }
 
 impl KeyRing {
-    /// Reads and opens every key.
+    /// Reads and opens every key. One that can't be opened is an error here, at the start, where an operator sees it.
     pub async fn load(
         store: Store,
         master: Arc<MasterKeys>,
         (clock, random): (Clock, Random),
         schedule: Schedule,
     ) -> Result<Self, StoreError> {
-        let snapshot = ArcSwap::from_pointee(Snapshot::read(&store, &master, clock.now()).await?);
+        let snapshot = ArcSwap::from_pointee(Snapshot::read(&store, &master, clock.now(), None).await?);
         Ok(Self(Arc::new(Inner {
             store,
             master,
@@ -75,6 +81,7 @@ impl KeyRing {
             random,
             schedule,
             snapshot,
+            reading: tokio::sync::Mutex::default(),
             looked_again_at: AtomicI64::new(0),
         })))
     }
@@ -84,9 +91,13 @@ impl KeyRing {
         self.0.snapshot.load()
     }
 
-    /// Reads the keys again.
+    /// Reads the keys again. A new one that can't be opened is left out, with an error in the log: it must not keep
+    /// what has become of the others, such as a revocation, from this process.
     pub async fn reload(&self) -> Result<(), StoreError> {
-        let snapshot = Snapshot::read(&self.0.store, &self.0.master, self.0.clock.now()).await?;
+        let _turn = self.0.reading.lock().await;
+        let known = self.0.snapshot.load_full();
+        let now = self.0.clock.now();
+        let snapshot = Snapshot::read(&self.0.store, &self.0.master, now, Some(&known)).await?;
         self.0.snapshot.store(Arc::new(snapshot));
         Ok(())
     }

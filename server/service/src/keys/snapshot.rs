@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Every key that this process may use.
 pub struct Snapshot {
+    /// What was opened, by the row's `kid`.
+    opened: HashMap<KeyId, Opened>,
     signing: Vec<(Times, Arc<SigningKey>)>,
     /// By `kid`; retired and unpublished ones too, for `id_token_hint`.
     verifying: HashMap<String, (Times, VerifyingKey)>,
@@ -23,6 +25,14 @@ pub struct Snapshot {
     jwks: Arc<Document>,
     /// When the JWKS changes next only because time passes.
     jwks_until: Option<Moment>,
+}
+
+/// An opened key. It stays as it is for as long as its row lives: only its sealing and its times change.
+#[derive(Clone)]
+enum Opened {
+    Signing(Arc<SigningKey>),
+    Refresh(Arc<zeroize::Zeroizing<[u8; 32]>>),
+    Form(Arc<zeroize::Zeroizing<[u8; 32]>>),
 }
 
 #[derive(Clone, Copy)]
@@ -55,9 +65,30 @@ fn working<T>(keys: &[(Times, T)], now: Moment, fits: impl Fn(&T) -> bool) -> Op
 }
 
 impl Snapshot {
-    pub(super) async fn read(store: &Store, master: &MasterKeys, now: Moment) -> Result<Self, StoreError> {
+    /// Reads every key. What `known` has opened is not opened again, so that a key which another master key has sealed
+    /// meanwhile goes on here. With nothing known, one key that can't be opened is an error; later it is only left out.
+    pub(super) async fn read(
+        store: &Store,
+        master: &MasterKeys,
+        now: Moment,
+        known: Option<&Self>,
+    ) -> Result<Self, StoreError> {
         let rows = store.keys().list().await?;
+        let mut keys = Vec::with_capacity(rows.len());
+        for row in rows.iter().filter(|row| row.revoked_at.is_none()) {
+            let before = known.and_then(|known| known.opened.get(&row.kid)).cloned();
+            match before.map_or_else(|| open(master, row), Ok) {
+                Ok(opened) => keys.push((row, opened)),
+                Err(error) if known.is_some() => tracing::error!(%error, "a key is left out"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self::of(keys, now))
+    }
+
+    fn of(keys: Vec<(&KeyRow, Opened)>, now: Moment) -> Self {
         let mut snapshot = Self {
+            opened: HashMap::new(),
             signing: Vec::new(),
             verifying: HashMap::new(),
             refresh: RefreshKeys::default(),
@@ -67,34 +98,29 @@ impl Snapshot {
             jwks_until: None,
         };
         let (mut published, mut refresh) = (Vec::new(), Vec::new());
-        for row in rows.iter().filter(|row| row.revoked_at.is_none()) {
+        for (row, opened) in keys {
             let times = Times::of(row);
-            let opened = open(master, row)?;
-            match row.purpose {
-                KeyPurpose::Jwt => {
-                    let key =
-                        SigningKey::from_private_bytes(&opened).map_err(|error| corrupt(row, &error))?;
+            snapshot.opened.insert(row.kid.clone(), opened.clone());
+            match opened {
+                Opened::Signing(key) => {
                     if times.is_published(now) {
                         published.push(key.public_jwk().clone());
                         let end = times.unpublish_at;
                         snapshot.jwks_until = [snapshot.jwks_until, end].into_iter().flatten().min();
                     }
                     snapshot.verifying.insert(key.kid().to_owned(), (times, key.verifying_key().clone()));
-                    snapshot.signing.push((times, Arc::new(key)));
+                    snapshot.signing.push((times, key));
                 }
-                KeyPurpose::Refresh => {
-                    let key = symmetric(row, &opened)?;
-                    snapshot.refresh_times.push((times, (row.kid.clone(), SymmetricKeyId::of(key))));
-                    refresh.push(zeroize::Zeroizing::new(*key));
+                Opened::Refresh(key) => {
+                    snapshot.refresh_times.push((times, (row.kid.clone(), SymmetricKeyId::of(&key))));
+                    refresh.push(key);
                 }
-                KeyPurpose::Form => {
-                    snapshot.forms.push((times, MessageSealer::new(symmetric(row, &opened)?)));
-                }
+                Opened::Form(key) => snapshot.forms.push((times, MessageSealer::new(&key))),
             }
         }
-        snapshot.refresh = RefreshKeys::new(refresh.iter().map(|key| &**key));
+        snapshot.refresh = RefreshKeys::new(refresh.iter().map(|key| &***key));
         snapshot.jwks = Arc::new(Document::new(serde_json::json!({ "keys": published }).to_string()));
-        Ok(snapshot)
+        snapshot
     }
 
     /// The key that signs with an algorithm now.
@@ -160,17 +186,26 @@ impl Snapshot {
     }
 }
 
-fn open(master: &MasterKeys, row: &KeyRow) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    master.open("keys", "sealed", row.kid.as_str(), &row.sealed).map_err(|_| {
+fn open(master: &MasterKeys, row: &KeyRow) -> Result<Opened, StoreError> {
+    let opened = master.open("keys", "sealed", row.kid.as_str(), &row.sealed).map_err(|_| {
         StoreError::Corrupt(format!(
             "key {} cannot be opened with this master key: set keys.master_key (or keys.previous_master_keys) to the one it was sealed with",
             row.kid
         ).into())
+    })?;
+    Ok(match row.purpose {
+        KeyPurpose::Jwt => {
+            let key = SigningKey::from_private_bytes(&opened).map_err(|error| corrupt(row, &error))?;
+            Opened::Signing(Arc::new(key))
+        }
+        KeyPurpose::Refresh => Opened::Refresh(symmetric(row, &opened)?),
+        KeyPurpose::Form => Opened::Form(symmetric(row, &opened)?),
     })
 }
 
-fn symmetric<'a>(row: &KeyRow, opened: &'a [u8]) -> Result<&'a [u8; 32], StoreError> {
-    opened.try_into().map_err(|_| corrupt(row, &"not 32 bytes"))
+fn symmetric(row: &KeyRow, opened: &[u8]) -> Result<Arc<zeroize::Zeroizing<[u8; 32]>>, StoreError> {
+    let key = <&[u8; 32]>::try_from(opened).map_err(|_| corrupt(row, &"not 32 bytes"))?;
+    Ok(Arc::new(zeroize::Zeroizing::new(*key)))
 }
 
 fn corrupt(row: &KeyRow, error: &dyn std::fmt::Display) -> StoreError {

@@ -1,20 +1,26 @@
 //! Reading the `changes` feed: each second from SQL, and at once from Redis where there is one.
 
+mod position;
+#[cfg(test)]
+mod tests;
+
 use crate::directory::Directory;
 use crate::keys::KeyRing;
 use crate::revocation::{Freshness, Revocations};
+use position::Position;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Clock;
-use signet_store::{Ephemeral, Store, StoreError};
-use std::collections::HashMap;
+use signet_store::{Ephemeral, EphemeralError, Store, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 /// Sequence numbers commit out of order: so far back does every reading look again (seconds).
 const OVERLAP: i64 = 60;
 /// How often SQL is asked.
 const PERIOD: Duration = Duration::from_secs(1);
+/// So many announcements may be on their way to Redis at once; with a Redis that hangs, the rest stay with SQL.
+const PUSHES: usize = 64;
 
 /// Brings changes, from wherever they were made, to the parts of this process that remember things.
 #[derive(Clone)]
@@ -39,14 +45,7 @@ struct Inner {
     clock: Clock,
     listeners: Listeners,
     position: Mutex<Position>,
-}
-
-/// How far the feed was read.
-#[derive(Default)]
-struct Position {
-    latest: i64,
-    /// What has been applied of the stretch that is read again, with when (Unix seconds).
-    applied: HashMap<i64, i64>,
+    pushes: Arc<Semaphore>,
 }
 
 impl Feed {
@@ -62,45 +61,66 @@ impl Feed {
             listeners.revocations.note(&change);
         }
         listeners.freshness.heard();
-        let position = Mutex::new(Position { latest, applied: HashMap::new() });
-        Ok(Self(Arc::new(Inner { store, ephemeral, clock, listeners, position })))
+        let position = Mutex::new(Position::after(latest));
+        let pushes = Arc::new(Semaphore::new(PUSHES));
+        Ok(Self(Arc::new(Inner { store, ephemeral, clock, listeners, position, pushes })))
     }
 
-    /// Applies changes that this process has just committed, and pushes them to the other nodes.
+    /// Applies changes that this process has just committed, and has them pushed to the other nodes, for which nobody waits.
     /// A push that fails costs nothing but time: the others read SQL within a second.
     pub async fn announce(&self, changes: &[Change]) {
         for change in changes {
             if let Err(error) = self.apply(change).await {
                 tracing::warn!(%error, "a change will be applied with the next reading of the feed");
             }
-            let pushed = async {
-                self.0.ephemeral.deny(change, self.0.clock.now()).await?;
-                self.0.ephemeral.publish(change).await
-            };
-            if let Err(error) = pushed.await {
-                tracing::warn!(%error, "a change could not be pushed; other nodes read it from SQL within a second");
-            }
         }
+        if changes.is_empty() || !self.0.ephemeral.is_shared() {
+            return;
+        }
+        let Ok(place) = self.0.pushes.clone().try_acquire_owned() else {
+            tracing::warn!(
+                "Redis is slow: changes are not pushed; other nodes read them from SQL within a second"
+            );
+            return;
+        };
+        let (feed, changes) = (self.clone(), changes.to_vec());
+        tokio::spawn(async move {
+            if let Err(error) = feed.push(&changes).await {
+                tracing::warn!(%error, "changes could not be pushed; other nodes read them from SQL within a second");
+            }
+            drop(place);
+        });
     }
 
-    /// One reading of SQL.
+    /// Tells the other nodes. The first failure ends it: with the next change Redis would be as far away.
+    async fn push(&self, changes: &[Change]) -> Result<(), EphemeralError> {
+        for change in changes {
+            self.0.ephemeral.deny(change, self.0.clock.now()).await?;
+            self.0.ephemeral.publish(change).await?;
+        }
+        Ok(())
+    }
+
+    /// One reading of SQL. A change that can't be applied holds no other one up: it is tried again with each reading, and
+    /// the first such error is the answer.
     pub async fn poll(&self) -> Result<(), StoreError> {
         let mut position = self.0.position.lock().await;
         let now = self.0.clock.now();
         let overlap = now - chrono::TimeDelta::seconds(OVERLAP);
-        for (seq, change) in self.0.store.changes().since(position.latest, overlap).await? {
-            if position.applied.contains_key(&seq) {
-                continue;
+        let entries = self.0.store.changes().since(position.latest(), overlap).await?;
+        position.read(entries);
+        let mut failed = None;
+        for (seq, change) in position.owed() {
+            match self.apply(&change).await {
+                Ok(()) => position.settle(seq, now),
+                Err(error) => failed = failed.or(Some(error)),
             }
-            // A change that can't be applied stays unread, and so does what follows it.
-            self.apply(&change).await?;
-            position.applied.insert(seq, now.timestamp());
-            position.latest = position.latest.max(seq);
         }
-        position.applied.retain(|_, applied_at| *applied_at > now.timestamp() - 2 * OVERLAP);
+        position.forget(now - chrono::TimeDelta::seconds(2 * OVERLAP));
+        // Every revocation has been noted: `apply` begins with that, and it can't fail.
         self.0.listeners.freshness.heard();
         self.0.listeners.revocations.forget_expired(now);
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     async fn apply(&self, change: &Change) -> Result<(), StoreError> {
@@ -136,11 +156,11 @@ pub async fn run(feed: Feed, mut stop: watch::Receiver<bool>) {
                 Ok(()) if reachable => {}
                 Ok(()) => {
                     reachable = true;
-                    tracing::info!("the changes feed can be read again");
+                    tracing::info!("the changes feed is followed again");
                 }
                 Err(error) if reachable => {
                     reachable = false;
-                    tracing::error!(%error, "the changes feed cannot be read: revocation is asked from SQL, token by token");
+                    tracing::error!(%error, "the changes feed cannot be followed: it is tried again each second, and revocation asked from SQL while it cannot be read");
                 }
                 Err(_) => {}
             },
