@@ -73,7 +73,7 @@ async fn a_failing_browser_test_leaves_its_page_and_a_picture() {
 #[tokio::test]
 async fn a_client_script_talks_to_its_test() {
     let options = serde_json::json!({
-        "jwks": { "keys": [] }, "issuer": "http://localhost", "audience": "a", "tokens": ["no token"],
+        "jwks": { "keys": [] }, "issuer": "http://localhost", "tokens": [{ "audience": "a", "token": "no token" }],
     });
     let mut script = NodeClient::start("verify.mjs", &options).await;
     assert_eq!(script.step("refused").await["code"], "ERR_JWS_INVALID");
