@@ -2,17 +2,26 @@
 
 use crate::services::required;
 use crate::{Http, eventually, free_port, install_crypto_provider};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt as _;
+use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
+use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 use tokio::process::{Child, Command};
 
 /// How long a page may take to show what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Below this a window is a phone's, in CSS pixels.
+const NARROW: u32 = 600;
+/// More stops than this on the way with the Tab key are a maze.
+const STOPS: usize = 20;
 
 const SWITCHES: &[&str] = &[
     "--headless",
@@ -31,6 +40,8 @@ const SWITCHES: &[&str] = &[
 pub struct Chromium {
     /// The WebDriver session, for what the methods here do not cover.
     pub driver: WebDriver,
+    /// Where the session answers, for what the library does not cover.
+    session: String,
     // Both end with the window; the driver's process takes the browser with it.
     _process: Child,
     _profile: TempDir,
@@ -45,11 +56,13 @@ pub struct Window {
     pub height: u32,
     /// False: no page runs a script.
     pub scripts: bool,
+    /// True: the person prefers dark colours.
+    pub dark: bool,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self { width: 1280, height: 900, scripts: true }
+        Self { width: 1280, height: 900, scripts: true, dark: false }
     }
 }
 
@@ -82,8 +95,27 @@ impl Chromium {
             http.call(reqwest::Method::GET, &status).try_send().await.is_ok_and(|answer| answer.status == 200)
         })
         .await;
-        let driver = WebDriver::new(server, capabilities(window, profile.path())).await.expect("a session");
-        Self { driver, _process: process, _profile: profile }
+        let driver = WebDriver::new(&server, capabilities(window, profile.path())).await.expect("a session");
+        let session = format!("{server}/session/{}", driver.session_id());
+        let chromium = Self { driver, session, _process: process, _profile: profile };
+        chromium.shape(window).await;
+        chromium
+    }
+
+    /// Gives the page exactly the window's size, also one that is narrower than a desktop's windows can be.
+    async fn shape(&self, window: &Window) {
+        let Window { width, height, dark, .. } = *window;
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < NARROW });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = json!({ "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [scheme] })).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters }).to_string();
+        let call = Http::new().post(format!("{}/goog/cdp/execute", self.session));
+        call.body("application/json", body).send().await.expect_status(200).json()["value"].take()
     }
 
     /// Opens an address.
@@ -129,7 +161,7 @@ impl Chromium {
     }
 
     /// The value of an expression in the page.
-    pub async fn evaluate(&self, expression: &str) -> serde_json::Value {
+    pub async fn evaluate(&self, expression: &str) -> Value {
         let script = format!("return {expression};");
         let result = self.driver.execute(script, Vec::new()).await;
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).json().clone()
@@ -139,6 +171,50 @@ impl Chromium {
     pub async fn scrolls_sideways(&self) -> bool {
         self.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth").await
             == true
+    }
+
+    /// What the browser has complained about since it was last asked: violations of a page's policy, errors of
+    /// scripts, files that are missing. That a page itself came with an error status is none.
+    pub async fn complaints(&self) -> Vec<String> {
+        let entries = self.driver.get_log("browser").await.expect("the browser's log");
+        let is_status_of_a_page = |message: &str| {
+            message.contains("the server responded with a status of") && !message.contains("/assets/")
+        };
+        entries.into_iter().map(|entry| entry.message).filter(|it| !is_status_of_a_page(it)).collect()
+    }
+
+    /// Waits until the element has the focus.
+    pub async fn focused(&self, selector: &str) {
+        let has_it = format!("document.activeElement.matches('{selector}')");
+        eventually(PATIENCE, async || self.evaluate(&has_it).await == true).await;
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.expect("keys can be pressed");
+    }
+
+    /// Presses Tab until the element has the focus; the test fails if that takes more than a page's worth of stops.
+    pub async fn tab_to(&self, selector: &str) {
+        for _ in 0..STOPS {
+            if self.evaluate(&format!("document.activeElement.matches('{selector}')")).await == true {
+                return;
+            }
+            self.press(Key::Tab).await;
+        }
+        panic!("the keyboard does not reach {selector}");
+    }
+
+    /// A picture of the whole page, as wide as the window.
+    pub async fn picture(&self, file: &Path) {
+        let height = self.evaluate("document.documentElement.scrollHeight").await;
+        let width = self.evaluate("document.documentElement.clientWidth").await;
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let parameters = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", parameters).await;
+        let bytes = STANDARD.decode(picture["data"].as_str().expect("a picture")).expect("base64");
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder for pictures");
+        std::fs::write(file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 
     async fn displayed(&self, selector: &str) -> Option<WebElement> {
@@ -166,9 +242,10 @@ fn capabilities(window: &Window, profile: &Path) -> thirtyfour::ChromeCapabiliti
         capabilities.add_arg(&switch).expect("a switch");
     }
     if !window.scripts {
-        let off = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
+        let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
         capabilities.add_experimental_option("prefs", off).expect("a preference");
     }
+    capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All).expect("a preference");
     capabilities
 }
 

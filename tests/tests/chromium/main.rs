@@ -1,0 +1,9 @@
+//! Headless Chromium: what only a real browser can tell of cookies, policies, scripts, keys and layout.
+
+mod first_start;
+mod form_post;
+mod layout;
+mod pages;
+mod receiver;
+mod sign_in;
+mod site;
