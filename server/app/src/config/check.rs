@@ -1,7 +1,9 @@
 //! From settings to a [`Config`]: each value by itself, then the combinations that would be unsafe.
 
 use super::reader::{Reader, Unfit};
-use super::{Colour, Config, ConfigError, DAY, Issuer, MasterKeySource, Redis, Tls, Warning, master_key};
+use super::{
+    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning, master_key,
+};
 use ipnet::IpNet;
 use signet_protocol::secret::Secret;
 use std::net::SocketAddr;
@@ -87,7 +89,7 @@ fn keys(reader: &mut Reader, config: &mut Config) {
         config.keys.previous_master_keys.push(value);
     }
     reader.number("keys.rotation_days", 1..=3650, &mut config.keys.rotation_days);
-    reader.number("keys.publish_ahead", 0..=30 * DAY, &mut config.keys.publish_ahead);
+    reader.number("keys.publish_ahead", MIN_PUBLISH_AHEAD..=30 * DAY, &mut config.keys.publish_ahead);
     if u64::from(config.keys.publish_ahead) >= u64::from(config.keys.rotation_days) * u64::from(DAY) {
         let wrong = "a key would be replaced before it signs";
         reader.refuse("keys.publish_ahead", wrong, "make it shorter than `keys.rotation_days`");

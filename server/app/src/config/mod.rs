@@ -84,6 +84,13 @@ pub struct Redis {
     pub url: Secret<String>,
 }
 
+/// Verifiers may keep a copy of the published keys for so many seconds.
+pub const JWKS_MAX_AGE: u32 = 300;
+
+/// The least [`Keys::publish_ahead`], in seconds: the oldest copy of the published keys was made before the new key was,
+/// and its node heard of that key a moment later than the one that made it.
+pub const MIN_PUBLISH_AHEAD: u32 = JWKS_MAX_AGE + 60;
+
 /// `[keys]`
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -223,7 +230,7 @@ impl Config {
                 master_key: MasterKeySource::File(PathBuf::from("keys/master.key")),
                 previous_master_keys: Vec::new(),
                 rotation_days: 90,
-                publish_ahead: 300,
+                publish_ahead: 600,
             },
             limits: Limits {
                 enabled: true,

@@ -70,7 +70,7 @@ fn every_key_is_taken_from_the_file() {
         master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
         previous_master_keys = ["ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"]
         rotation_days = 30
-        publish_ahead = 600
+        publish_ahead = 360
         [limits.sign_in_account]
         number = 3
         period = 60
@@ -109,7 +109,7 @@ fn every_key_is_taken_from_the_file() {
         matches!(&config.keys.master_key, MasterKeySource::Value(key) if key.expose().starts_with("AAEC"))
     );
     assert_eq!(config.keys.previous_master_keys.len(), 1);
-    assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 600));
+    assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 360));
     assert_eq!(config.limits.sign_in_account, Limit { number: 3, period: 60 });
     assert_eq!(config.limits.sign_in_address, Limit { number: 4, period: 61 });
     assert_eq!(config.branding.product_name, "Example ID");

@@ -87,6 +87,7 @@ fn values_out_of_range_or_out_of_form_are_refused() {
         ("[keys]\nprevious_master_keys = [\"§\"]", "keys.previous_master_keys"),
         ("[keys]\nrotation_days = 0", "keys.rotation_days"),
         ("[keys]\nrotation_days = 1\npublish_ahead = 86400", "keys.publish_ahead"),
+        ("[keys]\npublish_ahead = 359", "keys.publish_ahead"),
         ("[limits.sign_in_account]\nnumber = 0", "limits.sign_in_account.number"),
         ("[tokens]\ncode_lifetime = 601", "tokens.code_lifetime"),
         ("[tokens]\naccess_token_lifetime = 86401", "tokens.access_token_lifetime"),
