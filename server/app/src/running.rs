@@ -1,10 +1,10 @@
 //! A server as part of another program: the tests start it so, with a clock in their hand.
 
 use crate::boot::boot;
-use crate::start_error::StartError;
 use crate::cli::{self, ApplyMode, Failure, Operations as _, Plan};
 use crate::config::Config;
 use crate::operations::CommandLine;
+use crate::start_error::StartError;
 use crate::system_random;
 use signet_protocol::environment::Clock;
 use std::net::SocketAddr;
@@ -44,7 +44,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<RunningServer, StartE
 pub async fn apply(config: Config, clock: Clock, files: Vec<PathBuf>) -> Result<Plan, Failure> {
     let work = move || {
         let declared = cli::read_declared(&files).map_err(|faults| Failure::Failed(faults.join("\n")))?;
-        let plan = CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())?;
+        let plan =
+            CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())?;
         match plan.failure {
             None => Ok(plan),
             Some(failure) => Err(Failure::Failed(failure)),

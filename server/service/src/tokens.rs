@@ -182,7 +182,9 @@ impl Tokens {
                 self.store.grants().revoke(grant_id, at, REASON, events).await?
             }
             // It was ended before: whoever asks again and again leaves no more rows.
-            RevocationDecision::EndToken { jti, .. } if self.revocations.is_revoked(&jti, None).await? => None,
+            RevocationDecision::EndToken { jti, .. } if self.revocations.is_revoked(&jti, None).await? => {
+                None
+            }
             RevocationDecision::EndToken { jti, expires_at } => {
                 let events = event(Event::TokenRevoked { reason: REASON });
                 Some(self.store.tokens().revoke(jti, expires_at, at, events).await?)

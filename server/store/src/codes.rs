@@ -8,7 +8,7 @@ use crate::entity::code::{Column, Entity, Model};
 use crate::entity::{grant, session};
 use crate::error::StoreError;
 use crate::grants;
-use crate::revoke::{session_is_live, subjects_are_live};
+use crate::revoke::subjects_are_live;
 use crate::store::Committed;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
@@ -26,6 +26,8 @@ pub struct NewCode {
     pub hash: SecretHash,
     /// What it stands for.
     pub code: AuthorizationCode,
+    /// Whether the session's authentication was recorded with this code's interaction.
+    pub uses_sign_in: bool,
 }
 
 /// Authorization codes.
@@ -52,9 +54,8 @@ impl Codes<'_> {
                 Box::pin(async move {
                     let authorization = &new.code.authorization;
                     let (user_id, client_id) = (&authorization.user_id, &authorization.client_id);
-                    if !subjects_are_live(transaction, user_id, client_id).await?
-                        || !session_is_live(transaction, &authorization.sid, *now).await?
-                    {
+                    let session = Some((&authorization.sid, *now));
+                    if !subjects_are_live(transaction, user_id, client_id, session).await? {
                         return Ok(Committed::SubjectGone);
                     }
                     let inserted = Entity::insert(row.clone().into_active_model())
@@ -64,7 +65,9 @@ impl Codes<'_> {
                     if inserted == 0 {
                         return Ok(Committed::Stale);
                     }
-                    forget_interaction(transaction, &new.code).await?;
+                    if new.uses_sign_in {
+                        forget_interaction(transaction, &new.code).await?;
+                    }
                     if let Some(scope) = consent {
                         consents::remember(transaction, user_id, client_id, scope, *now).await?;
                     }
@@ -120,10 +123,9 @@ async fn redeem(
     events: &[AuditEvent],
 ) -> Result<Committed, StoreError> {
     let authorization = &grant.authorization;
-    if !subjects_are_live(transaction, &authorization.user_id, &authorization.client_id).await? {
-        return Ok(Committed::SubjectGone);
-    }
-    if !authorization.offline && !session_is_live(transaction, &authorization.sid, grant.created_at).await? {
+    let session = (!authorization.offline).then_some((&authorization.sid, grant.created_at));
+    let (user_id, client_id) = (&authorization.user_id, &authorization.client_id);
+    if !subjects_are_live(transaction, user_id, client_id, session).await? {
         return Ok(Committed::SubjectGone);
     }
     // RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once."

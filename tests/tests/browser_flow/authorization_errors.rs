@@ -218,6 +218,23 @@ async fn a_parameter_without_a_value_counts_as_left_out() {
     assert_eq!(callback.get("state"), None);
 }
 
+/// What could not come back with the page's form is refused before anybody fills it in.
+#[tokio::test]
+async fn a_request_too_long_for_a_page_is_refused_to_the_client() {
+    let site = Site::start().await;
+    let fits = site.shop().with("state", &"s".repeat(4000));
+    let page = sign_in(site.browser().get(fits.url()).await, "alice").await;
+    let callback = page.form("#consent").press("#consent-allow").await.callback();
+    assert_eq!(callback.get("state").map(str::len), Some(4000));
+    assert!(!callback.code().is_empty());
+    let long = "s".repeat(7000);
+    let callback = site.browser().get(site.shop().with("state", &long).url()).await.callback();
+    assert_eq!((callback.error(), callback.get("state")), ("invalid_request", Some(long.as_str())));
+    // Where no page is needed, there is nothing to bring back.
+    let browser = site.signed_in("alice").await;
+    browser.get(site.trusted().with("state", &long).url()).await.callback().code();
+}
+
 #[tokio::test]
 async fn broken_encoding_and_oversize_are_refused_without_a_redirect() {
     let site = Site::start().await;

@@ -101,6 +101,32 @@ async fn offline_access_is_asked_for_and_never_dropped() {
     assert!(tokens.field("scope").split(' ').any(|value| value == "offline_access"));
 }
 
+/// RFC 8252 §8.6: any program on the machine can say a native application's name and listen on its loopback address.
+#[tokio::test]
+async fn a_public_client_on_loopback_is_asked_about_each_time_unless_the_operator_vouches_for_it() {
+    let native = |id: &str, skip: bool| {
+        format!(
+            "[[clients]]\nclient_id = \"{id}\"\napplication_type = \"native\"\nscope = \"openid\"\n\
+             token_endpoint_auth_method = \"none\"\nskip_consent = {skip}\nredirect_uris = \
+             [\"http://127.0.0.1/cb\", \"com.example.app:/cb\", \"https://app.example.test/cb\"]\n"
+        )
+    };
+    let site = Site::declaring(&[native("foreign", false), native("own", true)].concat()).await;
+    let browser = site.signed_in("alice").await;
+    let request = |id: &str, uri: &str| site.discovery().authorization(id, uri).scope("openid");
+    for uri in ["http://127.0.0.1:7000/cb", "com.example.app:/cb"] {
+        for _ in 0..2 {
+            allow(browser.get(request("foreign", uri).url()).await).await.callback().code();
+        }
+        let silent = request("foreign", uri).with("prompt", "none");
+        assert_eq!(browser.get(silent.url()).await.callback().error(), "consent_required", "{uri}");
+        browser.get(request("own", uri).with("prompt", "none").url()).await.callback().code();
+    }
+    // An https address leads to nobody else.
+    let silent = request("foreign", "https://app.example.test/cb").with("prompt", "none");
+    browser.get(silent.url()).await.callback().code();
+}
+
 #[tokio::test]
 async fn skip_consent_counts_as_consent_for_offline_access_too() {
     let site = Site::start().await;

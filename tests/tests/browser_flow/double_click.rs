@@ -47,6 +47,21 @@ async fn what_had_to_be_proven_for_an_interaction_does_not_count_for_the_next() 
     assert!(form.press("#account-continue").await.has("#select-account"));
 }
 
+/// On a shared desk the browser's history still holds the form when the code's row is long swept away.
+#[tokio::test]
+async fn a_sign_in_counts_for_one_code_even_when_that_code_is_forgotten() {
+    let site = Site::start().await;
+    let browser = site.signed_in("alice").await;
+    let request = site.shop().with("prompt", "login");
+    let form = sign_in(browser.get(request.url()).await, "alice").await.form("#consent");
+    form.clone().press("#consent-allow").await.callback().checked_code(&request, &site.server.issuer());
+    let database = Database::connect(site.server.settings().get("database.url")).await.unwrap();
+    database.execute_unprepared("DELETE FROM codes").await.unwrap();
+    let page = form.press("#consent-allow").await;
+    assert!(page.has("#login"), "prompt=login was answered twice by one sign-in: {}", page.html());
+    assert_eq!(codes(&site).await.0, 0);
+}
+
 #[tokio::test]
 async fn a_sign_in_form_sent_twice_signs_the_same_person_in() {
     let site = Site::start().await;

@@ -64,6 +64,36 @@ async fn signing_in_as_another_than_the_one_that_is_meant_is_told_to_the_client(
     assert_eq!(page.callback().error(), "login_required");
 }
 
+/// Signed userinfo (OpenID Connect Core §5.3.2) is signed by us, too, and for the same client.
+#[tokio::test]
+async fn signed_userinfo_is_no_hint() {
+    let site = Site::declaring(
+        r#"
+        [[clients]]
+        client_id = "wary"
+        client_secret = "the secret of a shop, 32 characters"
+        redirect_uris = ["https://trusted.example.test/callback"]
+        scope = "openid"
+        skip_consent = true
+        userinfo_signed_response_alg = "RS256"
+        "#,
+    )
+    .await;
+    let browser = site.signed_in("alice").await;
+    let request = site.trusted().with("client_id", "wary").scope("openid");
+    let callback = browser.get(request.url()).await.callback();
+    let token = site.redeem(&request, &callback).await.expect_status(200).field("access_token");
+    let call = site.server.http.call(reqwest::Method::GET, site.discovery().get("userinfo_endpoint"));
+    let userinfo = call.bearer(&token).send().await.expect_status(200).text();
+    assert_eq!(signet_tests::claims_unchecked(&userinfo)["aud"], "wary");
+    let hinted = browser.get(request.with("id_token_hint", &userinfo).url()).await;
+    assert_eq!(hinted.callback().error(), "invalid_request");
+    // Nor does it sign anybody out unasked.
+    let logout = format!("{}?id_token_hint={userinfo}", site.discovery().get("end_session_endpoint"));
+    browser.get(logout).await;
+    browser.get(site.trusted().with("prompt", "none").url()).await.callback().code();
+}
+
 #[tokio::test]
 async fn a_hint_that_is_not_ours_is_refused() {
     let site = Site::start().await;

@@ -1,6 +1,6 @@
 //! `max_age` (OpenID Connect Core §3.1.2.1), by the clock.
 
-use crate::person::{Site, id_token, sign_in};
+use crate::person::{Site, allow, id_token, sign_in};
 
 const IMPATIENT: &str = r#"
     [[clients]]
@@ -43,6 +43,21 @@ async fn zero_means_now() {
     callback.checked_code(&request, &site.server.issuer());
     // Later requests are asked anew, this very one included.
     assert!(browser.get(request.url()).await.has("#login"));
+}
+
+/// The client checks `auth_time`: a page that stood open after the sign-in must not make it too old unnoticed.
+#[tokio::test]
+async fn the_time_that_a_page_stood_open_counts_too() {
+    let site = Site::start().await;
+    let request = site.shop().with("max_age", "600");
+    let page = sign_in(site.browser().get(request.url()).await, "alice").await;
+    site.server.clock().advance(900);
+    let page = allow(page).await;
+    assert!(page.has("#login") && page.has("#login-why"), "{}", page.html());
+    let callback = allow(sign_in(page, "alice").await).await.callback();
+    let tokens = site.redeem(&request, &callback).await.expect_status(200);
+    let age = site.server.clock().now().timestamp() - id_token(&tokens)["auth_time"].as_i64().unwrap();
+    assert!(age <= 600, "{age}");
 }
 
 #[tokio::test]

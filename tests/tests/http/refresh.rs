@@ -1,7 +1,8 @@
 //! Rotation of refresh tokens (RFC 6749 §6, RFC 9700 §4.14.2, OAuth 2.1 §4.3).
 
-use crate::world::{OFFLINE, SECRET, World, refused, scope_of};
-use signet_tests::{Answer, FakeClock, Settings};
+use crate::world::{OFFLINE, REACHES, SECRET, World, refused, scope_of};
+use signet_tests::{Answer, FakeClock, Settings, eventually};
+use std::cell::RefCell;
 
 async fn successor(world: &World, client: &str, token: &str) -> String {
     world.refresh(client, token).await.expect_status(200).field("refresh_token")
@@ -205,4 +206,41 @@ async fn a_generation_ahead_of_a_restored_database_is_accepted() {
     let next = successor(&world, "web", &token).await;
     successor(&world, "web", &next).await;
     refused(&world.refresh("web", &token).await, 400, "invalid_grant");
+}
+
+/// What a client is no longer registered for is granted no more, by grants from before either.
+#[tokio::test]
+async fn a_scope_withdrawn_from_the_client_is_refreshed_no_more() {
+    let client = |scope: &str| {
+        format!(
+            "[[clients]]\nclient_id = \"other\"\nclient_secret = \"{SECRET}\"\nskip_consent = true\n\
+             redirect_uris = [\"https://other.example.test/callback\"]\n\
+             grant_types = [\"authorization_code\", \"refresh_token\"]\nscope = \"{scope}\"\n"
+        )
+    };
+    let world = World::start().await;
+    world.server.apply(&client("openid email offline_access orders:read")).await;
+    let request = || world.request("other", "openid email offline_access orders:read");
+    let browser = world.server.browser();
+    let registered = async || browser.get(request().url()).await.left_for().is_none();
+    eventually(REACHES, registered).await;
+    let code = world.authorize(&browser, request()).await;
+    let waiting = world.authorize(&browser, request()).await;
+    let tokens = world.token("other", &code.form()).await.expect_status(200);
+    assert!(scope_of(&tokens.field("access_token")).contains(&"orders:read".to_owned()));
+
+    world.server.apply(&client("openid offline_access")).await;
+    let held = RefCell::new(tokens.field("refresh_token"));
+    let access = eventually(REACHES, async || {
+        let presented = held.borrow().clone();
+        let answer = world.refresh("other", &presented).await.expect_status(200);
+        *held.borrow_mut() = answer.field("refresh_token");
+        let token = answer.field("access_token");
+        (!scope_of(&token).contains(&"orders:read".to_owned())).then_some(token)
+    })
+    .await;
+    assert_eq!(scope_of(&access), ["offline_access", "openid"]);
+    let form = [("grant_type", "refresh_token"), ("refresh_token", &held.borrow()), ("scope", "orders:read")];
+    refused(&world.token("other", &form).await, 400, "invalid_scope");
+    refused(&world.token("other", &waiting.form()).await, 400, "invalid_scope");
 }

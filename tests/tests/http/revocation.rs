@@ -1,6 +1,7 @@
 //! Revocation (RFC 7009).
 
 use crate::world::{OFFLINE, World, not_stored, refused};
+use sea_orm::{ConnectionTrait as _, Database, Statement};
 
 /// RFC 7009 §2.1: "If the particular token is a refresh token … the authorization server SHOULD also invalidate all access
 /// tokens based on the same authorization grant".
@@ -71,6 +72,23 @@ async fn an_unknown_malformed_or_revoked_token_is_answered_with_200() {
         let answer = world.post("revocation_endpoint", "web", &[("token", token)]).await.expect_status(200);
         assert!(answer.body.is_empty());
         not_stored(&answer);
+    }
+}
+
+#[tokio::test]
+async fn revoking_a_token_again_leaves_no_more_rows() {
+    let world = World::start().await;
+    let database = Database::connect(world.server.settings().get("database.url")).await.unwrap();
+    let rows = async || {
+        let query = "SELECT (SELECT COUNT(*) FROM changes WHERE kind = 'token_revoked') + \
+             (SELECT COUNT(*) FROM audit WHERE event = 'token_revoked') AS n";
+        let query = Statement::from_string(database.get_database_backend(), query);
+        database.query_one_raw(query).await.unwrap().unwrap().try_get::<i64>("", "n").unwrap()
+    };
+    let token = world.sign_in("spa", OFFLINE).await.field("access_token");
+    for _ in 0..3 {
+        world.revoke("spa", &token).await;
+        assert_eq!(rows().await, 2);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::BINARY;
 use crate::shop::{SHOP, SOON, Shop, expect_error, resources, start};
+use sea_orm::{ConnectionTrait as _, Database};
 use signet_tests::{Exit, Settings, eventually, run_command};
 
 async fn apply(settings: &Settings, text: &str, switches: &[&str]) -> Exit {
@@ -94,6 +95,61 @@ async fn a_made_secret_is_printed_once_and_works() {
     expect_error(&ask("not the secret that was printed above").await, 401, "invalid_client");
 }
 
+/// Nobody can read it again, and another apply makes no other.
+#[tokio::test]
+async fn a_secret_made_before_a_failure_is_printed() {
+    let settings = Settings::new();
+    apply(&settings, "", &[]).await.expect_success();
+    let database = Database::connect(settings.get("database.url")).await.unwrap();
+    let fails = "CREATE TRIGGER fails BEFORE INSERT ON clients WHEN NEW.client_id = 'second' \
+         BEGIN SELECT RAISE(ABORT, 'not today'); END";
+    database.execute_unprepared(fails).await.unwrap();
+    let client = |id| {
+        format!(
+            "[[clients]]\nclient_id = \"{id}\"\ngrant_types = [\"client_credentials\"]\nscope = \"orders:read\"\n"
+        )
+    };
+    let clients = ["first", "second", "third"].map(client).concat();
+    let exit = apply(&settings, &clients, &[]).await;
+    assert_eq!(exit.code, Some(1), "{}", exit.stdout);
+    let told: Vec<_> = exit.stdout.lines().collect();
+    assert_eq!(told[0], "+ create client first", "{told:?}");
+    assert!(told[1].starts_with("client first: client_secret = \""), "{told:?}");
+    assert!(!exit.stdout.contains("create client second") && !exit.stdout.contains("third"), "{told:?}");
+    assert!(exit.stderr.contains("run apply again"), "{}", exit.stderr);
+
+    database.execute_unprepared("DROP TRIGGER fails").await.unwrap();
+    let told = lines(apply(&settings, &clients, &[]).await);
+    assert_eq!(told[..2], ["+ create client second", "+ create client third"]);
+    assert!(!told.concat().contains("client first"), "{told:?}");
+}
+
+/// A scope says which API a token is for.
+#[tokio::test]
+async fn a_scope_belongs_to_one_api() {
+    let settings = Settings::new();
+    let api = |name: &str, scopes: &str| {
+        format!("[[resources]]\nidentifier = \"https://{name}.example.test\"\nscopes = [{scopes}]\n")
+    };
+    let refused = async |text: &str, switches: &[&str]| {
+        let exit = apply(&settings, text, switches).await;
+        assert_eq!((exit.code, exit.stdout.as_str()), (Some(1), ""), "{}", exit.stderr);
+        for word in ["shared", "https://one.example.test", "https://two.example.test"] {
+            assert!(exit.stderr.contains(word), "{word}: {}", exit.stderr);
+        }
+    };
+    let one = api("one", "\"own\", \"shared\"");
+    let two = api("two", "\"shared\"");
+    refused(&format!("{one}{two}"), &[]).await;
+    apply(&settings, &one, &[]).await.expect_success();
+    refused(&two, &[]).await;
+    // It may move, from one that gives it up or is removed.
+    let moved = format!("{}{two}", api("one", "\"own\""));
+    apply(&settings, &moved, &[]).await.expect_success();
+    refused(&one, &[]).await;
+    apply(&settings, &one, &["--prune"]).await.expect_success();
+}
+
 #[tokio::test]
 async fn a_bad_file_names_file_line_and_field() {
     let settings = Settings::new();
@@ -102,6 +158,7 @@ async fn a_bad_file_names_file_line_and_field() {
         ("\n[[clients]]\nclient_id = \"a\"\nredirect_uri = \"x\"", "line 4: unknown field `redirect_uri`"),
         ("[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"http://a.test/\"]", "redirect_uris"),
         ("[[clients]\n", "line 1"),
+        ("[[resources]]\nidentifier = \"https://a.test\"", "resource \"https://a.test\": scopes"),
     ] {
         let exit = apply(&settings, text, &[]).await;
         assert_eq!((exit.code, exit.stdout.as_str()), (Some(1), ""), "{}", exit.stderr);

@@ -56,6 +56,22 @@ async fn a_database_with_users_gets_no_administrator() {
     assert!(!server.stderr().contains("Password"), "{}", server.stderr());
 }
 
+/// A start that fails must not use up the one time at which the password is shown.
+#[tokio::test]
+async fn a_first_start_that_could_not_bind_leaves_the_administrator_to_the_next() {
+    let settings = Settings::new();
+    let taken = std::net::TcpListener::bind(settings.get("server.listen")).unwrap();
+    let exit = signet_tests::run_command(BINARY, &settings, &["serve"]).await;
+    assert_eq!(exit.code, Some(1), "{}", exit.stderr);
+    assert!(exit.stderr.contains("cannot listen on") && !exit.stderr.contains("Password"), "{}", exit.stderr);
+    drop(taken);
+    let no_such_logo = settings.clone().with("branding.logo", "no-such-logo.svg");
+    let exit = signet_tests::run_command(BINARY, &no_such_logo, &["serve"]).await;
+    assert_eq!(exit.code, Some(1), "{}", exit.stderr);
+    let server = ServerProcess::start(BINARY, settings).await;
+    assert!(password(&server.stderr()).len() >= 16);
+}
+
 fn mode(file: &Path) -> u32 {
     std::fs::metadata(file).unwrap().permissions().mode() & 0o777
 }
@@ -92,4 +108,22 @@ async fn the_demo_is_served_and_announced() {
     let demo = format!("http://{}/", server.settings().get("demo.listen"));
     assert!(server.stderr().contains(&demo), "{}", server.stderr());
     Http::new().get(&demo).await.expect_status(200);
+}
+
+/// What the demo may do, any program on this machine may: its client is there only as long as the demo is.
+#[tokio::test]
+async fn the_demos_client_is_disabled_when_the_demo_is_not_served() {
+    let with_demo = Settings::new().with_demo();
+    let callback = format!("http://{}/callback", with_demo.get("demo.listen"));
+    let without = with_demo.clone().with("demo.enabled", false);
+    for (settings, served) in [(with_demo.clone(), true), (without, false), (with_demo, true)] {
+        let mut server = ServerProcess::start(BINARY, settings).await;
+        let issuer = server.issuer();
+        let discovery = Discovery::fetch(&Http::new(), &issuer).await;
+        let request = discovery.authorization("signet-demo", &callback);
+        let page = Browser::new(&issuer).get(request.url()).await;
+        assert_eq!(page.has("#login"), served, "{}", page.html());
+        server.sigterm().await;
+        assert!(server.ended().await.success());
+    }
 }

@@ -7,6 +7,7 @@ use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, SessionId, UserId};
 use signet_protocol::scope::Scope;
+use signet_protocol::secret::SecretHash;
 use signet_store::Committed;
 use signet_tests::eventually;
 use std::time::Duration;
@@ -113,6 +114,20 @@ pub async fn a_redemption_that_races_with_disabling_leaves_no_live_grant(db: &Fi
         }
         db.store.users().set_disabled(UserId::from("alice"), false, now(), vec![]).await.unwrap();
     }
+}
+
+/// Else a form of the interaction would prove `prompt=login` again once the code's row is swept.
+pub async fn a_code_uses_up_the_sign_in_of_its_interaction(db: &Fixture) {
+    db.with_alice().await;
+    let session = async || {
+        let found = db.store.sessions().by_secret(&SecretHash::of(b"sid"), now()).await.unwrap();
+        found.unwrap().0.authenticated_in
+    };
+    let issue = async |name: &str| db.store.codes().issue(code(name, false), None, now(), vec![]).await;
+    assert_eq!(issue("another").await, Ok(Committed::Yes));
+    assert_eq!(session().await, Some("tx-sign-in".into()), "another interaction's code used it up");
+    assert_eq!(issue("sign-in").await, Ok(Committed::Yes));
+    assert_eq!(session().await, None);
 }
 
 /// PostgreSQL alone: SQLite has one writer at a time.

@@ -161,7 +161,8 @@ impl Places {
 }
 
 fn json(file: &Path, text: &str) -> Result<(Document, Places), String> {
-    let told = |error: serde_json::Error| format!("{}: {}", file.display(), without_value(&error.to_string()));
+    let told =
+        |error: serde_json::Error| format!("{}: {}", file.display(), without_value(&error.to_string()));
     let document = serde_json::from_str(text).map_err(told)?;
     Ok((document, Places { file: file.to_owned(), lines: BTreeMap::new() }))
 }
@@ -318,9 +319,11 @@ mod tests {
             let told = faults("a.toml", &user(field)).concat();
             assert!(told.contains("line 3") && !told.contains("12345678"), "{field}: {told}");
         }
-        for client in
-            ["client_secret = 12345678", "token_endpoint_auth_method = \"12345678\"", "skip_consent = \"12345678\""]
-        {
+        for client in [
+            "client_secret = 12345678",
+            "token_endpoint_auth_method = \"12345678\"",
+            "skip_consent = \"12345678\"",
+        ] {
             let told = faults("a.toml", &format!("[[clients]]\nclient_id = \"a\"\n{client}")).concat();
             assert!(told.contains("line 3") && !told.contains("12345678"), "{client}: {told}");
         }
@@ -336,7 +339,8 @@ mod tests {
             assert!(told.contains("line 1") && !told.contains("12345678"), "{json}: {told}");
         }
         assert!(faults("a.toml", &user("password = 1"))[0].contains("expected a string"));
-        let told = faults("a.toml", "[[clients]]\nclient_id = \"a\"\nid_token_signed_response_alg = \"none\"");
+        let told =
+            faults("a.toml", "[[clients]]\nclient_id = \"a\"\nid_token_signed_response_alg = \"none\"");
         assert!(told[0].contains("unknown value, expected one of `"), "{told:?}");
     }
 

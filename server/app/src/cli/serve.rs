@@ -11,7 +11,7 @@ pub(super) fn run(
     (format, filter): (LogFormat, Option<&str>),
     operations: &impl Operations,
 ) -> Result<(), Failure> {
-    logging::start(format, filter).map_err(Failure::of)?;
+    let _writes_the_rest = logging::start(format, filter).map_err(Failure::of)?;
     for Warning(text) in warnings {
         tracing::warn!("{text}");
     }
