@@ -1,7 +1,7 @@
 //! `signet keys`, against a server that runs.
 
 use crate::BINARY;
-use crate::shop::{SOON, Shop, Tokens, start};
+use crate::shop::{SOON, Shop, Tokens, let_keys_be_seen, start};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
@@ -53,7 +53,7 @@ async fn a_key_is_published_before_it_signs() {
     let shop = Shop::at(&server).await;
     let before = kid_of(&shop).await;
     let exit = server.command(&["keys", "rotate", "--alg", "ES256"]).await.expect_success();
-    // Five minutes from now by default, so that every verifier has fetched it by then.
+    // Ten minutes from now by default, so that every verifier has fetched it by then.
     let next = exit.stdout.split_whitespace().nth(1).unwrap().to_owned();
     assert!(exit.stdout.starts_with("ES256 ") && exit.stdout.contains("signs from"), "{}", exit.stdout);
     eventually(SOON, async || shop.jwks().await.kids().contains(&next)).await;
@@ -62,10 +62,11 @@ async fn a_key_is_published_before_it_signs() {
 
 #[tokio::test]
 async fn a_rotation_of_every_key_disturbs_nobody() {
-    let server = start(Settings::new().with("keys.publish_ahead", 0)).await;
+    let server = start(Settings::new()).await;
     let shop = Shop::at(&server).await;
     let browser = shop.signed_in().await;
     let (tokens, code, old) = (shop.tokens(&browser).await, shop.code(&browser).await, kid_of(&shop).await);
+    let_keys_be_seen(server.settings()).await;
     server.command(&["keys", "rotate"]).await.expect_success();
     eventually(SOON, async || kid_of(&shop).await != old).await;
     assert!(shop.is_active(&tokens.access).await);
@@ -77,11 +78,12 @@ async fn a_rotation_of_every_key_disturbs_nobody() {
 
 #[tokio::test]
 async fn an_imported_key_signs() {
-    let server = start(Settings::new().with("keys.publish_ahead", 0)).await;
+    let server = start(Settings::new()).await;
     let shop = Shop::at(&server).await;
     let file = server.settings().write_file("own.pem", &pem()).display().to_string();
     let exit = server.command(&["keys", "import", &file, "--alg", "ES256"]).await.expect_success();
     let kid = exit.stdout.split_whitespace().nth(1).unwrap().to_owned();
+    let_keys_be_seen(server.settings()).await;
     signs_with(&shop, &kid).await;
     assert!(shop.jwks().await.kids().contains(&kid));
     let exit = server.command(&["keys", "import", &file, "--alg", "ES256"]).await;

@@ -1,7 +1,7 @@
 //! Without Redis there is one node, and it does all that two do.
 
 use crate::BINARY;
-use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, resources, start};
+use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, let_keys_be_seen, resources, start};
 use signet_tests::{ServerProcess, Services, Settings, eventually, header_unchecked, run_command};
 
 async fn refuses_a_second(settings: Settings) {
@@ -29,7 +29,7 @@ async fn a_second_node_without_redis_is_refused_on_postgres() {
 }
 
 async fn does_everything(settings: Settings) {
-    let settings = settings.with("keys.publish_ahead", 0).with("limits.sign_in_account.number", 3);
+    let settings = settings.with("limits.sign_in_account.number", 3);
     let server = start(settings).await;
     let shop = Shop::at(&server).await;
     let browser = shop.signed_in().await;
@@ -42,6 +42,7 @@ async fn does_everything(settings: Settings) {
 
     // The command line reaches it.
     let old = header_unchecked(&shop.own_token().await.field("access_token"))["kid"].clone();
+    let_keys_be_seen(server.settings()).await;
     server.command(&["keys", "rotate", "--alg", "ES256"]).await.expect_success();
     eventually(SOON, async || header_unchecked(&shop.own_token().await.field("access_token"))["kid"] != old)
         .await;

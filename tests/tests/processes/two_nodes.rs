@@ -1,6 +1,8 @@
 //! Two nodes on one PostgreSQL and one Redis are one issuer.
 
-use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, resources, start, start_beside};
+use crate::shop::{
+    PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, let_keys_be_seen, resources, start, start_beside,
+};
 use signet_tests::{Browser, Expected, ServerProcess, Services, Settings, eventually, header_unchecked};
 
 pub async fn two(settings: Settings) -> (ServerProcess, ServerProcess, Shop, Shop) {
@@ -108,9 +110,10 @@ async fn failed_sign_ins_count_across_nodes() {
 
 #[tokio::test]
 async fn rotated_keys_reach_both_nodes() {
-    let (first, _second, a, b) = two(Settings::new().with("keys.publish_ahead", 0)).await;
+    let (first, _second, a, b) = two(Settings::new()).await;
     let before = a.own_token().await.field("access_token");
     let old = header_unchecked(&before)["kid"].clone();
+    let_keys_be_seen(first.settings()).await;
     first.command(&["keys", "rotate", "--alg", "ES256"]).await.expect_success();
     let claims = Expected {
         issuer: a.discovery.issuer(),
