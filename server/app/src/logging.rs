@@ -1,10 +1,14 @@
 //! Logs: one JSON object a line on stdout, or text for people.
 
-use std::io::IsTerminal;
+use std::io::{BufWriter, IsTerminal};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 /// The variable that holds the log filter; it is read before the configuration and is no key of it.
 pub const FILTER_VARIABLE: &str = "SIGNET_LOG";
+
+/// Bytes that are written to stdout at once, at most.
+const BUFFER: usize = 64 * 1024;
 
 /// How a log line is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -39,10 +43,16 @@ pub fn filter(directives: Option<&str>) -> Result<EnvFilter, tracing_subscriber:
     EnvFilter::try_new(all.join(","))
 }
 
-/// Starts logging to stdout, for the rest of the process's life.
-pub fn start(format: LogFormat, directives: Option<&str>) -> Result<(), LoggingError> {
+/// Starts logging to stdout, for the rest of the process's life. What is still to be written when the guard is dropped is
+/// written then.
+///
+/// Lines are written by a thread of their own, many at a time: whoever reads them slowly does not hold up a request until
+/// thousands of lines wait, and none is lost.
+pub fn start(format: LogFormat, directives: Option<&str>) -> Result<WorkerGuard, LoggingError> {
     use tracing_subscriber::util::SubscriberInitExt as _;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter(directives)?).with_writer(std::io::stdout);
+    let stdout = BufWriter::with_capacity(BUFFER, std::io::stdout());
+    let (writer, guard) = NonBlockingBuilder::default().lossy(false).finish(stdout);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter(directives)?).with_writer(writer);
     match format {
         LogFormat::Json => builder
             .json()
@@ -55,7 +65,7 @@ pub fn start(format: LogFormat, directives: Option<&str>) -> Result<(), LoggingE
             builder.with_ansi(std::io::stdout().is_terminal()).compact().finish().try_init()?
         }
     }
-    Ok(())
+    Ok(guard)
 }
 
 #[cfg(test)]

@@ -14,14 +14,15 @@ use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{ClientId, GrantId, SessionId, UserId};
 
-/// Whether a user and a client are live, held in that state until the transaction ends: whoever disables one of them
-/// waits, and then sees what this transaction made.
+/// Whether a user and a client are live, and a session where one is named (at a moment), all held in that state until the
+/// transaction ends: whoever disables or ends one of them waits, and then sees what this transaction made.
 pub(crate) async fn subjects_are_live(
     transaction: &DatabaseTransaction,
     user_id: &UserId,
     client_id: &ClientId,
+    session: Option<(&SessionId, Moment)>,
 ) -> Result<bool, StoreError> {
-    let query = Query::select()
+    let mut query = Query::select()
         .expr(Expr::val(1))
         .from(user::Entity)
         .inner_join(
@@ -33,6 +34,12 @@ pub(crate) async fn subjects_are_live(
         .and_where(Expr::col((client::Entity, client::Column::Disabled)).eq(false))
         .lock_shared()
         .take();
+    if let Some((sid, now)) = session {
+        query
+            .inner_join(session::Entity, Expr::col((session::Entity, session::Column::Sid)).eq(sid.as_str()))
+            .and_where(Expr::col((session::Entity, session::Column::EndedAt)).is_null())
+            .and_where(Expr::col((session::Entity, session::Column::ExpiresAt)).gt(millis(now)));
+    }
     Ok(transaction.query_one(&query).await?.is_some())
 }
 
@@ -45,24 +52,6 @@ pub(crate) async fn user_is_live(
         .filter(user::Column::Disabled.eq(false))
         .select_only()
         .column(user::Column::Id)
-        .lock_shared()
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Whether a session has neither been ended nor reached its end, held in that state until the transaction ends.
-pub(crate) async fn session_is_live(
-    transaction: &DatabaseTransaction,
-    sid: &SessionId,
-    now: Moment,
-) -> Result<bool, StoreError> {
-    let found: Option<String> = session::Entity::find_by_id(sid.as_str())
-        .filter(session::Column::EndedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(millis(now)))
-        .select_only()
-        .column(session::Column::Sid)
         .lock_shared()
         .into_tuple()
         .one(transaction)

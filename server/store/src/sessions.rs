@@ -52,22 +52,19 @@ impl Sessions<'_> {
         now: Moment,
     ) -> Result<Option<(Session, User)>, StoreError> {
         let now = millis(now);
-        let idle_end = Expr::col(session::Column::LastSeenAt).add(Expr::col(session::Column::IdleLifetime));
-        let Some(row) = session::Entity::find()
+        let column = |column| Expr::col((session::Entity, column));
+        let idle_end = column(session::Column::LastSeenAt).add(column(session::Column::IdleLifetime));
+        let found = session::Entity::find()
             .filter(session::Column::SecretHash.eq(secret.0.to_vec()))
             .filter(session::Column::EndedAt.is_null())
             .filter(session::Column::ExpiresAt.gt(now))
             .filter(idle_end.gt(now))
-            .one(self.0.reads())
-            .await?
-        else {
-            return Ok(None);
-        };
-        let found = user::Entity::find_by_id(&*row.user_id)
             .filter(user::Column::Disabled.eq(false))
+            .find_also_related(user::Entity)
             .one(self.0.reads())
             .await?;
-        found.map(|found| Ok((session(row)?, users::user(found)?))).transpose()
+        let Some((row, Some(person))) = found else { return Ok(None) };
+        Ok(Some((session(row)?, users::user(person)?)))
     }
 
     /// The session behind a cookie that has not been ended, even if it has expired or was idle for too long: nobody is

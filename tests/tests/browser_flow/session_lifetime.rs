@@ -67,3 +67,23 @@ async fn consent_given_after_the_session_ended_needs_a_new_sign_in() {
     let page = waiting.press("#consent-allow").await;
     assert!(page.has("#login"), "{}", page.html());
 }
+
+#[tokio::test]
+async fn signing_out_of_an_idle_session_ends_what_still_hangs_on_it() {
+    let site = site().await;
+    let browser = site.signed_in("alice").await;
+    let bound = site.tokens(&browser, "openid").await.field("refresh_token");
+    site.server.clock().advance(HOUR + 1);
+    browser.get(site.discovery().get("end_session_endpoint")).await.expect_status(200);
+    assert_eq!(site.refresh(&bound).await.expect_status(400).field("error"), "invalid_grant");
+}
+
+#[tokio::test]
+async fn signing_in_over_someone_elses_idle_session_ends_it() {
+    let site = site().await;
+    let browser = site.signed_in("alice").await;
+    let bound = site.tokens(&browser, "openid").await.field("refresh_token");
+    site.server.clock().advance(HOUR + 1);
+    sign_in(browser.get(site.trusted().url()).await, "bob").await.callback().code();
+    assert_eq!(site.refresh(&bound).await.expect_status(400).field("error"), "invalid_grant");
+}

@@ -182,6 +182,7 @@ pub fn code(name: &str, offline: bool) -> NewCode {
             expires_at: after(60),
             redeemed_as: None,
         },
+        uses_sign_in: true,
     }
 }
 

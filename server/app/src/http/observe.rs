@@ -19,6 +19,7 @@ use ipnet::IpNet;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Random;
 use signet_protocol::id::RequestId;
+use signet_protocol::metadata::paths;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument as _;
@@ -32,6 +33,9 @@ const NO_CONTENT_POLICY: HeaderValue =
 
 /// How much of an unknown path goes to the log, in characters.
 const LOGGED_PATH: usize = 200;
+
+/// The endpoints that programs ask.
+const PROGRAMS: [&str; 4] = [paths::TOKEN, paths::INTROSPECT, paths::REVOKE, paths::USERINFO];
 
 /// Wraps every request.
 #[derive(Clone)]
@@ -66,8 +70,8 @@ impl Observer {
         let address = client_address(peer, request.headers(), trusted_proxies);
         let kind = Kind::of(request.method(), request.path());
         let span = match kind {
-            Kind::Document | Kind::Health => tracing::Span::none(),
-            Kind::Protocol => tracing::info_span!("request", request_id = request_id.as_str()),
+            Kind::Document | Kind::Health | Kind::Program => tracing::Span::none(),
+            Kind::Person => tracing::info_span!("request", request_id = request_id.as_str()),
         };
         let origin = Origin { request_id: Some(request_id.clone()), address };
         request.extensions_mut().insert(origin.clone());
@@ -96,8 +100,10 @@ enum Kind {
     Health,
     /// Prebuilt bytes: nothing happens that would log.
     Document,
+    /// Asked by programs, thousands of times a second: what is logged of it names its request itself.
+    Program,
     /// Everything else.
-    Protocol,
+    Person,
 }
 
 impl Kind {
@@ -106,8 +112,10 @@ impl Kind {
             Self::Health
         } else if method == Method::GET && !path.contains("/oauth/") || path.ends_with("/oauth/jwks") {
             Self::Document
+        } else if PROGRAMS.iter().any(|endpoint| path.ends_with(endpoint)) {
+            Self::Program
         } else {
-            Self::Protocol
+            Self::Person
         }
     }
 }
@@ -152,7 +160,7 @@ fn log(response: &ServiceResponse, kind: Kind, request_id: &RequestId, began: In
     let request_id = request_id.as_str();
     match kind {
         Kind::Health => tracing::debug!(method, path, status, duration_us, request_id, "answered"),
-        Kind::Document | Kind::Protocol => {
+        Kind::Document | Kind::Program | Kind::Person => {
             tracing::info!(method, path, status, duration_us, request_id, "answered");
         }
     }

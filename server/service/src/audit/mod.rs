@@ -85,9 +85,11 @@ impl AuditWriter {
                 received = self.queue.recv_many(&mut batch, BATCH) => if received == 0 { return },
                 _ = stop.changed() => break 'serving,
             }
-            tokio::select! {
-                () = tokio::time::sleep(GATHER) => {}
-                _ = stop.changed() => break 'serving,
+            if batch.len() < BATCH {
+                tokio::select! {
+                    () = tokio::time::sleep(GATHER) => {}
+                    _ = stop.changed() => break 'serving,
+                }
             }
             while batch.len() < BATCH {
                 let Ok(event) = self.queue.try_recv() else { break };

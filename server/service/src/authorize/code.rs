@@ -36,6 +36,7 @@ impl Authorizations {
                 expires_at: now + TimeDelta::seconds(self.settings.code_lifetime.into()),
                 redeemed_as: None,
             },
+            uses_sign_in: present.session.authenticated_in.as_ref() == Some(&interaction.tx),
         };
         let events = self.events(client, (interaction, present), consent.as_ref(), (visit, now));
         match self.store.codes().issue(new, consent, now, events).await.map_err(unavailable)? {

@@ -68,10 +68,12 @@ impl Local {
     }
 
     pub(super) fn forgive(&self, key: &str) {
-        self.failures.entry_by_ref(key).and_compute_with(|entry| match entry.map(|entry| entry.into_value()) {
-            Some(entry) if entry.count > 1 => Op::Put(Entry { count: entry.count - 1, ..entry }),
-            Some(_) => Op::Remove,
-            None => Op::Nop,
+        self.failures.entry_by_ref(key).and_compute_with(|entry| {
+            match entry.map(|entry| entry.into_value()) {
+                Some(entry) if entry.count > 1 => Op::Put(Entry { count: entry.count - 1, ..entry }),
+                Some(_) => Op::Remove,
+                None => Op::Nop,
+            }
         });
     }
 

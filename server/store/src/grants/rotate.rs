@@ -112,6 +112,6 @@ async fn update<const N: usize>(
         return Ok(Committed::Stale);
     };
     let (user_id, client_id) = (UserId::new(row.user_id), ClientId::new(row.client_id));
-    let live = subjects_are_live(transaction, &user_id, &client_id).await?;
+    let live = subjects_are_live(transaction, &user_id, &client_id, None).await?;
     Ok(if live { Committed::Stale } else { Committed::SubjectGone })
 }
