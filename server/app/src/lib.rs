@@ -25,7 +25,10 @@ pub fn main() -> ExitCode {
 
 /// The system's clock: the one place where time is taken from the air.
 fn system_clock() -> Clock {
-    #[expect(clippy::disallowed_methods, reason = "this is where the clock comes from that everyone is handed")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the clock comes from that everyone is handed"
+    )]
     Clock::new(chrono::Utc::now)
 }
 

@@ -1,9 +1,7 @@
 //! What the commands do: each opens the deployment, does its work, and lets go.
 
 use crate::boot::{self, Announcement, Booted, boot};
-use crate::cli::{
-    self, ApplyMode, Failure, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step,
-};
+use crate::cli::{self, ApplyMode, Failure, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step};
 use crate::config::{Config, master_key};
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
@@ -30,7 +28,8 @@ pub struct CommandLine {
 impl CommandLine {
     /// Runs one command on a runtime of its own.
     fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::of)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::of)?;
         runtime.block_on(work)
     }
 
@@ -246,18 +245,19 @@ impl CommandLine {
         declared: cli::Declared,
         mode: ApplyMode,
     ) -> Result<Plan, Failure> {
-        let algorithms: BTreeSet<SigningAlg> = declared
-            .resources
-            .iter()
-            .map(|resource| resource.signing_alg)
-            .chain(declared.clients.iter().flat_map(|(client, _)| {
-                [Some(client.id_token_signed_response_alg), client.userinfo_signed_response_alg]
-            }.into_iter().flatten()))
-            .collect();
+        let of_clients = declared.clients.iter().flat_map(|(client, _)| {
+            std::iter::once(client.id_token_signed_response_alg).chain(client.userinfo_signed_response_alg)
+        });
+        let of_resources = declared.resources.iter().map(|resource| resource.signing_alg);
+        let algorithms: BTreeSet<SigningAlg> = of_resources.chain(of_clients).collect();
         let declared = Declared {
             resources: declared.resources,
             users: declared.users,
-            clients: declared.clients.into_iter().map(|(client, secret)| DeclaredClient { client, secret }).collect(),
+            clients: declared
+                .clients
+                .into_iter()
+                .map(|(client, secret)| DeclaredClient { client, secret })
+                .collect(),
             roles: declared.roles,
         };
         let admin = deployment.admin(self.clock.clone(), self.random.clone());
@@ -283,7 +283,10 @@ async fn schema(deployment: &Deployment) -> Finding {
             _ if migrations.iter().all(|migration| !migration.applied) => {
                 Finding::good("schema", "not there yet; it is made on first start")
             }
-            pending => Finding::weak("schema", format_args!("{pending} migrations are missing: run `signet migrate`")),
+            pending => Finding::weak(
+                "schema",
+                format_args!("{pending} migrations are missing: run `signet migrate`"),
+            ),
         },
         Err(error) => Finding::bad("schema", error),
     }

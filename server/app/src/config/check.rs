@@ -2,7 +2,8 @@
 
 use super::reader::{Reader, Unfit};
 use super::{
-    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning, master_key,
+    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning,
+    master_key,
 };
 use ipnet::IpNet;
 use signet_protocol::secret::Secret;

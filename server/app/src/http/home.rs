@@ -1,6 +1,7 @@
 //! The page at `/`.
 
 use super::extract::Browser;
+use super::outcome::display_name;
 use super::{State, page};
 use crate::pages::Home;
 use actix_web::web::Data;
@@ -17,7 +18,7 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         discovery_url: state.issuer.url(paths::OPENID_CONFIGURATION),
         demo_url: state.demo_url.clone(),
         sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
-        signed_in_as: person.map(|person| person.username),
+        signed_in_as: person.as_ref().map(|person| display_name(person).to_owned()),
         version: env!("CARGO_PKG_VERSION"),
     };
     page::show(&state, browser.origin(), &home, page::Posts::Here)
