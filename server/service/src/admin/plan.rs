@@ -150,7 +150,7 @@ impl Admin {
         let names: HashSet<_> = declared.iter().map(|resource| resource.identifier.clone()).collect();
         let stays = |known: &&Managed<Resource>| {
             let declared = |api: &Resource| names.contains(&api.identifier);
-            !declared(&known.item) && !(prune && is_orphan(known, declared))
+            !(declared(&known.item) || prune && is_orphan(known, declared))
         };
         check_scopes(declared.iter().chain(existing.iter().filter(stays).map(|known| &known.item)))?;
         for orphan in existing.iter().filter(|known| is_orphan(known, |r| names.contains(&r.identifier))) {
