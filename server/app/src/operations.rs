@@ -269,6 +269,7 @@ impl CommandLine {
         // Whoever asks for an algorithm finds a key for it from the first request on.
         let keys = self.keys(config, deployment).await?;
         keys.ensure(algorithms.into_iter().map(algorithm)).await.map_err(Failure::of)?;
+        keys.maintain().await.map_err(Failure::of)?;
         let done = admin.carry_out(plan, Actor::CommandLine).await;
         steps.truncate(done.steps);
         let failure = done.failure.map(|error| error.to_string());

@@ -74,7 +74,8 @@ async fn signing_out_of_an_idle_session_ends_what_still_hangs_on_it() {
     let browser = site.signed_in("alice").await;
     let bound = site.tokens(&browser, "openid").await.field("refresh_token");
     site.server.clock().advance(HOUR + 1);
-    browser.get(site.discovery().get("end_session_endpoint")).await.expect_status(200);
+    let page = browser.get(site.discovery().get("end_session_endpoint")).await;
+    assert!(page.has("#signed-out"), "{}", page.html());
     assert_eq!(site.refresh(&bound).await.expect_status(400).field("error"), "invalid_grant");
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use signet_protocol::environment::Moment;
 use signet_tests::{
     Discovery, Expected, FakeClock, Http, Jwks, NodeClient, ServerProcess, Settings, TestServer, eventually,
-    header_unchecked,
+    header_unchecked, let_keys_be_seen,
 };
 use std::time::Duration;
 
@@ -93,8 +93,7 @@ async fn an_api_validates_every_algorithm_across_a_scheduled_rotation_with_keys_
 
 #[tokio::test]
 async fn an_api_validates_tokens_from_before_and_after_a_rotation_on_command() {
-    let settings = Settings::new().with("keys.publish_ahead", 0);
-    let server = ServerProcess::start(env!("CARGO_BIN_EXE_signet-under-test"), settings).await;
+    let server = ServerProcess::start(env!("CARGO_BIN_EXE_signet-under-test"), Settings::new()).await;
     server.apply(&site::declared()).await;
     let (http, issuer) = (Http::new(), server.issuer());
     let discovery = Discovery::fetch(&http, &issuer).await;
@@ -103,6 +102,7 @@ async fn an_api_validates_tokens_from_before_and_after_a_rotation_on_command() {
     let before = tokens(&http, &discovery).await;
     accepted(&keys().await, &issuer, now.now(), &before).await;
 
+    let_keys_be_seen(server.settings()).await;
     server.command(&["keys", "rotate"]).await.expect_success();
     let after = eventually(REACHES, async || {
         let after = tokens(&http, &discovery).await;

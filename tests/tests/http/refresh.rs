@@ -240,7 +240,8 @@ async fn a_scope_withdrawn_from_the_client_is_refreshed_no_more() {
     })
     .await;
     assert_eq!(scope_of(&access), ["offline_access", "openid"]);
-    let form = [("grant_type", "refresh_token"), ("refresh_token", &held.borrow()), ("scope", "orders:read")];
+    let token = held.borrow().clone();
+    let form = [("grant_type", "refresh_token"), ("refresh_token", &*token), ("scope", "orders:read")];
     refused(&world.token("other", &form).await, 400, "invalid_scope");
     refused(&world.token("other", &waiting.form()).await, 400, "invalid_scope");
 }

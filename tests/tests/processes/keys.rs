@@ -1,12 +1,12 @@
 //! `signet keys`, against a server that runs.
 
 use crate::BINARY;
-use crate::shop::{SOON, Shop, Tokens, let_keys_be_seen, start};
+use crate::shop::{SOON, Shop, Tokens, start};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
-use signet_tests::{Settings, eventually, header_unchecked, run_command};
+use signet_tests::{Settings, eventually, header_unchecked, let_keys_be_seen, run_command};
 
 /// Key id, algorithm and state of every key.
 async fn list(settings: &Settings) -> Vec<(String, String, String)> {

@@ -1,8 +1,10 @@
 //! Without Redis there is one node, and it does all that two do.
 
 use crate::BINARY;
-use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, let_keys_be_seen, resources, start};
-use signet_tests::{ServerProcess, Services, Settings, eventually, header_unchecked, run_command};
+use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, resources, start};
+use signet_tests::{
+    ServerProcess, Services, Settings, eventually, header_unchecked, let_keys_be_seen, run_command,
+};
 
 async fn refuses_a_second(settings: Settings) {
     let mut first = start(settings.clone()).await;

@@ -2,12 +2,9 @@
 
 use crate::BINARY;
 use reqwest::Method;
-use sea_orm::ConnectionTrait as _;
 use serde_json::Value;
-use signet_store::{KeyChanges, KeyPurpose, Store, StoreOptions};
 use signet_tests::{
-    Answer, Browser, Call, Discovery, Http, Jwks, Page, ServerProcess, Settings, claims_unchecked,
-    eventually, system_clock,
+    Answer, Browser, Call, Discovery, Http, Jwks, Page, ServerProcess, Settings, claims_unchecked, eventually,
 };
 use std::net::IpAddr;
 use std::time::Duration;
@@ -57,27 +54,6 @@ pub async fn start(settings: Settings) -> ServerProcess {
     })
     .await;
     server
-}
-
-/// Lets ten minutes pass for the keys, once each that signs has its successor: what was published a moment ago is then known
-/// to every verifier. The server's own clock is not ours to set.
-pub async fn let_keys_be_seen(settings: &Settings) {
-    let url = settings.get("database.url");
-    let store = Store::open(&url, StoreOptions::default()).await.unwrap();
-    let now = system_clock().now();
-    eventually(SOON, async || {
-        let keys = store.keys().list().await.unwrap();
-        keys.iter().filter(|key| key.purpose == KeyPurpose::Jwt && key.activates_at > now).count() >= 2
-    })
-    .await;
-    let database = sea_orm::Database::connect(&url).await.unwrap();
-    let columns = ["created_at", "activates_at", "retires_at", "unpublish_at"];
-    let earlier = columns.map(|column| format!("{column} = {column} - 600000")).join(", ");
-    database.execute_unprepared(&format!("UPDATE keys SET {earlier}")).await.unwrap();
-    database.close().await.unwrap();
-    // Whoever remembers the keys reads them again.
-    store.keys().change(KeyChanges::default(), now, vec![]).await.unwrap();
-    store.close().await;
 }
 
 /// Starts another node beside it.

@@ -1,9 +1,9 @@
 //! Two nodes on one PostgreSQL and one Redis are one issuer.
 
-use crate::shop::{
-    PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, let_keys_be_seen, resources, start, start_beside,
+use crate::shop::{PASSWORD, SHOP, SOON, Shop, Tokens, expect_error, resources, start, start_beside};
+use signet_tests::{
+    Browser, Expected, ServerProcess, Services, Settings, eventually, header_unchecked, let_keys_be_seen,
 };
-use signet_tests::{Browser, Expected, ServerProcess, Services, Settings, eventually, header_unchecked};
 
 pub async fn two(settings: Settings) -> (ServerProcess, ServerProcess, Shop, Shop) {
     let services = Services::from_environment();
