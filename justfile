@@ -38,5 +38,4 @@ ci:
 
 # Measure a release server against bare routes and signatures.
 bench *ARGS:
-    cargo build --release --workspace --bins
     cargo run --release -p signet-tests --bin signet-bench -- {{ARGS}}

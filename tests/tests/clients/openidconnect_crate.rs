@@ -1,4 +1,4 @@
-//! `openidconnect` (crates.io) goes through everything that it knows.
+//! `openidconnect`, the Rust crate, goes through everything that it knows.
 
 use crate::site::{self, BASIC, CALLBACK, Client, POST, PUBLIC, SECRET, SIGNED_OUT};
 use openidconnect::core::*;
