@@ -21,7 +21,7 @@ struct Made {
 impl Service {
     /// The JWK Set (RFC 7517 §5).
     pub fn jwks(&self) -> Arc<Document> {
-        self.keys.snapshot().jwks().clone()
+        self.keys.snapshot().jwks(self.clock.now())
     }
 
     /// The discovery document (OpenID Connect Discovery §4, RFC 8414 §3).

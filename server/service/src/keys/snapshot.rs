@@ -97,17 +97,12 @@ impl Snapshot {
             jwks: Arc::new(Document::new(String::new())),
             jwks_until: None,
         };
-        let (mut published, mut refresh) = (Vec::new(), Vec::new());
+        let mut refresh = Vec::new();
         for (row, opened) in keys {
             let times = Times::of(row);
             snapshot.opened.insert(row.kid.clone(), opened.clone());
             match opened {
                 Opened::Signing(key) => {
-                    if times.is_published(now) {
-                        published.push(key.public_jwk().clone());
-                        let end = times.unpublish_at;
-                        snapshot.jwks_until = [snapshot.jwks_until, end].into_iter().flatten().min();
-                    }
                     snapshot.verifying.insert(key.kid().to_owned(), (times, key.verifying_key().clone()));
                     snapshot.signing.push((times, key));
                 }
@@ -119,8 +114,18 @@ impl Snapshot {
             }
         }
         snapshot.refresh = RefreshKeys::new(refresh.iter().map(|key| &***key));
-        snapshot.jwks = Arc::new(Document::new(serde_json::json!({ "keys": published }).to_string()));
+        snapshot.jwks_until = snapshot.published(now).filter_map(|(times, _)| times.unpublish_at).min();
+        snapshot.jwks = Arc::new(snapshot.jwks_at(now));
         snapshot
+    }
+
+    fn published(&self, now: Moment) -> impl Iterator<Item = &(Times, Arc<SigningKey>)> {
+        self.signing.iter().filter(move |(times, _)| times.is_published(now))
+    }
+
+    fn jwks_at(&self, now: Moment) -> Document {
+        let keys: Vec<_> = self.published(now).map(|(_, key)| key.public_jwk()).collect();
+        Document::new(serde_json::json!({ "keys": keys }).to_string())
     }
 
     /// The key that signs with an algorithm now.
@@ -175,9 +180,9 @@ impl Snapshot {
         self.forms.iter().rev().map(|(_, sealer)| sealer)
     }
 
-    /// The JWK Set document.
-    pub fn jwks(&self) -> &Arc<Document> {
-        &self.jwks
+    /// The JWK Set (RFC 7517 §5): the bytes made beforehand, until a key leaves it.
+    pub fn jwks(&self, now: Moment) -> Arc<Document> {
+        if self.is_outdated(now) { Arc::new(self.jwks_at(now)) } else { self.jwks.clone() }
     }
 
     /// Whether the JWK Set holds a key that has left it since.
