@@ -1,14 +1,14 @@
 //! Logs: one JSON object a line on stdout, or text for people.
 
-use std::io::{BufWriter, IsTerminal};
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+mod lines;
+
+pub use lines::WritesTheRest;
+
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// The variable that holds the log filter; it is read before the configuration and is no key of it.
 pub const FILTER_VARIABLE: &str = "SIGNET_LOG";
-
-/// Bytes that are written to stdout at once, at most.
-const BUFFER: usize = 64 * 1024;
 
 /// How a log line is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,14 +45,11 @@ pub fn filter(directives: Option<&str>) -> Result<EnvFilter, tracing_subscriber:
 
 /// Starts logging to stdout, for the rest of the process's life. What is still to be written when the guard is dropped is
 /// written then.
-///
-/// Lines are written by a thread of their own, many at a time: whoever reads them slowly does not hold up a request until
-/// thousands of lines wait, and none is lost.
-pub fn start(format: LogFormat, directives: Option<&str>) -> Result<WorkerGuard, LoggingError> {
+pub fn start(format: LogFormat, directives: Option<&str>) -> Result<WritesTheRest, LoggingError> {
     use tracing_subscriber::util::SubscriberInitExt as _;
-    let stdout = BufWriter::with_capacity(BUFFER, std::io::stdout());
-    let (writer, guard) = NonBlockingBuilder::default().lossy(false).finish(stdout);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter(directives)?).with_writer(writer);
+    let filter = filter(directives)?;
+    let (writer, guard) = lines::start(std::io::stdout());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     match format {
         LogFormat::Json => builder
             .json()
