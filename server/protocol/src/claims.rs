@@ -18,16 +18,6 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
 
-/// How long an access token lives unless its client or its API says otherwise, in seconds.
-pub const ACCESS_TOKEN_LIFETIME: u32 = 600;
-/// How long an ID token lives, in seconds.
-pub const ID_TOKEN_LIFETIME: u32 = 600;
-/// How long an authorization code lives, in seconds (RFC 6749 §4.1.2 recommends ten minutes at most).
-pub const CODE_LIFETIME: u32 = 60;
-/// A refresh token that is unused for so long ends its grant, in seconds.
-pub const REFRESH_IDLE: u32 = 7 * 86_400;
-/// A grant ends after so long, however often it is refreshed, in seconds.
-pub const REFRESH_ABSOLUTE: u32 = 90 * 86_400;
 /// No access token lives longer, whatever was registered, in seconds.
 pub const MAX_TOKEN_LIFETIME: u32 = 86_400;
 

@@ -12,14 +12,14 @@ use crate::audit;
 use crate::changes;
 use crate::entity::grant::{Column, Entity};
 use crate::error::StoreError;
-use crate::revoke::{Ending, end_all_of_client, end_grants, revocation, update_grants};
+use crate::revoke::{Ending, revocation, update_grants};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, EntityTrait};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::grant::Grant;
-use signet_protocol::id::{ClientId, GrantId, UserId};
+use signet_protocol::id::GrantId;
 
 /// Grants and their refresh tokens.
 #[derive(Clone, Copy, Debug)]
@@ -54,47 +54,6 @@ impl Grants<'_> {
                     changes::insert(transaction, std::slice::from_ref(&change), *now).await?;
                     audit::insert(transaction, events).await?;
                     Ok(Some(change))
-                })
-            })
-            .await
-    }
-
-    /// Ends every grant of a user; their sessions go on.
-    pub async fn revoke_of_user(
-        self,
-        user_id: UserId,
-        now: Moment,
-        reason: &'static str,
-        events: Vec<AuditEvent>,
-    ) -> Result<Vec<Change>, StoreError> {
-        self.0
-            .write((user_id, now, reason, events), |(user_id, now, reason, events), transaction| {
-                Box::pin(async move {
-                    let ending = Ending::told_by(events, *now, reason);
-                    let theirs = Column::UserId.eq(user_id.as_str()).into_condition();
-                    let changes = end_grants(transaction, theirs, &ending).await?;
-                    audit::insert(transaction, events).await?;
-                    Ok(changes)
-                })
-            })
-            .await
-    }
-
-    /// Ends every grant of a client. Its tokens without a grant live on: see `clients().revoke_all_tokens`.
-    pub async fn revoke_of_client(
-        self,
-        client_id: ClientId,
-        now: Moment,
-        reason: &'static str,
-        events: Vec<AuditEvent>,
-    ) -> Result<Vec<Change>, StoreError> {
-        self.0
-            .write((client_id, now, reason, events), |(client_id, now, reason, events), transaction| {
-                Box::pin(async move {
-                    let ending = Ending::told_by(events, *now, reason);
-                    let changes = end_all_of_client(transaction, client_id, &ending).await?;
-                    audit::insert(transaction, events).await?;
-                    Ok(changes)
                 })
             })
             .await

@@ -5,7 +5,7 @@ use crate::audit;
 use crate::column::{from_json, json, millis, moment};
 use crate::entity::{session, user};
 use crate::error::StoreError;
-use crate::revoke::{Ending, end_all_of_user, end_session, user_is_live};
+use crate::revoke::{Ending, end_session, user_is_live};
 use crate::store::{Committed, Written};
 use crate::users;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -171,26 +171,6 @@ impl Sessions<'_> {
                     let Some(changes) = end_session(transaction, sid, &ending).await? else {
                         return Ok(Vec::new());
                     };
-                    audit::insert(transaction, events).await?;
-                    Ok(changes)
-                })
-            })
-            .await
-    }
-
-    /// Ends every session and every grant of a user.
-    pub async fn end_all_of(
-        self,
-        user_id: UserId,
-        now: Moment,
-        reason: &'static str,
-        events: Vec<AuditEvent>,
-    ) -> Result<Vec<Change>, StoreError> {
-        self.0
-            .write((user_id, now, reason, events), |(user_id, now, reason, events), transaction| {
-                Box::pin(async move {
-                    let ending = Ending::told_by(events, *now, reason);
-                    let changes = end_all_of_user(transaction, user_id, &ending).await?;
                     audit::insert(transaction, events).await?;
                     Ok(changes)
                 })

@@ -3,7 +3,7 @@
 //! An access token serves one API: a token that several APIs accept could be replayed by each of them at the others.
 
 use crate::algorithm::SigningAlg;
-use crate::claims::{ACCESS_TOKEN_LIFETIME, Aud, MAX_TOKEN_LIFETIME, is_oidc_scope};
+use crate::claims::{Aud, MAX_TOKEN_LIFETIME, is_oidc_scope};
 use crate::client::Client;
 use crate::error::{TokenError, TokenRefusal};
 use crate::id::ResourceId;
@@ -27,13 +27,9 @@ pub struct Audience<'a> {
 }
 
 impl Audience<'_> {
-    /// How long the token lives, in seconds: as the client says, else as the API says.
-    pub fn lifetime_for(&self, client: &Client) -> u32 {
-        client
-            .access_token_lifetime
-            .or(self.lifetime)
-            .unwrap_or(ACCESS_TOKEN_LIFETIME)
-            .min(MAX_TOKEN_LIFETIME)
+    /// How long the token lives, in seconds: as the client says, else as the API says, else `default`.
+    pub fn lifetime_for(&self, client: &Client, default: u32) -> u32 {
+        client.access_token_lifetime.or(self.lifetime).unwrap_or(default).min(MAX_TOKEN_LIFETIME)
     }
 }
 

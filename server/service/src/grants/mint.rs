@@ -4,9 +4,7 @@ use crate::keys::{KeyRing, algorithm};
 use crate::settings::Settings;
 use chrono::TimeDelta;
 use signet_protocol::algorithm::SigningAlg;
-use signet_protocol::claims::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims, MAX_TOKEN_LIFETIME, at_hash, sub,
-};
+use signet_protocol::claims::{ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims, at_hash, sub};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Moment, Random};
 use signet_protocol::error::{TokenError, TokenRefusal};
@@ -80,8 +78,7 @@ impl Mint {
         audience: &Audience<'_>,
         now: Moment,
     ) -> Moment {
-        let lifetime = client.client.access_token_lifetime.or(audience.lifetime);
-        let lifetime = lifetime.unwrap_or(self.settings.access_token_lifetime).min(MAX_TOKEN_LIFETIME);
+        let lifetime = audience.lifetime_for(&client.client, self.settings.access_token_lifetime);
         let expires_at = now + TimeDelta::seconds(i64::from(lifetime));
         grant.map_or(expires_at, |grant| expires_at.min(grant.expires_at))
     }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The most a token may live, in seconds: a retired key stays published for so long.
-pub const MAX_TOKEN_LIFETIME: i64 = 86_400;
+pub const MAX_TOKEN_LIFETIME: i64 = signet_protocol::claims::MAX_TOKEN_LIFETIME as i64;
 
 /// All keys, ready for use.
 #[derive(Clone)]

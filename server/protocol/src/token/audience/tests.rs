@@ -139,7 +139,7 @@ fn the_clients_lifetime_wins_over_the_apis_and_both_are_capped() {
         (None, Some(10_000_000), 86_400),
     ] {
         let client = Client { access_token_lifetime: of_client, ..client() };
-        assert_eq!(Audience { lifetime: of_api, ..found.clone() }.lifetime_for(&client), expected);
+        assert_eq!(Audience { lifetime: of_api, ..found.clone() }.lifetime_for(&client, 600), expected);
     }
 }
 
