@@ -11,6 +11,7 @@ pub mod claims;
 pub mod client;
 pub mod environment;
 pub mod error;
+pub mod factor;
 pub mod grant;
 pub mod id;
 pub mod introspection;
