@@ -12,6 +12,7 @@ mod m20261101_000006_keys;
 mod m20261101_000007_changes;
 mod m20261101_000008_audit;
 mod m20261101_000009_roles;
+mod m20261125_000010_second_factors;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000007_changes::Migration),
             Box::new(m20261101_000008_audit::Migration),
             Box::new(m20261101_000009_roles::Migration),
+            Box::new(m20261125_000010_second_factors::Migration),
         ]
     }
 }

@@ -56,6 +56,9 @@ pub fn settings(config: &Config) -> Settings {
         session_idle_lifetime: config.sessions.idle_lifetime,
         session_lifetime: config.sessions.lifetime,
         sign_in_limits: config.limits.enabled.then_some(limits),
+        product_name: config.branding.product_name.as_str().into(),
+        loopback: config.server.issuer.is_loopback(),
+        factor_policy: config.factors.policy,
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

@@ -1,6 +1,7 @@
 //! The typed security event: what an auditor reads. No secret is ever in one.
 
 use crate::environment::Moment;
+use crate::factor::Factor;
 use crate::id::{ClientId, GrantId, RequestId, SessionId, UserId};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -74,6 +75,11 @@ pub enum Event {
     RoleCreated { by: &'static str, role: String },
     RoleChanged { by: &'static str, role: String },
     RoleRemoved { by: &'static str, role: String },
+    FactorAdded { factor: Factor },
+    FactorRemoved { factor: Factor },
+    FactorUsed { factor: Factor },
+    FactorRefused { factor: Factor, reason: &'static str, count: u32 },
+    RecoveryCodesMade { count: u32 },
     KeyCreated { kid: String, alg: String },
     KeyRotated { kid: String },
     KeyRevoked { kid: String },
@@ -115,6 +121,11 @@ impl Event {
             Self::RoleCreated { .. } => "role_created",
             Self::RoleChanged { .. } => "role_changed",
             Self::RoleRemoved { .. } => "role_removed",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::FactorUsed { .. } => "factor_used",
+            Self::FactorRefused { .. } => "factor_refused",
+            Self::RecoveryCodesMade { .. } => "recovery_codes_made",
             Self::KeyCreated { .. } => "key_created",
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRevoked { .. } => "key_revoked",

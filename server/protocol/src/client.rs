@@ -2,6 +2,7 @@
 
 use crate::algorithm::SigningAlg;
 use crate::environment::Moment;
+use crate::factor::FactorPolicy;
 use crate::id::ClientId;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::Scope;
@@ -104,6 +105,9 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// Its terms of service, shown on the consent page.
     pub tos_uri: Option<String>,
+    /// Whether its users are asked for a second factor, in place of what the operator says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<FactorPolicy>,
 }
 
 impl Client {

@@ -112,6 +112,16 @@ pub enum FactorPolicy {
 }
 
 impl FactorPolicy {
+    /// Its name, as it is configured and stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Optional => "optional",
+            Self::Required => "required",
+            Self::RequiredForAdministrators => "required_for_administrators",
+        }
+    }
+
     /// The policy by its name.
     pub fn named(name: &str) -> Option<Self> {
         match name {

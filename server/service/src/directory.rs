@@ -1,4 +1,4 @@
-//! Clients and APIs, kept in memory and read again when the `changes` feed says that they changed.
+//! Clients, APIs and demanding roles, kept in memory and read again when the `changes` feed says that they changed.
 
 use crate::revocation::Freshness;
 use arc_swap::ArcSwap;
@@ -7,6 +7,7 @@ use signet_protocol::claims::is_oidc_scope;
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::id::ClientId;
 use signet_protocol::resource::Resource;
+use signet_protocol::role::Role;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,18 +26,21 @@ struct Inner {
     /// Rises with every change, so that a read that began before one is not kept after it.
     epoch: AtomicU64,
     resources: ArcSwap<Vec<Resource>>,
+    demanding_roles: ArcSwap<Vec<String>>,
 }
 
 impl Directory {
-    /// Reads the APIs; clients are read as they appear.
+    /// Reads the APIs and roles; clients are read as they appear.
     pub async fn load(store: Store, freshness: Freshness) -> Result<Self, StoreError> {
         let resources = read_resources(&store).await?;
+        let demanding = read_demanding_roles(&store).await?;
         Ok(Self(Arc::new(Inner {
             store,
             freshness,
             clients: Cache::new(CAPACITY),
             epoch: AtomicU64::new(0),
             resources: ArcSwap::from_pointee(resources),
+            demanding_roles: ArcSwap::from_pointee(demanding),
         })))
     }
 
@@ -75,6 +79,18 @@ impl Directory {
         self.0.resources.load_full()
     }
 
+    /// The roles whose holders must have a second factor.
+    pub fn demanding_roles(&self) -> Arc<Vec<String>> {
+        self.0.demanding_roles.load_full()
+    }
+
+    /// Reads the roles again.
+    pub async fn reload_roles(&self) -> Result<(), StoreError> {
+        let demanding = read_demanding_roles(&self.0.store).await?;
+        self.0.demanding_roles.store(Arc::new(demanding));
+        Ok(())
+    }
+
     /// Forgets a client, so that its next use reads it again.
     pub fn forget_client(&self, client_id: &ClientId) {
         self.0.epoch.fetch_add(1, Ordering::SeqCst);
@@ -91,4 +107,9 @@ impl Directory {
 
 async fn read_resources(store: &Store) -> Result<Vec<Resource>, StoreError> {
     Ok(store.resources().all().await?.into_iter().map(|managed| managed.item).collect())
+}
+
+async fn read_demanding_roles(store: &Store) -> Result<Vec<String>, StoreError> {
+    let roles = store.roles().all().await?.into_iter().map(|managed| managed.item);
+    Ok(roles.filter(Role::demands_a_second_factor).map(|role| role.name).collect())
 }

@@ -9,6 +9,7 @@ pub mod deployment;
 mod directory;
 mod discovery;
 mod document;
+pub mod factors;
 mod forms;
 pub mod grants;
 mod health;
@@ -33,6 +34,7 @@ use client_authentication::ClientAuthentication;
 use deployment::Deployment;
 use directory::Directory;
 use discovery::Discovery;
+use factors::Factors;
 use forms::Forms;
 use grants::Grants;
 use grants::mint::Mint;
@@ -73,6 +75,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Sign-out.
     pub logout: Logout,
+    /// Second factors.
+    pub factors: Factors,
     /// The keys.
     pub keys: KeyRing,
     /// The settings.
@@ -127,18 +131,10 @@ impl Service {
             settings,
             hashing_cores,
         } = foundation;
-        let freshness = Freshness::new(clock.clone());
-        let schedule = Schedule::of(&settings);
-        let keys = KeyRing::load(store.clone(), master, (clock.clone(), random.clone()), schedule).await?;
-        let directory = Directory::load(store.clone(), freshness.clone()).await?;
-        let revocations = Revocations::new(store.clone(), freshness.clone());
-        let listeners = Listeners {
-            freshness,
-            revocations: revocations.clone(),
-            directory: directory.clone(),
-            keys: keys.clone(),
-        };
-        let feed = Feed::open(store.clone(), ephemeral.clone(), clock.clone(), listeners).await?;
+        let environment = (clock.clone(), random.clone());
+        let followed =
+            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
+        let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let local = Ephemeral::local();
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
@@ -148,6 +144,14 @@ impl Service {
             store: store.clone(),
             audit: audit.clone(),
             clock: clock.clone(),
+            settings: settings.clone(),
+        };
+        let factors = Factors {
+            store: store.clone(),
+            master,
+            audit: audit.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
             settings: settings.clone(),
         };
         let parts = Parts {
@@ -190,6 +194,7 @@ impl Service {
                 random,
                 settings: settings.clone(),
             },
+            factors,
             keys,
             settings,
             directory,
@@ -217,11 +222,47 @@ impl Service {
         self.directory.resources()
     }
 
+    /// The roles whose holders must have a second factor.
+    pub fn demanding_roles(&self) -> Arc<Vec<String>> {
+        self.directory.demanding_roles()
+    }
+
     /// Whether scripts of a browser origin may read this client's answers.
     pub async fn allows_origin(&self, client_id: &ClientId, origin: &str) -> bool {
         let Ok(Some(client)) = self.directory.client(client_id).await else { return false };
         let client = &client.client;
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
+    }
+}
+
+/// What follows the changes that any node makes.
+struct Followed {
+    keys: KeyRing,
+    directory: Directory,
+    revocations: Revocations,
+    feed: Feed,
+}
+
+impl Followed {
+    async fn begin(
+        (store, ephemeral): (Store, Ephemeral),
+        master: &Arc<MasterKeys>,
+        (clock, random): (Clock, Random),
+        settings: &Settings,
+    ) -> Result<Self, OpenError> {
+        let freshness = Freshness::new(clock.clone());
+        let schedule = Schedule::of(settings);
+        let keys = KeyRing::load(store.clone(), master.clone(), (clock.clone(), random), schedule).await?;
+        let directory = Directory::load(store.clone(), freshness.clone()).await?;
+        let revocations = Revocations::new(store.clone(), freshness.clone());
+        let listeners = Listeners {
+            freshness,
+            revocations: revocations.clone(),
+            directory: directory.clone(),
+            keys: keys.clone(),
+        };
+        let feed = Feed::open(store, ephemeral, clock, listeners).await?;
+        Ok(Self { keys, directory, revocations, feed })
     }
 }

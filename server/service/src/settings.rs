@@ -1,5 +1,6 @@
 //! What the operator decided, as the use cases need it.
 
+use signet_protocol::factor::FactorPolicy;
 use std::sync::Arc;
 
 /// Settings that hold for the life of the process. All lifetimes are in seconds.
@@ -23,6 +24,12 @@ pub struct Settings {
     pub session_lifetime: u32,
     /// Limits on failed sign-ins; `None` switches them off.
     pub sign_in_limits: Option<SignInLimits>,
+    /// The name that people see, in authenticator apps, too.
+    pub product_name: Arc<str>,
+    /// Whether the issuer is this machine.
+    pub loopback: bool,
+    /// Who is asked for a second factor.
+    pub factor_policy: FactorPolicy,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

@@ -188,7 +188,10 @@ fn denial(change: &Change) -> Option<(String, Moment)> {
     match change {
         Change::TokenRevoked { jti, expires_at } => Some((token_key(jti), *expires_at)),
         Change::GrantRevoked { grant_id, expires_at } => Some((grant_key(grant_id), *expires_at)),
-        Change::ClientChanged { .. } | Change::ResourcesChanged | Change::KeysChanged => None,
+        Change::ClientChanged { .. }
+        | Change::ResourcesChanged
+        | Change::RolesChanged
+        | Change::KeysChanged => None,
     }
 }
 

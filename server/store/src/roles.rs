@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::audit;
+use crate::changes;
 use crate::column::millis;
 use crate::entity::role::{Column, Entity, Model};
 use crate::error::StoreError;
@@ -9,7 +10,9 @@ use crate::store::Managed;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder};
 use signet_protocol::audit::AuditEvent;
+use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
+use signet_protocol::factor::FactorPolicy;
 use signet_protocol::role::Role;
 
 /// Declared roles.
@@ -20,11 +23,7 @@ impl Roles<'_> {
     /// Every role, by name.
     pub async fn all(self) -> Result<Vec<Managed<Role>>, StoreError> {
         let rows = Entity::find().order_by_asc(Column::Name).all(self.0.reads()).await?;
-        let role = |row: Model| Managed {
-            item: Role { name: row.name, description: row.description },
-            managed_by: row.managed_by,
-        };
-        Ok(rows.into_iter().map(role).collect())
+        rows.into_iter().map(role).collect()
     }
 
     /// Makes or replaces a role.
@@ -35,20 +34,23 @@ impl Roles<'_> {
         now: Moment,
         events: Vec<AuditEvent>,
     ) -> Result<(), StoreError> {
-        let (created_at, updated_at) = (millis(now), millis(now));
-        let row =
-            Model { name: role.name, description: role.description, managed_by, created_at, updated_at };
+        let row = Model {
+            name: role.name,
+            description: role.description,
+            second_factor: role.second_factor.map(|policy| policy.as_str().to_owned()),
+            managed_by,
+            created_at: millis(now),
+            updated_at: millis(now),
+        };
+        let replaced = [Column::Description, Column::SecondFactor, Column::ManagedBy, Column::UpdatedAt];
         self.0
-            .write((row, events), |(row, events), transaction| {
+            .write((row, replaced, now, events), |(row, replaced, now, events), transaction| {
                 Box::pin(async move {
                     Entity::insert(row.clone().into_active_model())
-                        .on_conflict(
-                            OnConflict::column(Column::Name)
-                                .update_columns([Column::Description, Column::ManagedBy, Column::UpdatedAt])
-                                .to_owned(),
-                        )
+                        .on_conflict(OnConflict::column(Column::Name).update_columns(*replaced).to_owned())
                         .exec_without_returning(transaction)
                         .await?;
+                    changes::insert(transaction, &[Change::RolesChanged], *now).await?;
                     audit::insert(transaction, events).await
                 })
             })
@@ -56,14 +58,23 @@ impl Roles<'_> {
     }
 
     /// Removes a role; whoever holds it by name holds nothing any more.
-    pub async fn remove(self, name: String, events: Vec<AuditEvent>) -> Result<(), StoreError> {
+    pub async fn remove(self, name: String, now: Moment, events: Vec<AuditEvent>) -> Result<(), StoreError> {
         self.0
-            .write((name, events), |(name, events), transaction| {
+            .write((name, now, events), |(name, now, events), transaction| {
                 Box::pin(async move {
                     Entity::delete_by_id(name.as_str()).exec(transaction).await?;
+                    changes::insert(transaction, &[Change::RolesChanged], *now).await?;
                     audit::insert(transaction, events).await
                 })
             })
             .await
     }
+}
+
+fn role(row: Model) -> Result<Managed<Role>, StoreError> {
+    let unknown = || StoreError::Corrupt("a role's policy is unknown".into());
+    let policy = row.second_factor.map(|name| FactorPolicy::named(&name).ok_or_else(unknown));
+    let second_factor = policy.transpose()?;
+    let item = Role { name: row.name, description: row.description, second_factor };
+    Ok(Managed { item, managed_by: row.managed_by })
 }

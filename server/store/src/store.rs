@@ -6,8 +6,8 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Assertions, Audit, Changes, Clients, Codes, Consents, Grants, Keys, Resources, Roles, Sessions, Tokens,
-    Users,
+    Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, RecoveryCodes, Resources,
+    Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -174,6 +174,21 @@ impl Store {
     /// People.
     pub fn users(&self) -> Users<'_> {
         Users(self)
+    }
+
+    /// What people prove themselves with besides the password.
+    pub fn factors(&self) -> Factors<'_> {
+        Factors(self)
+    }
+
+    /// Authenticator apps.
+    pub fn totp(&self) -> Totps<'_> {
+        Totps(self)
+    }
+
+    /// Recovery codes.
+    pub fn recovery_codes(&self) -> RecoveryCodes<'_> {
+        RecoveryCodes(self)
     }
 
     /// Browser sessions.

@@ -3,10 +3,12 @@
 mod clients;
 mod codes;
 mod ephemeral;
+mod factors;
 mod fixture;
 mod grants;
 mod keys;
 mod operations;
+mod roles;
 mod sessions;
 mod users;
 
@@ -40,6 +42,11 @@ contract! {
     codes::a_redemption_that_races_with_disabling_leaves_no_live_grant,
     codes::a_code_uses_up_the_sign_in_of_its_interaction,
     codes::consent_is_remembered_with_the_code_that_it_led_to,
+    factors::one_of_twenty_parallel_codes_of_a_step_is_accepted,
+    factors::of_two_apps_enrolled_at_once_one_is_kept,
+    factors::recovery_codes_are_used_once_and_go_with_the_last_factor,
+    factors::secrets_are_resealed_together_or_not_at_all,
+    factors::a_removed_persons_factors_go_with_them,
     grants::one_of_twenty_parallel_rotations_commits,
     grants::a_revocation_wins_over_rotations_and_covers_their_tokens,
     grants::a_disabled_users_grant_is_not_rotated,
@@ -51,6 +58,7 @@ contract! {
     keys::a_chain_keeps_one_end,
     keys::a_revoked_key_is_neither_revoked_again_nor_retimed,
     keys::a_key_is_resealed_only_from_what_it_was,
+    roles::a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it,
     sessions::sign_out_ends_what_was_granted_for_the_session_and_tells_every_node,
     sessions::a_new_secret_replaces_the_old_one,
     sessions::an_idle_expired_or_ended_session_is_not_found,

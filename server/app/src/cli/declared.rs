@@ -87,11 +87,7 @@ impl Reading {
         }
         for (index, role) in document.roles.into_iter().enumerate() {
             let (name, place) = (role.name.clone(), places.of("roles", index));
-            let fits = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
-            let message = "must be a name of printable ASCII without space".to_owned();
-            let role =
-                if fits { Ok(role) } else { Err(vec![FieldError { field: "name".to_owned(), message }]) };
-            if let Some(role) = self.checked("role", &name, place, role) {
+            if let Some(role) = self.checked("role", &name, place, role.register()) {
                 self.declared.roles.push(role);
             }
         }

@@ -6,6 +6,7 @@ use super::{
     master_key,
 };
 use ipnet::IpNet;
+use signet_protocol::factor::FactorPolicy;
 use signet_protocol::secret::Secret;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,6 +21,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     storage(&mut reader, &mut config);
     keys(&mut reader, &mut config);
     limits(&mut reader, &mut config);
+    factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
     lifetimes(&mut reader, &mut config);
     // What is wrong by itself was replaced by the default here: to judge that beside the rest would mislead.
@@ -104,6 +106,16 @@ fn limits(reader: &mut Reader, config: &mut Config) {
     reader.number("limits.sign_in_account.period", 1..=DAY, &mut limits.sign_in_account.period);
     reader.number("limits.sign_in_address.number", 1..=1_000_000, &mut limits.sign_in_address.number);
     reader.number("limits.sign_in_address.period", 1..=DAY, &mut limits.sign_in_address.period);
+}
+
+fn factors(reader: &mut Reader, config: &mut Config) {
+    reader.parsed("factors.policy", &mut config.factors.policy, |text| {
+        let refused = || {
+            let mend = "write off, optional, required or required_for_administrators";
+            (format!("`{text}` is no policy"), mend.to_owned())
+        };
+        FactorPolicy::named(text).ok_or_else(refused)
+    });
 }
 
 fn appearance(reader: &mut Reader, config: &mut Config) {

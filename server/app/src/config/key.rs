@@ -44,6 +44,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("limits.sign_in_account.period", Number),
     ("limits.sign_in_address.number", Number),
     ("limits.sign_in_address.period", Number),
+    ("factors.policy", Text),
     ("branding.product_name", Text),
     ("branding.logo", Text),
     ("branding.accent", Text),

@@ -18,6 +18,7 @@ pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
 
 use ipnet::IpNet;
+use signet_protocol::factor::FactorPolicy;
 use signet_protocol::secret::Secret;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -36,6 +37,8 @@ pub struct Config {
     pub keys: Keys,
     /// `[limits]`
     pub limits: Limits,
+    /// `[factors]`
+    pub factors: Factors,
     /// `[branding]`
     pub branding: Branding,
     /// `[templates] directory`: a folder whose files replace the embedded ones.
@@ -131,6 +134,13 @@ pub struct Limit {
     pub number: u32,
     /// Within how many seconds.
     pub period: u32,
+}
+
+/// `[factors]`: factors beside the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Factors {
+    /// Who is asked for a second one.
+    pub policy: FactorPolicy,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -237,6 +247,7 @@ impl Config {
                 sign_in_account: Limit { number: 10, period: 900 },
                 sign_in_address: Limit { number: 50, period: 900 },
             },
+            factors: Factors { policy: FactorPolicy::default() },
             branding: Branding {
                 product_name: "Signet".to_owned(),
                 logo: None,

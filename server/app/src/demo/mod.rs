@@ -122,6 +122,7 @@ fn registration(client: &RelyingParty) -> ClientMetadata {
         client_uri: None,
         policy_uri: None,
         tos_uri: None,
+        second_factor: None,
     }
 }
 

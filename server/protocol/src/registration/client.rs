@@ -6,6 +6,7 @@ use super::{Faults, FieldError, first_repeated};
 use crate::algorithm::SigningAlg;
 use crate::claims::MAX_TOKEN_LIFETIME;
 use crate::client::{ApplicationType, AuthMethod, Client, GrantType};
+use crate::factor::FactorPolicy;
 use crate::id::ClientId;
 use crate::redirect_uri::{LOOPBACK_HOSTS, RedirectUri};
 use crate::scope::Scope;
@@ -53,6 +54,7 @@ pub struct ClientMetadata {
     pub client_uri: Option<String>,
     pub policy_uri: Option<String>,
     pub tos_uri: Option<String>,
+    pub second_factor: Option<FactorPolicy>,
 }
 
 impl ClientMetadata {
@@ -98,6 +100,7 @@ impl ClientMetadata {
             client_uri: self.client_uri,
             policy_uri: self.policy_uri,
             tos_uri: self.tos_uri,
+            second_factor: self.second_factor,
         };
         faults.into_result((client, self.client_secret))
     }
@@ -151,6 +154,11 @@ impl ClientMetadata {
             method != AuthMethod::None || self.require_pkce != Some(false),
             "require_pkce",
             "must be true for a client that does not authenticate",
+        );
+        faults.check(
+            self.second_factor != Some(FactorPolicy::RequiredForAdministrators),
+            "second_factor",
+            "must be \"off\", \"optional\" or \"required\"",
         );
         if let Some(secret) = &self.client_secret {
             let secret = secret.expose();

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod resource;
+mod role;
 pub mod user;
 
 pub use client::ClientMetadata;

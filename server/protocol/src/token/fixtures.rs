@@ -56,6 +56,7 @@ pub(crate) fn client() -> Client {
         client_uri: None,
         policy_uri: None,
         tos_uri: None,
+        second_factor: None,
     }
 }
 

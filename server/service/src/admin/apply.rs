@@ -129,8 +129,9 @@ impl Admin {
 
     async fn remove_role(&self, name: String, actor: Actor) -> Result<(), ApplyError> {
         let event = Event::RoleRemoved { by: actor.as_str(), role: name.clone() };
-        let events = vec![event_at(self.clock.now(), Subjects::default(), event)];
-        Ok(self.store.roles().remove(name, events).await?)
+        let now = self.clock.now();
+        let events = vec![event_at(now, Subjects::default(), event)];
+        Ok(self.store.roles().remove(name, now, events).await?)
     }
 
     async fn remove_user(&self, id: UserId, actor: Actor) -> Result<(), ApplyError> {

@@ -143,12 +143,11 @@ fn merged(events: Vec<AuditEvent>) -> Vec<AuditEvent> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut kept: Vec<AuditEvent> = Vec::with_capacity(events.len());
     for event in events {
-        let Some((reason, more)) = failure_count(&event.event) else {
+        let Some((kind, reason, more)) = failure_count(&event.event) else {
             kept.push(event);
             continue;
         };
-        let key =
-            format!("{}\n{reason}\n{:?}\n{:?}", event.event.name(), event.subjects, event.origin.address);
+        let key = format!("{kind}\n{reason}\n{:?}\n{:?}", event.subjects, event.origin.address);
         match places.get(&key) {
             Some(&place) => add(&mut kept[place].event, more),
             None => {
@@ -160,12 +159,14 @@ fn merged(events: Vec<AuditEvent>) -> Vec<AuditEvent> {
     kept
 }
 
-fn failure_count(event: &Event) -> Option<(&'static str, u32)> {
+/// What failed, why, and how often.
+fn failure_count(event: &Event) -> Option<(&'static str, &'static str, u32)> {
     match event {
         Event::SignInFailed { reason, count } | Event::ClientAuthenticationFailed { reason, count } => {
-            Some((reason, *count))
+            Some((event.name(), reason, *count))
         }
-        Event::SignInLimited { count } => Some(("", *count)),
+        Event::SignInLimited { count } => Some((event.name(), "", *count)),
+        Event::FactorRefused { factor, reason, count } => Some((factor.as_str(), reason, *count)),
         _ => None,
     }
 }
@@ -173,6 +174,7 @@ fn failure_count(event: &Event) -> Option<(&'static str, u32)> {
 fn add(event: &mut Event, more: u32) {
     if let Event::SignInFailed { count, .. }
     | Event::ClientAuthenticationFailed { count, .. }
+    | Event::FactorRefused { count, .. }
     | Event::SignInLimited { count } = event
     {
         *count = count.saturating_add(more);

@@ -3,6 +3,7 @@
 use super::KeyRing;
 use super::chain::{Chain, Plan};
 use super::material::{read_key, symmetric_alg};
+use crate::factors::reseal::{ResealError, reseal_totp};
 use signet_jose::Algorithm;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Moment, RandomFailed};
@@ -162,10 +163,11 @@ impl KeyRing {
         self.maintain().await
     }
 
-    /// Seals again, with the present master key, whatever an earlier one sealed; returns how many rows that were.
+    /// Seals again, with the present master key, whatever an earlier one sealed, keys and secrets of authenticator apps;
+    /// returns how many rows that were.
     pub async fn reseal(&self) -> Result<u32, KeyError> {
         let now = self.0.clock.now();
-        let mut count = 0;
+        let mut count: u32 = 0;
         for row in self.0.store.keys().list().await? {
             if !self.0.master.needs_reseal(&row.sealed) {
                 continue;
@@ -181,7 +183,12 @@ impl KeyRing {
                 count += 1;
             }
         }
-        Ok(count)
+        let totp =
+            reseal_totp(&self.0.store, &self.0.master, &self.0.clock).await.map_err(|error| match error {
+                ResealError::Store(error) => KeyError::Store(error),
+                ResealError::Seal(_) => KeyError::Material(error.to_string()),
+            })?;
+        Ok(count.saturating_add(totp))
     }
 
     /// Every key with its state, signing keys first.

@@ -133,6 +133,7 @@ impl Feed {
                 Ok(())
             }
             Change::ResourcesChanged => directory.reload_resources().await,
+            Change::RolesChanged => directory.reload_roles().await,
             Change::KeysChanged => keys.reload().await,
         }
     }

@@ -64,7 +64,10 @@ impl Revocations {
             Change::GrantRevoked { grant_id, expires_at } => {
                 denied.grants.insert(grant_id.clone(), *expires_at);
             }
-            Change::ClientChanged { .. } | Change::ResourcesChanged | Change::KeysChanged => {}
+            Change::ClientChanged { .. }
+            | Change::ResourcesChanged
+            | Change::RolesChanged
+            | Change::KeysChanged => {}
         }
     }
 

@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub description: Option<String>,
+    pub second_factor: Option<String>,
     pub managed_by: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,

@@ -89,6 +89,7 @@ fn faults_name_their_field() {
         ),
         (json!({"client_uri": "javascript:alert(1)"}), "client_uri"),
         (json!({"tos_uri": "terms"}), "tos_uri"),
+        (json!({"second_factor": "required_for_administrators"}), "second_factor"),
         (json!({"token_endpoint_auth_method": "private_key_jwt"}), "jwks"),
     ] {
         let faults = register(with(changes.clone())).expect_err("a fault");

@@ -1,0 +1,37 @@
+//! A role's declaration.
+
+use super::{Faults, FieldError};
+use crate::factor::FactorPolicy;
+use crate::role::Role;
+
+impl Role {
+    /// Checks everything and gives the role.
+    pub fn register(self) -> Result<Self, Vec<FieldError>> {
+        let mut faults = Faults::default();
+        let name = &self.name;
+        let fits = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+        faults.check(fits, "name", "must be a name of printable ASCII without space");
+        // A role can ask for more than the operator does, not for less: those who hold it may hold others, too.
+        let adds = matches!(self.second_factor, None | Some(FactorPolicy::Optional | FactorPolicy::Required));
+        faults.check(adds, "second_factor", "must be \"required\" or \"optional\"");
+        faults.into_result(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_asks_for_more_or_for_nothing() {
+        let declared = |second_factor: &str| {
+            let json = serde_json::json!({"name": "payroll", "second_factor": second_factor});
+            serde_json::from_value::<Role>(json).unwrap().register()
+        };
+        assert!(declared("required").is_ok_and(|role| role.demands_a_second_factor()));
+        assert!(declared("optional").is_ok_and(|role| !role.demands_a_second_factor()));
+        for policy in ["off", "required_for_administrators"] {
+            assert_eq!(declared(policy).unwrap_err()[0].field, "second_factor", "{policy}");
+        }
+    }
+}

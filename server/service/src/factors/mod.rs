@@ -1,0 +1,114 @@
+//! Second factors: enrolling them, checking them, taking them away. What they lead to is decided by whoever asks.
+
+mod enrolment;
+mod qr;
+mod recovery_codes;
+pub(crate) mod reseal;
+#[cfg(test)]
+mod tests;
+mod totp;
+
+pub use enrolment::{TotpEnrolment, TotpSecret};
+
+use crate::audit::AuditLog;
+use crate::settings::Settings;
+use signet_jose::MasterKeys;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::environment::{Clock, Moment, Random, RandomFailed};
+use signet_protocol::factor::{Enrolled, Factor, Proof};
+use signet_protocol::id::UserId;
+use signet_protocol::user::User;
+use signet_store::{Store, StoreError};
+use std::sync::Arc;
+
+/// Second factors. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Factors {
+    pub(crate) store: Store,
+    pub(crate) master: Arc<MasterKeys>,
+    pub(crate) audit: AuditLog,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// Why a factor was not accepted, or not enrolled.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorProblem {
+    /// It is not the right one.
+    #[error("it is not right")]
+    Wrong,
+    /// It was right, and has been used before.
+    #[error("it was used before")]
+    Used,
+    /// It has not the form of one.
+    #[error("it has not the form of one")]
+    Malformed,
+    /// The person has none of this kind, or is not live any more.
+    #[error("the person has none")]
+    NotEnrolled,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] RandomFailed),
+    /// What is kept sealed cannot be opened, or could not be sealed.
+    #[error("a secret at rest: {0}")]
+    Sealed(#[from] signet_jose::seal::SealError),
+    /// The secret cannot be drawn as a QR code.
+    #[error("the secret cannot be drawn")]
+    Undrawable,
+}
+
+impl FactorProblem {
+    /// What was wrong with what the person sent; none: it is the server's fault.
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Wrong => Some("wrong"),
+            Self::Used => Some("used before"),
+            Self::Malformed => Some("malformed"),
+            Self::NotEnrolled => Some("not enrolled"),
+            Self::Store(_) | Self::Random(_) | Self::Sealed(_) | Self::Undrawable => None,
+        }
+    }
+
+    /// Whether the person can do something about it. Everything else is the server's fault.
+    pub fn is_the_persons(&self) -> bool {
+        self.refusal().is_some()
+    }
+}
+
+impl Factors {
+    /// What a person has enrolled.
+    pub async fn enrolled(&self, user: &User) -> Result<Enrolled, StoreError> {
+        self.store.factors().enrolled(&user.id).await
+    }
+
+    /// An event about a person.
+    fn event(&self, user: &UserId, origin: &Origin, event: Event) -> AuditEvent {
+        self.audit.event(origin, of(user), event)
+    }
+
+    /// Tells the audit log that a factor was refused, and gives the reason on.
+    fn refused(
+        &self,
+        (user, factor): (&UserId, Factor),
+        origin: &Origin,
+        problem: FactorProblem,
+    ) -> FactorProblem {
+        if let Some(reason) = problem.refusal() {
+            self.audit.note(origin, of(user), Event::FactorRefused { factor, reason, count: 1 });
+        }
+        problem
+    }
+}
+
+/// A factor that was proved at a moment, by nothing that could be synchronised.
+fn proof(factor: Factor, at: Moment) -> Proof {
+    Proof { factor, synchronised: false, at }
+}
+
+fn of(user: &UserId) -> Subjects {
+    Subjects { user_id: Some(user.clone()), ..Subjects::default() }
+}

@@ -1,0 +1,51 @@
+//! Recovery codes, for whoever lost everything else.
+
+use super::{FactorProblem, Factors, proof};
+use signet_protocol::audit::{Event, Origin};
+use signet_protocol::factor::{Factor, Proof};
+use signet_protocol::id::UserId;
+use signet_protocol::recovery_code::{COUNT, hash, written};
+use signet_protocol::secret::Secret;
+use signet_protocol::user::User;
+use signet_store::Committed;
+
+impl Factors {
+    /// New codes in place of all that the person had. Nobody can read them again.
+    pub async fn new_recovery_codes(
+        &self,
+        user: &User,
+        origin: &Origin,
+    ) -> Result<Vec<Secret<String>>, FactorProblem> {
+        let (mut codes, mut hashes) = (Vec::with_capacity(COUNT), Vec::with_capacity(COUNT));
+        while codes.len() < COUNT {
+            let code = written(&self.random.bytes()?);
+            hashes.extend(hash(code.expose()));
+            codes.push(code);
+        }
+        let count = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
+        let events = vec![self.event(&user.id, origin, Event::RecoveryCodesMade { count })];
+        let now = self.clock.now();
+        match self.store.recovery_codes().replace(user.id.clone(), hashes, now, events).await? {
+            Committed::Yes => Ok(codes),
+            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+        }
+    }
+
+    /// Checks a code, and uses it up.
+    pub async fn check_recovery_code(
+        &self,
+        user: &UserId,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let refused = |problem| Err(self.refused((user, Factor::RecoveryCode), origin, problem));
+        let Some(hash) = hash(code) else { return refused(FactorProblem::Malformed) };
+        let now = self.clock.now();
+        let event = self.event(user, origin, Event::FactorUsed { factor: Factor::RecoveryCode });
+        match self.store.recovery_codes().spend(user.clone(), hash, now, vec![event]).await? {
+            Committed::Yes => Ok(proof(Factor::RecoveryCode, now)),
+            Committed::Stale => refused(FactorProblem::Used),
+            Committed::SubjectGone => refused(FactorProblem::Wrong),
+        }
+    }
+}

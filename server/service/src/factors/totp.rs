@@ -1,0 +1,127 @@
+//! Authenticator apps (RFC 6238).
+
+use super::{FactorProblem, Factors, TotpEnrolment, TotpSecret, proof, qr};
+use signet_protocol::audit::{Event, Origin};
+use signet_protocol::environment::Moment;
+use signet_protocol::factor::{Factor, Proof};
+use signet_protocol::id::UserId;
+use signet_protocol::secret::Secret;
+use signet_protocol::totp::{self, Code};
+use signet_protocol::user::User;
+use signet_store::{Committed, StoreError, TotpRow};
+use zeroize::Zeroizing;
+
+/// The longest account name in a QR code, in characters.
+const LONGEST_NAME: usize = 100;
+
+impl Factors {
+    /// A new secret for a person's app, with everything that an app or a person needs to take it over. Nothing is kept.
+    pub fn begin_totp(&self, user: &User) -> Result<TotpEnrolment, FactorProblem> {
+        self.show_totp(user, TotpSecret::new(self.random.bytes()?))
+    }
+
+    /// The same for a secret that was shown before: a form that comes back with a wrong code asks again.
+    pub fn show_totp(&self, user: &User, secret: TotpSecret) -> Result<TotpEnrolment, FactorProblem> {
+        let account: String = user.username.chars().take(LONGEST_NAME).collect();
+        let uri = totp::key_uri(&self.settings.product_name, &account, secret.expose());
+        Ok(TotpEnrolment {
+            base32: Secret::new(totp::to_type(secret.expose())),
+            svg: Secret::new(qr::svg(&uri).ok_or(FactorProblem::Undrawable)?),
+            uri: Secret::new(uri),
+            secret,
+        })
+    }
+
+    /// Keeps an app whose first code is right, in place of any other one; that code is spent.
+    pub async fn confirm_totp(
+        &self,
+        user: &User,
+        secret: &TotpSecret,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let refused = |problem| self.refused((&user.id, Factor::Totp), origin, problem);
+        let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
+        let now = self.clock.now();
+        let step =
+            totp::matching_step(secret.expose(), code, now).ok_or_else(|| refused(FactorProblem::Wrong))?;
+        // Should another tab enrol an app just now, it is looked at once more.
+        for _ in 0..2 {
+            let known = self.store.totp().get(&user.id).await?;
+            if let Some(known) = &known
+                && *self.open_totp(known)? == secret.expose()
+            {
+                // The form was sent twice.
+                return self.spend_totp(&user.id, step, now, origin).await;
+            }
+            match self.keep_totp(user, secret, (step, now), known, origin).await? {
+                Committed::Yes => return Ok(proof(Factor::Totp, now)),
+                Committed::Stale => {}
+                Committed::SubjectGone => break,
+            }
+        }
+        Err(FactorProblem::NotEnrolled)
+    }
+
+    async fn keep_totp(
+        &self,
+        user: &User,
+        secret: &TotpSecret,
+        (step, now): (i64, Moment),
+        known: Option<TotpRow>,
+        origin: &Origin,
+    ) -> Result<Committed, FactorProblem> {
+        let row = TotpRow {
+            user_id: user.id.clone(),
+            secret: self.master.seal("totp", "secret", user.id.as_str(), secret.expose())?,
+            last_step: step,
+            created_at: now,
+            last_used_at: now,
+        };
+        let event = self.event(&user.id, origin, Event::FactorAdded { factor: Factor::Totp });
+        Ok(self.store.totp().put(row, known.map(|known| known.secret), vec![event]).await?)
+    }
+
+    /// Checks a code of a person's app. Each counts once, also when it comes twice at the same moment.
+    pub async fn check_totp(
+        &self,
+        user: &UserId,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let refused = |problem| self.refused((user, Factor::Totp), origin, problem);
+        let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
+        let known = self.store.totp().get(user).await?;
+        let known = known.ok_or_else(|| refused(FactorProblem::NotEnrolled))?;
+        let now = self.clock.now();
+        let step = totp::matching_step(&self.open_totp(&known)?, code, now);
+        let step = step.ok_or_else(|| refused(FactorProblem::Wrong))?;
+        self.spend_totp(user, step, now, origin).await
+    }
+
+    /// Takes a person's app away; with their last factor their recovery codes go. False: there was none.
+    pub async fn remove_totp(&self, user: &UserId, origin: &Origin) -> Result<bool, StoreError> {
+        let event = self.event(user, origin, Event::FactorRemoved { factor: Factor::Totp });
+        Ok(self.store.totp().remove(user.clone(), vec![event]).await? == Committed::Yes)
+    }
+
+    async fn spend_totp(
+        &self,
+        user: &UserId,
+        step: i64,
+        now: Moment,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let event = self.event(user, origin, Event::FactorUsed { factor: Factor::Totp });
+        match self.store.totp().spend(user.clone(), step, now, vec![event]).await? {
+            Committed::Yes => Ok(proof(Factor::Totp, now)),
+            Committed::Stale | Committed::SubjectGone => {
+                Err(self.refused((user, Factor::Totp), origin, FactorProblem::Used))
+            }
+        }
+    }
+
+    fn open_totp(&self, row: &TotpRow) -> Result<Zeroizing<Vec<u8>>, FactorProblem> {
+        Ok(self.master.open("totp", "secret", row.user_id.as_str(), &row.secret)?)
+    }
+}

@@ -1,0 +1,55 @@
+//! What people prove themselves with besides the password.
+
+mod recovery_codes;
+mod totp;
+
+pub use recovery_codes::RecoveryCodes;
+pub use totp::{TotpRow, Totps};
+
+use crate::Store;
+use crate::entity::{recovery_code, totp as totp_entity};
+use crate::error::StoreError;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement};
+use signet_protocol::factor::Enrolled;
+use signet_protocol::id::UserId;
+
+/// One query: it is asked at every sign-in.
+const ENROLLED: &str = "SELECT \
+     (SELECT count(*) FROM totp WHERE user_id = $1), \
+     (SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL)";
+
+/// Factors of all kinds.
+#[derive(Clone, Copy, Debug)]
+pub struct Factors<'a>(pub(crate) &'a Store);
+
+impl Factors<'_> {
+    /// What a person has enrolled, as far as the database knows: whether their address counts is the operator's decision.
+    pub async fn enrolled(self, user: &UserId) -> Result<Enrolled, StoreError> {
+        let backend = self.0.reads().get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, ENROLLED, [user.as_str().into()]);
+        let row = self.0.reads().query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| StoreError::Corrupt("counting gave no row".into()))?;
+        let count = |index| row.try_get_by_index::<i64>(index);
+        Ok(Enrolled {
+            totp: count(0)? > 0,
+            passkey: false,
+            recovery_codes: u32::try_from(count(1)?).unwrap_or(u32::MAX),
+            email: false,
+        })
+    }
+}
+
+/// Recovery codes stand in for a factor: they go with the last one.
+async fn forget_idle_recovery_codes(
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+) -> Result<(), StoreError> {
+    if totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some() {
+        return Ok(());
+    }
+    recovery_code::Entity::delete_many()
+        .filter(recovery_code::Column::UserId.eq(user.as_str()))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Recovery codes, of which only hashes are kept.
+
+use crate::Store;
+use crate::audit;
+use crate::column::millis;
+use crate::entity::recovery_code::{ActiveModel, Column, Entity};
+use crate::error::StoreError;
+use crate::revoke::user_is_live;
+use crate::store::Committed;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use signet_protocol::audit::AuditEvent;
+use signet_protocol::environment::Moment;
+use signet_protocol::id::UserId;
+use signet_protocol::secret::SecretHash;
+
+/// Recovery codes.
+#[derive(Clone, Copy, Debug)]
+pub struct RecoveryCodes<'a>(pub(crate) &'a Store);
+
+impl RecoveryCodes<'_> {
+    /// Gives a person these codes in place of all they had. [`Committed::SubjectGone`]: the person is not live.
+    pub async fn replace(
+        self,
+        user: UserId,
+        hashes: Vec<SecretHash>,
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        self.0
+            .write((user, hashes, now, events), |(user, hashes, now, events), transaction| {
+                Box::pin(async move {
+                    if !user_is_live(transaction, user).await? {
+                        return Ok(Committed::SubjectGone);
+                    }
+                    Entity::delete_many().filter(Column::UserId.eq(user.as_str())).exec(transaction).await?;
+                    let rows = hashes.iter().map(|hash| ActiveModel {
+                        user_id: Set(user.as_str().to_owned()),
+                        code_hash: Set(hash.0.to_vec()),
+                        created_at: Set(millis(*now)),
+                        used_at: Set(None),
+                    });
+                    Entity::insert_many(rows).exec_without_returning(transaction).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Uses a code up. [`Committed::Stale`]: it was used before. [`Committed::SubjectGone`]: the person has no such code.
+    pub async fn spend(
+        self,
+        user: UserId,
+        hash: SecretHash,
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        self.0
+            .write((user, hash, now, events), |(user, hash, now, events), transaction| {
+                Box::pin(async move {
+                    let updated = Entity::update_many()
+                        .col_expr(Column::UsedAt, Expr::value(millis(*now)))
+                        .filter(Column::UserId.eq(user.as_str()))
+                        .filter(Column::CodeHash.eq(hash.0.to_vec()))
+                        .filter(Column::UsedAt.is_null())
+                        .exec(transaction)
+                        .await?;
+                    if updated.rows_affected == 1 {
+                        audit::insert(transaction, events).await?;
+                        return Ok(Committed::Yes);
+                    }
+                    let key = (user.as_str().to_owned(), hash.0.to_vec());
+                    let known = Entity::find_by_id(key).one(transaction).await?.is_some();
+                    Ok(if known { Committed::Stale } else { Committed::SubjectGone })
+                })
+            })
+            .await
+    }
+}
