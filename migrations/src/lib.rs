@@ -13,6 +13,7 @@ mod m20261101_000007_changes;
 mod m20261101_000008_audit;
 mod m20261101_000009_roles;
 mod m20261125_000010_second_factors;
+mod m20261125_000030_audit_by_person;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000008_audit::Migration),
             Box::new(m20261101_000009_roles::Migration),
             Box::new(m20261125_000010_second_factors::Migration),
+            Box::new(m20261125_000030_audit_by_person::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::column::{from_json, json, millis, moment};
-use crate::entity::audit::{Column, Entity};
+use crate::entity::audit::{Column, Entity, Model};
 use crate::error::StoreError;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryOrder, QuerySelect, Statement, Value};
 use signet_protocol::audit::AuditEvent;
@@ -59,23 +59,23 @@ impl Audit<'_> {
     /// The latest events, newest first.
     pub async fn recent(self, limit: u64) -> Result<Vec<RecordedEvent>, StoreError> {
         let rows = Entity::find().order_by_desc(Column::Id).limit(limit).all(self.0.reads()).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(RecordedEvent {
-                    id: row.id,
-                    at: moment(row.at)?,
-                    name: row.event,
-                    request_id: row.request_id,
-                    address: row.address,
-                    user_id: row.user_id,
-                    client_id: row.client_id,
-                    sid: row.sid,
-                    grant_id: row.grant_id,
-                    details: from_json(&row.details, "an audit event")?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(recorded).collect()
     }
+}
+
+pub(crate) fn recorded(row: Model) -> Result<RecordedEvent, StoreError> {
+    Ok(RecordedEvent {
+        id: row.id,
+        at: moment(row.at)?,
+        name: row.event,
+        request_id: row.request_id,
+        address: row.address,
+        user_id: row.user_id,
+        client_id: row.client_id,
+        sid: row.sid,
+        grant_id: row.grant_id,
+        details: from_json(&row.details, "an audit event")?,
+    })
 }
 
 /// Records events within a transaction, many rows to a statement.

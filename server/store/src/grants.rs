@@ -4,7 +4,7 @@ mod load;
 mod rotate;
 
 pub use load::LoadedGrant;
-pub(crate) use load::row;
+pub(crate) use load::{grant, row};
 pub use rotate::Rotation;
 
 use crate::Store;
@@ -29,7 +29,7 @@ impl Grants<'_> {
     /// One grant, ended or not.
     pub async fn by_id(self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
-        row.map(load::grant).transpose()
+        row.map(grant).transpose()
     }
 
     /// Ends a grant and with it its access tokens; gives what nodes must hear of. None: it had ended already, or there is

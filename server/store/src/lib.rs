@@ -3,6 +3,7 @@
 //! Reads are queries; writes are verbs that take the audit events which belong to them and record them in the same
 //! transaction. Nothing of the database (entities, transactions, SQL) leaves the crate.
 
+mod account;
 mod assertions;
 mod audit;
 mod changes;
@@ -30,6 +31,7 @@ mod users;
 mod write;
 mod writer;
 
+pub use account::{Account, Applications, OwnSession, RememberedConsent};
 pub use assertions::Assertions;
 pub use audit::{Audit, RecordedEvent};
 pub use changes::Changes;
@@ -43,6 +45,7 @@ pub use grants::{Grants, LoadedGrant, Rotation};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use lock::NodeLock;
 pub use resources::Resources;
+pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
 pub use sessions::{NewSession, Sessions};

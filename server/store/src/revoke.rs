@@ -165,6 +165,54 @@ pub(crate) async fn end_session(
     Ok(Some(end_grants(transaction, grants, ending).await?))
 }
 
+/// Sessions that were ended together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndedSessions {
+    /// Those that were live until then.
+    pub sids: Vec<SessionId>,
+    /// What nodes must hear of.
+    pub changes: Vec<Change>,
+}
+
+/// Ends the sessions that meet `condition`, and with them what was granted for as long as they last; each gets an entry
+/// in the audit log.
+pub(crate) async fn end_sessions(
+    transaction: &DatabaseTransaction,
+    condition: Condition,
+    ending: &Ending,
+) -> Result<EndedSessions, StoreError> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(millis(ending.now)))
+        .filter(condition)
+        .filter(session::Column::EndedAt.is_null())
+        .exec_with_returning(transaction)
+        .await?;
+    if ended.is_empty() {
+        return Ok(EndedSessions::default());
+    }
+    let sids: Vec<String> = ended.iter().map(|row| row.sid.clone()).collect();
+    let of_these = code::Column::Sid.is_in(sids.clone()).and(code::Column::Offline.eq(false));
+    forget_codes(transaction, of_these.into_condition()).await?;
+    let of_these = grant::Column::Sid.is_in(sids.clone()).and(grant::Column::Offline.eq(false));
+    let changes = end_grants(transaction, of_these.into_condition(), ending).await?;
+    let events: Vec<AuditEvent> = ended.into_iter().map(|row| session_ended(row, ending)).collect();
+    audit::insert(transaction, &events).await?;
+    Ok(EndedSessions { sids: sids.into_iter().map(SessionId::new).collect(), changes })
+}
+
+fn session_ended(row: session::Model, ending: &Ending) -> AuditEvent {
+    AuditEvent {
+        at: ending.now,
+        origin: ending.origin.clone(),
+        subjects: Subjects {
+            user_id: Some(UserId::new(row.user_id)),
+            sid: Some(SessionId::new(row.sid)),
+            ..Subjects::default()
+        },
+        event: Event::SessionEnded { reason: ending.reason },
+    }
+}
+
 async fn mark_sessions_ended(
     transaction: &DatabaseTransaction,
     condition: Condition,
@@ -180,7 +228,10 @@ async fn mark_sessions_ended(
 }
 
 /// Forgets codes that nobody has redeemed. Redeemed ones stay, so that a replay is still known for one.
-async fn forget_codes(transaction: &DatabaseTransaction, condition: Condition) -> Result<(), StoreError> {
+pub(crate) async fn forget_codes(
+    transaction: &DatabaseTransaction,
+    condition: Condition,
+) -> Result<(), StoreError> {
     code::Entity::delete_many()
         .filter(condition)
         .filter(code::Column::RedeemedAs.is_null())

@@ -225,7 +225,7 @@ async fn why_not(transaction: &DatabaseTransaction, sid: &SessionId) -> Result<C
     Ok(if live { Committed::Stale } else { Committed::SubjectGone })
 }
 
-fn session(row: session::Model) -> Result<Session, StoreError> {
+pub(crate) fn session(row: session::Model) -> Result<Session, StoreError> {
     Ok(Session {
         authentication: Authentication {
             auth_time: moment(row.auth_time)?,

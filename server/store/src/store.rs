@@ -6,12 +6,13 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, RecoveryCodes, Resources,
-    Roles, Sessions, Tokens, Totps, Users,
+    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, RecoveryCodes,
+    Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
+use signet_protocol::id::UserId;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -189,6 +190,11 @@ impl Store {
     /// Recovery codes.
     pub fn recovery_codes(&self) -> RecoveryCodes<'_> {
         RecoveryCodes(self)
+    }
+
+    /// What belongs to one person, as they see and change it themselves.
+    pub fn account(&self, person: &UserId) -> Account<'_> {
+        Account::of(self, person.clone())
     }
 
     /// Browser sessions.

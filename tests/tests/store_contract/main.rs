@@ -1,5 +1,6 @@
 //! What the store promises, held against every database it runs on, with real concurrency.
 
+mod account;
 mod clients;
 mod codes;
 mod ephemeral;
@@ -31,6 +32,12 @@ macro_rules! contract {
 }
 
 contract! {
+    account::another_persons_session_is_neither_seen_nor_ended,
+    account::ending_the_other_sessions_keeps_this_one_and_its_grants,
+    account::withdrawing_ends_what_a_client_holds_and_might_still_get,
+    account::a_redemption_that_races_with_withdrawal_leaves_no_live_grant,
+    account::a_history_is_a_persons_own_and_comes_in_pages,
+    account::a_profile_is_changed_only_from_what_it_was,
     clients::a_client_comes_back_as_it_was_registered,
     clients::a_new_secret_leaves_the_old_one_its_time,
     clients::disabling_a_client_ends_its_grants_and_raises_its_counter,

@@ -1,0 +1,88 @@
+//! A person's sessions.
+
+use super::Account;
+use crate::column::millis;
+use crate::entity::session::{Column, Entity, Model};
+use crate::error::StoreError;
+use crate::revoke::{EndedSessions, Ending, end_sessions};
+use crate::sessions::session;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use signet_protocol::audit::Origin;
+use signet_protocol::environment::Moment;
+use signet_protocol::id::SessionId;
+use signet_protocol::session::Session;
+
+/// A session with what its browser told of itself.
+#[derive(Clone, Debug)]
+pub struct OwnSession {
+    /// The session.
+    pub session: Session,
+    /// Where the browser was when it began.
+    pub address: Option<String>,
+    /// What it called itself (`User-Agent`).
+    pub user_agent: Option<String>,
+}
+
+fn own(mut row: Model) -> Result<OwnSession, StoreError> {
+    let (address, user_agent) = (row.address.take(), row.user_agent.take());
+    Ok(OwnSession { session: session(row)?, address, user_agent })
+}
+
+impl Account<'_> {
+    /// The sessions that are live, the one last used first.
+    pub async fn sessions(&self, now: Moment) -> Result<Vec<OwnSession>, StoreError> {
+        let now = millis(now);
+        let idle_end = Expr::col(Column::LastSeenAt).add(Expr::col(Column::IdleLifetime));
+        let rows = Entity::find()
+            .filter(Column::UserId.eq(self.person.as_str()))
+            .filter(Column::EndedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now))
+            .filter(idle_end.gt(now))
+            .order_by_desc(Column::LastSeenAt)
+            .order_by_asc(Column::Sid)
+            .all(self.store.reads())
+            .await?;
+        rows.into_iter().map(own).collect()
+    }
+
+    /// Ends one session of this person's and what was granted for as long as it lasts.
+    pub async fn end_session(
+        &self,
+        sid: SessionId,
+        now: Moment,
+        (reason, origin): (&'static str, Origin),
+    ) -> Result<EndedSessions, StoreError> {
+        let ending = Ending { now, reason, origin };
+        self.store
+            .write((self.person.clone(), sid, ending), |(person, sid, ending), transaction| {
+                Box::pin(async move {
+                    let this = Condition::all()
+                        .add(Column::UserId.eq(person.as_str()))
+                        .add(Column::Sid.eq(sid.as_str()));
+                    end_sessions(transaction, this, ending).await
+                })
+            })
+            .await
+    }
+
+    /// Ends every session of this person's but one, and what was granted for as long as they last.
+    pub async fn end_other_sessions(
+        &self,
+        kept: SessionId,
+        now: Moment,
+        (reason, origin): (&'static str, Origin),
+    ) -> Result<EndedSessions, StoreError> {
+        let ending = Ending { now, reason, origin };
+        self.store
+            .write((self.person.clone(), kept, ending), |(person, kept, ending), transaction| {
+                Box::pin(async move {
+                    let others = Condition::all()
+                        .add(Column::UserId.eq(person.as_str()))
+                        .add(Column::Sid.ne(kept.as_str()));
+                    end_sessions(transaction, others, ending).await
+                })
+            })
+            .await
+    }
+}
