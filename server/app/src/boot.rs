@@ -72,6 +72,7 @@ fn branding(config: &Config) -> Result<pages::Branding, StartError> {
     };
     Ok(pages::Branding {
         product_name: config.branding.product_name.clone(),
+        language: config.branding.language.clone(),
         logo: config.branding.logo.clone(),
         accent_light: colour(&config.branding.accent, own.accent_light)?,
         accent_dark: colour(&config.branding.accent_dark, own.accent_dark)?,
@@ -100,6 +101,8 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         tracing::info!(migration = name, "applied");
     }
     let settings = Arc::new(settings(config));
+    let pages = Pages::load(branding(config)?, config.templates.clone()).map_err(StartError::of)?;
+    let pages = Arc::new(pages);
     let foundation = Foundation {
         deployment: deployment.clone(),
         only_node: only_node.clone(),
@@ -107,12 +110,11 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         clock: clock.clone(),
         random: random.clone(),
         settings,
+        languages: pages.languages().clone(),
         hashing_cores: std::thread::available_parallelism().map_or(1, usize::from),
     };
     let (service, audit) = Service::open(foundation).await.map_err(StartError::of)?;
     let admin = deployment.admin(clock.clone(), random.clone());
-    let pages = Pages::load(branding(config)?, config.templates.clone()).map_err(StartError::of)?;
-    let pages = Arc::new(pages);
     let tls = config.server.tls.as_ref().map(tls::load).transpose().map_err(StartError::of)?;
     let demo = demo::start(config, &admin, pages.clone(), clock, random.clone()).await?;
     let demo_address = demo.as_ref().map(|(address, _)| *address);

@@ -15,6 +15,7 @@ pub mod factor;
 pub mod grant;
 pub mod id;
 pub mod introspection;
+pub mod language;
 pub mod logout;
 pub mod metadata;
 pub mod own_profile;

@@ -2,6 +2,7 @@
 
 use crate::algorithm::SigningAlg;
 use crate::claims::OIDC_SCOPES;
+use crate::language::{Language, Languages};
 use crate::resource::Resource;
 use serde_json::{Value, json};
 
@@ -72,8 +73,13 @@ const CLAIMS: [&str; 30] = [
 ];
 
 /// The document. `resources` are the registered APIs, whose scope values are listed after OpenID Connect's;
-/// `signing_algs` are the algorithms that there is a key for.
-pub fn discovery(issuer: &str, resources: &[Resource], signing_algs: &[SigningAlg]) -> Value {
+/// `signing_algs` are the algorithms that there is a key for; `languages` are those of the pages.
+pub fn discovery(
+    issuer: &str,
+    resources: &[Resource],
+    signing_algs: &[SigningAlg],
+    languages: &Languages,
+) -> Value {
     let at = |path| endpoint(issuer, path);
     let mut scopes: Vec<&str> = OIDC_SCOPES.to_vec();
     for value in resources.iter().flat_map(|api| &api.scopes) {
@@ -106,6 +112,7 @@ pub fn discovery(issuer: &str, resources: &[Resource], signing_algs: &[SigningAl
         "userinfo_signing_alg_values_supported": signing_algs,
         "claim_types_supported": ["normal"],
         "claims_supported": CLAIMS,
+        "ui_locales_supported": languages.all().iter().map(Language::tag).collect::<Vec<_>>(),
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -123,8 +130,13 @@ mod tests {
     use super::*;
     use crate::token::fixtures::{ISSUER, resources, user};
 
+    fn languages() -> Languages {
+        let offered = ["de", "en"].map(|tag| Language::parse(tag).unwrap());
+        Languages::new(offered.to_vec(), "en").unwrap()
+    }
+
     fn document() -> Value {
-        discovery(ISSUER, &resources(), &SigningAlg::ALL)
+        discovery(ISSUER, &resources(), &SigningAlg::ALL, &languages())
     }
 
     fn strings<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
@@ -163,7 +175,7 @@ mod tests {
 
     #[test]
     fn algorithms_without_a_key_are_not_listed() {
-        let document = discovery(ISSUER, &[], &[SigningAlg::RS256]);
+        let document = discovery(ISSUER, &[], &[SigningAlg::RS256], &languages());
         assert_eq!(strings(&document, "id_token_signing_alg_values_supported"), ["RS256"]);
         assert_eq!(strings(&document, "userinfo_signing_alg_values_supported"), ["RS256"]);
     }

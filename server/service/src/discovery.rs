@@ -38,7 +38,9 @@ impl Service {
         let algorithms: Vec<SigningAlg> =
             SigningAlg::ALL.into_iter().filter(|alg| working.contains(&algorithm(*alg))).collect();
         let issuer = &self.settings.issuer;
-        let text = signet_protocol::metadata::discovery(issuer, &resources, &algorithms).to_string();
+        let languages = &self.languages;
+        let text =
+            signet_protocol::metadata::discovery(issuer, &resources, &algorithms, languages).to_string();
         let document = Arc::new(Document::new(text));
         let keys = Arc::clone(&keys);
         self.discovery.0.store(Some(Arc::new(Made { resources, keys, document: document.clone() })));

@@ -46,6 +46,7 @@ use signet_jose::MasterKeys;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::id::ClientId;
+use signet_protocol::language::Languages;
 use signet_protocol::resource::Resource;
 use signet_store::{Ephemeral, Store};
 use signin::password::Passwords;
@@ -81,6 +82,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// Every language that there are pages in.
+    pub languages: Arc<Languages>,
     directory: Directory,
     discovery: Discovery,
     feed: Feed,
@@ -104,6 +107,8 @@ pub struct Foundation {
     pub random: Random,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// Every language that there are pages in.
+    pub languages: Arc<Languages>,
     /// How many cores may hash passwords at once.
     pub hashing_cores: usize,
 }
@@ -129,6 +134,7 @@ impl Service {
             clock,
             random,
             settings,
+            languages,
             hashing_cores,
         } = foundation;
         let environment = (clock.clone(), random.clone());
@@ -197,6 +203,7 @@ impl Service {
             factors,
             keys,
             settings,
+            languages,
             directory,
             discovery: Discovery::default(),
             feed,

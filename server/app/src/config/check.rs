@@ -7,6 +7,7 @@ use super::{
 };
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
+use signet_protocol::language::Language;
 use signet_protocol::secret::Secret;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -125,6 +126,11 @@ fn appearance(reader: &mut Reader, config: &mut Config) {
         let refused =
             || ("is no name for a page's head".to_owned(), "write 1 to 60 visible characters".to_owned());
         fits.then(|| name.to_owned()).ok_or_else(refused)
+    });
+    // Whether there are messages in it shows when the pages are loaded: an operator may have added them.
+    reader.parsed("branding.language", &mut config.branding.language, |text| {
+        let refused = || ("is no language tag".to_owned(), "write one like en, de or pt-BR".to_owned());
+        Language::parse(text).map(|language| language.tag().to_owned()).ok_or_else(refused)
     });
     config.branding.logo = reader.existing("branding.logo", false);
     let is_image = |path: &Path| {

@@ -46,6 +46,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("limits.sign_in_address.period", Number),
     ("factors.policy", Text),
     ("branding.product_name", Text),
+    ("branding.language", Text),
     ("branding.logo", Text),
     ("branding.accent", Text),
     ("branding.accent_dark", Text),

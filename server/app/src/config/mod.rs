@@ -148,6 +148,8 @@ pub struct Factors {
 pub struct Branding {
     /// The name that people see.
     pub product_name: String,
+    /// The tag of the language for people who ask for none that there is.
+    pub language: String,
     /// An image file shown above it.
     pub logo: Option<PathBuf>,
     /// Colour of buttons and links; none: the pages' own.
@@ -250,6 +252,7 @@ impl Config {
             factors: Factors { policy: FactorPolicy::default() },
             branding: Branding {
                 product_name: "Signet".to_owned(),
+                language: "en".to_owned(),
                 logo: None,
                 accent: None,
                 accent_dark: None,

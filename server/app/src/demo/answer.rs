@@ -2,10 +2,12 @@
 
 use super::Demo;
 use super::client::Failure;
+use crate::http::accepted;
 use crate::pages::{DemoError, DemoHome, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, ORIGIN, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, LOCATION,
+    ORIGIN, SET_COOKIE, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
@@ -73,14 +75,26 @@ fn is_form_token(visitor: &str, presented: &str) -> bool {
     SecretHash::of(form_token(visitor).as_bytes()).matches(presented.as_bytes())
 }
 
+/// Whom a page is made for, and the request that it answers.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// The secret in their cookie.
+    pub visitor: &'a str,
+    /// What they sent.
+    pub request: &'a HttpRequest,
+}
+
 /// A page for a visitor.
-pub fn page<P: Page>(demo: &Demo, visitor: &str, status: StatusCode, page: &P) -> HttpResponse {
-    match demo.pages.render(page) {
+pub fn page<P: Page>(demo: &Demo, asking: Asking<'_>, status: StatusCode, page: &P) -> HttpResponse {
+    let language = accepted(asking.request, demo.pages.languages());
+    match demo.pages.render(page, &language) {
         Ok(html) => HttpResponse::build(status)
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
             .insert_header((CONTENT_SECURITY_POLICY, demo.policy.as_str()))
             .insert_header((CACHE_CONTROL, "no-store"))
-            .insert_header((SET_COOKIE, cookie(visitor)))
+            .insert_header((CONTENT_LANGUAGE, language.tag()))
+            .insert_header((VARY, "accept-language"))
+            .insert_header((SET_COOKIE, cookie(asking.visitor)))
             .body(html),
         Err(error) => {
             tracing::error!(%error, "the demo's page could not be made");
@@ -90,18 +104,18 @@ pub fn page<P: Page>(demo: &Demo, visitor: &str, status: StatusCode, page: &P) -
 }
 
 /// The page before signing in.
-pub fn home(demo: &Demo, visitor: &str, signed_out: bool) -> HttpResponse {
-    let sign_in = form("/sign-in", visitor);
+pub fn home(demo: &Demo, asking: Asking<'_>, signed_out: bool) -> HttpResponse {
+    let sign_in = form("/sign-in", asking.visitor);
     let context = DemoHome { sign_in, issuer: demo.client.issuer.clone(), signed_out };
-    page(demo, visitor, StatusCode::OK, &context)
+    page(demo, asking, StatusCode::OK, &context)
 }
 
 /// The page that says why something did not work.
-pub fn failed(demo: &Demo, visitor: &str, failure: Failure) -> HttpResponse {
+pub fn failed(demo: &Demo, asking: Asking<'_>, failure: Failure) -> HttpResponse {
     let Failure { code, description } = failure;
-    let sign_in = form("/sign-in", visitor);
+    let sign_in = form("/sign-in", asking.visitor);
     let context = DemoError { code, description, sign_in, issuer: demo.client.issuer.clone() };
-    page(demo, visitor, StatusCode::BAD_REQUEST, &context)
+    page(demo, asking, StatusCode::BAD_REQUEST, &context)
 }
 
 /// Sends the browser on with a GET (RFC 9110 §15.4.4).

@@ -1,7 +1,7 @@
 //! What the demo's pages and buttons do.
 
 use super::Demo;
-use super::answer::{self, Posted};
+use super::answer::{self, Asking, Posted};
 use super::client::{AuthorizationRequest, Failure, Provider, TokenResponse};
 use super::tokens::{Occasion, check_id_token, claims_of, judge_access_token, shown, valid};
 use super::visitors::{Errand, Session};
@@ -38,10 +38,11 @@ pub struct LogoutResponse {
 pub async fn home(demo: App, request: HttpRequest) -> HttpResponse {
     let visitor = match known_or_new(&demo, &request) {
         Ok(visitor) => visitor,
-        Err(error) => return answer::failed(&demo, "", error.into()),
+        Err(error) => return answer::failed(&demo, Asking { visitor: "", request: &request }, error.into()),
     };
+    let asking = Asking { visitor: &visitor, request: &request };
     let Some(session) = demo.visitors.session(&visitor) else {
-        return answer::home(&demo, &visitor, false);
+        return answer::home(&demo, asking, false);
     };
     let session = session.lock().await;
     let page = DemoSignedIn {
@@ -58,7 +59,7 @@ pub async fn home(demo: App, request: HttpRequest) -> HttpResponse {
         ask_userinfo: answer::form("/userinfo", &visitor),
         sign_out: answer::form("/sign-out", &visitor),
     };
-    answer::page(&demo, &visitor, StatusCode::OK, &page)
+    answer::page(&demo, asking, StatusCode::OK, &page)
 }
 
 /// Begins: what the answer will be checked against is remembered here, and the browser goes to the server.
@@ -256,7 +257,7 @@ pub async fn signed_out(
     let visitor = answer::visitor(&request).unwrap_or_default();
     let state = response.ok().and_then(|response| response.into_inner().state);
     match state.and_then(|state| demo.visitors.return_from(&visitor, &state)) {
-        Some(Errand::SignOut) => answer::home(&demo, &visitor, true),
+        Some(Errand::SignOut) => answer::home(&demo, Asking { visitor: &visitor, request: &request }, true),
         Some(Errand::SignIn { .. }) | None => answer::redirect("/"),
     }
 }
@@ -289,8 +290,8 @@ fn unreadable() -> Failure {
 /// Says why it did not work, to a visitor who may have no cookie yet.
 fn refused(demo: &Demo, request: &HttpRequest, failure: Failure) -> HttpResponse {
     match known_or_new(demo, request) {
-        Ok(visitor) => answer::failed(demo, &visitor, failure),
-        Err(error) => answer::failed(demo, "", error.into()),
+        Ok(visitor) => answer::failed(demo, Asking { visitor: &visitor, request }, failure),
+        Err(error) => answer::failed(demo, Asking { visitor: "", request }, error.into()),
     }
 }
 

@@ -45,17 +45,10 @@ fn forms_may_end_at_the_server_and_nowhere_else() {
 
 /// A demo whose server does not answer.
 fn demo() -> web::Data<Demo> {
-    let colour = || "#1f4fd8".parse().unwrap();
-    let branding = Branding {
-        product_name: "Signet".to_owned(),
-        logo: None,
-        accent_light: colour(),
-        accent_dark: colour(),
-    };
     web::Data::new(Demo {
         client: RelyingParty::new(SILENT, ORIGIN).unwrap(),
         visitors: Visitors::default(),
-        pages: Arc::new(Pages::load(branding, None).unwrap()),
+        pages: Arc::new(Pages::load(Branding::default(), None).unwrap()),
         clock: Clock::new(|| DateTime::from_timestamp(NOW, 0).unwrap()),
         random: Random::new(Arc::new(ring::rand::SystemRandom::new())),
         origin: ORIGIN.to_owned(),

@@ -131,20 +131,19 @@ pub fn judge_access_token(keys: &JwkSet, access_token: &str, issuer: &str, now_u
         Expected { issuer, audience: issuer, algorithms: &[Algorithm::ES256], leeway_seconds: LEEWAY };
     match verify_access_token(keys, access_token, &expected, now_unix_seconds) {
         Ok(_) => valid(access_token),
-        Err(error) => Verdict { valid: false, summary: error.to_string() },
+        Err(error) => Verdict::Invalid { reason: error.to_string() },
     }
 }
 
 /// The verdict on a token whose signature was verified.
 pub fn valid(token: &str) -> Verdict {
-    let summary = match Parsed::parse(token).map(|parsed| parsed.header) {
+    match Parsed::parse(token).map(|parsed| parsed.header) {
         Ok(header) => {
-            let kid: String = header.kid.iter().flat_map(|kid| kid.chars()).take(SHOWN_KID).collect();
-            format!("signed with {}, key {kid}…", header.alg)
+            let kid = header.kid.iter().flat_map(|kid| kid.chars()).take(SHOWN_KID).collect();
+            Verdict::Valid { alg: header.alg.to_string(), kid }
         }
-        Err(error) => error.to_string(),
-    };
-    Verdict { valid: true, summary }
+        Err(error) => Verdict::Invalid { reason: error.to_string() },
+    }
 }
 
 /// A token's claims, to be shown.

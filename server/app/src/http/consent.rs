@@ -12,14 +12,15 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     let browser = Browser::of(&request, &state);
     let form = match Form::read(&request, payload).await {
         Ok(form) => form.parameters,
-        Err(unreadable) => return page::unreadable(&state, browser.origin(), unreadable),
+        Err(unreadable) => return page::unreadable(&state, browser.viewer(), unreadable),
     };
+    let browser = browser.in_the_language_of(&state, &form);
     let choice = match form.get("decision") {
         Some("allow") => ConsentChoice::Allow,
         Some("deny") => ConsentChoice::Deny,
-        _ => return outcome::no_choice(&state, browser.origin()),
+        _ => return outcome::no_choice(&state, browser.viewer()),
     };
     let sealed = form.get("request").unwrap_or_default();
     let outcome = state.service.authorizations.consent(sealed, choice, &browser.visit()).await;
-    outcome::show(&state, browser.origin(), outcome, Arrival::Form)
+    outcome::show(&state, browser.viewer(), outcome, Arrival::Form)
 }

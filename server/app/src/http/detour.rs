@@ -1,7 +1,7 @@
 //! A POST from another site comes without our cookies, which are `SameSite=Lax`. So before anyone's session is looked
 //! for, the browser is sent around: to a GET of the same request, or, if that is too long for a URL, over a button.
 
-use super::extract::{Form, origin};
+use super::extract::{Form, Viewer};
 use super::{State, page};
 use crate::pages::{self, ContinueForm};
 use actix_web::http::header::{HeaderMap, HeaderName, ORIGIN};
@@ -22,12 +22,12 @@ pub fn detour(state: &State, request: &HttpRequest, path: &str, form: &Form) -> 
         return None;
     }
     let url = url(&state.issuer.url(path), &form.encoded);
-    let origin = origin(request);
+    let viewer = Viewer::of(request, state).preferring(state, form.parameters.get("ui_locales"));
     if url.len() <= MAX_URL {
-        return Some(page::redirect(state, &origin, &url));
+        return Some(page::redirect(state, &viewer, &url));
     }
     let page = ContinueForm { form: again(state.path(path), &form.encoded), client_name: None };
-    Some(page::show(state, &origin, &page, page::Posts::ToClient))
+    Some(page::show(state, &viewer, &page, page::Posts::ToClient))
 }
 
 /// Whether our own page posted this. What a browser says of itself counts for more than the marker, which anyone can

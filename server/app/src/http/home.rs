@@ -21,5 +21,5 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         signed_in_as: person.as_ref().map(|person| display_name(person).to_owned()),
         version: env!("CARGO_PKG_VERSION"),
     };
-    page::show(&state, browser.origin(), &home, page::Posts::Here)
+    page::show(&state, browser.viewer(), &home, page::Posts::Here)
 }

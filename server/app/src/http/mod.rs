@@ -27,6 +27,8 @@ mod token;
 mod unknown;
 mod userinfo;
 
+pub use extract::accepted;
+
 use crate::config::Issuer;
 use crate::pages::{Pages, WebLink};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};

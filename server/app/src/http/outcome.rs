@@ -1,6 +1,7 @@
 //! Shows what an interaction came to: the next page, the answer to the client, or a refusal.
 
 use super::answer::retry_after;
+use super::extract::Viewer;
 use super::page::{self, Posts};
 use super::{State, routes};
 use crate::pages::{
@@ -9,7 +10,6 @@ use crate::pages::{
 };
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use signet_protocol::audit::Origin;
 use signet_protocol::authorize::interaction::SignInReason;
 use signet_protocol::authorize::request::ResponseMode;
 use signet_protocol::authorize::response::AuthorizeResponse;
@@ -36,16 +36,16 @@ pub enum Arrival {
 }
 
 /// The answer to the browser, with the cookies that go with it.
-pub fn show(state: &State, origin: &Origin, outcome: Outcome, arrival: Arrival) -> HttpResponse {
+pub fn show(state: &State, viewer: &Viewer, outcome: Outcome, arrival: Arrival) -> HttpResponse {
     let mut response = match outcome.step {
-        Step::Page(page) => show_page(state, origin, *page, arrival),
-        Step::Answer(answer) => answer_client(state, origin, &answer),
+        Step::Page(page) => show_page(state, viewer, *page, arrival),
+        Step::Answer(answer) => answer_client(state, viewer, &answer),
         Step::Refusal(refusal) => {
             let next = match arrival {
                 Arrival::Request => TryAgain::TellTheApplication,
                 Arrival::SignIn { .. } | Arrival::Form => TryAgain::StartOver { client_uri: None },
             };
-            page::refuse(state, origin, &refusal, next)
+            page::refuse(state, viewer, &refusal, next)
         }
     };
     state.cookie_names().set(&mut response, &outcome.cookies);
@@ -53,13 +53,13 @@ pub fn show(state: &State, origin: &Origin, outcome: Outcome, arrival: Arrival) 
 }
 
 /// A form came without the button that says what was chosen.
-pub fn no_choice(state: &State, origin: &Origin) -> HttpResponse {
+pub fn no_choice(state: &State, viewer: &Viewer) -> HttpResponse {
     let refusal =
         AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "the form does not say what was chosen");
-    page::refuse(state, origin, &refusal, TryAgain::StartOver { client_uri: None })
+    page::refuse(state, viewer, &refusal, TryAgain::StartOver { client_uri: None })
 }
 
-fn show_page(state: &State, origin: &Origin, page: Page, arrival: Arrival) -> HttpResponse {
+fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> HttpResponse {
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
     match &page.kind {
         PageKind::SignIn { reason, username, problem } => {
@@ -72,7 +72,7 @@ fn show_page(state: &State, origin: &Origin, page: Page, arrival: Arrival) -> Ht
                 problem,
                 username: username.clone(),
             };
-            let mut response = page::show_with(state, origin, &sign_in, Posts::ToClient, status);
+            let mut response = page::show_with(state, viewer, &sign_in, Posts::ToClient, status);
             if let Some(wait) = wait {
                 retry_after(&mut response, wait);
             }
@@ -85,11 +85,11 @@ fn show_page(state: &State, origin: &Origin, page: Page, arrival: Arrival) -> Ht
                 name: display_name(user).to_owned(),
                 account: account(user).to_owned(),
             };
-            page::show(state, origin, &select, Posts::ToClient)
+            page::show(state, viewer, &select, Posts::ToClient)
         }
         PageKind::Consent { user, scope, new } => {
             let consent = consent(state, &page, form(routes::CONSENT), (user, scope, new));
-            page::show(state, origin, &consent, Posts::ToClient)
+            page::show(state, viewer, &consent, Posts::ToClient)
         }
     }
 }
@@ -153,15 +153,15 @@ fn account(user: &User) -> &str {
     user.email.as_deref().unwrap_or(&user.username)
 }
 
-fn answer_client(state: &State, origin: &Origin, answer: &AuthorizeResponse) -> HttpResponse {
+fn answer_client(state: &State, viewer: &Viewer, answer: &AuthorizeResponse) -> HttpResponse {
     match answer.mode() {
-        ResponseMode::Query => page::redirect(state, origin, &answer.redirect_url()),
+        ResponseMode::Query => page::redirect(state, viewer, &answer.redirect_url()),
         ResponseMode::FormPost => {
             let target = &answer.target.redirect_uri;
             let form = Form::to(target);
             let form = answer.parameters.iter().fold(form, |form, (name, value)| form.with(*name, value));
-            let client_name = host(target).unwrap_or_else(|| "the application".to_owned());
-            page::show(state, origin, &FormPost { form, client_name }, Posts::ToClient)
+            let client_name = host(target);
+            page::show(state, viewer, &FormPost { form, client_name }, Posts::ToClient)
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::State;
 use super::answer::{RETRY, fresh, no_store, note, retry_after};
-use super::extract::Unreadable;
-use crate::pages::{Page, Refusal, TryAgain, Wait};
+use super::extract::{Unreadable, Viewer};
+use crate::pages::{Page, Refusal, TryAgain, Wait, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, VARY};
 use signet_protocol::audit::Origin;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 
@@ -40,28 +40,32 @@ impl Posts {
 }
 
 /// A page with status 200.
-pub fn show<P: Page>(state: &State, origin: &Origin, page: &P, posts: Posts) -> HttpResponse {
-    show_with(state, origin, page, posts, StatusCode::OK)
+pub fn show<P: Page>(state: &State, viewer: &Viewer, page: &P, posts: Posts) -> HttpResponse {
+    show_with(state, viewer, page, posts, StatusCode::OK)
 }
 
 /// A page.
 pub fn show_with<P: Page>(
     state: &State,
-    origin: &Origin,
+    viewer: &Viewer,
     page: &P,
     posts: Posts,
     status: StatusCode,
 ) -> HttpResponse {
-    let (status, html) = match state.pages.render(page) {
+    let (status, html) = match state.pages.render(page, &viewer.language) {
         Ok(html) => (status, html),
         Err(error) => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            note(status, ("server_error", &error.to_string()), origin);
-            (status, plain(origin))
+            note(status, ("server_error", &error.to_string()), &viewer.origin);
+            (status, plain(&viewer.origin))
         }
     };
     let mut response = fresh(status, HTML, html);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(posts.policy()));
+    if let Ok(language) = HeaderValue::from_str(viewer.language.tag()) {
+        response.headers_mut().insert(CONTENT_LANGUAGE, language);
+    }
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
     response
 }
 
@@ -80,11 +84,11 @@ pub fn request_id(origin: &Origin) -> String {
 }
 
 /// Sends the browser on with a GET, whatever the method was (RFC 9110 §15.4.4; RFC 9700 §4.12 on why not 307).
-pub fn redirect(state: &State, origin: &Origin, to: &str) -> HttpResponse {
+pub fn redirect(state: &State, viewer: &Viewer, to: &str) -> HttpResponse {
     let Ok(location) = HeaderValue::from_str(to) else {
         let refusal = AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
             .because("the address to redirect to cannot stand in a header");
-        return refuse(state, origin, &refusal, TryAgain::TellTheApplication);
+        return refuse(state, viewer, &refusal, TryAgain::TellTheApplication);
     };
     let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
     response.headers_mut().insert(LOCATION, location);
@@ -94,20 +98,20 @@ pub fn redirect(state: &State, origin: &Origin, to: &str) -> HttpResponse {
 
 /// A refusal that may not be sent to a client (RFC 6749 §4.1.2.1). `next` is what the person can do unless it is up to
 /// this server.
-pub fn refuse(state: &State, origin: &Origin, refusal: &AuthorizeRefusal, next: TryAgain) -> HttpResponse {
+pub fn refuse(state: &State, viewer: &Viewer, refusal: &AuthorizeRefusal, next: TryAgain) -> HttpResponse {
     let status =
         StatusCode::from_u16(refusal.error.page_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    note(status, (refusal.error.code(), &refusal.reason), origin);
+    note(status, (refusal.error.code(), &refusal.reason), &viewer.origin);
     let busy = status.is_server_error();
     let next = if busy { TryAgain::Later { wait: Wait(RETRY) } } else { next };
     let page = Refusal {
-        title: title(refusal.error, &next).into(),
+        title: title(refusal.error, &next),
         code: refusal.error.code().into(),
         description: refusal.description.into(),
         next,
-        request_id: request_id(origin),
+        request_id: request_id(&viewer.origin),
     };
-    let mut response = show_with(state, origin, &page, Posts::Here, status);
+    let mut response = show_with(state, viewer, &page, Posts::Here, status);
     if busy {
         retry_after(&mut response, RETRY);
     }
@@ -115,26 +119,26 @@ pub fn refuse(state: &State, origin: &Origin, refusal: &AuthorizeRefusal, next: 
 }
 
 /// A request whose parameters cannot be read.
-pub fn unreadable(state: &State, origin: &Origin, unreadable: Unreadable) -> HttpResponse {
+pub fn unreadable(state: &State, viewer: &Viewer, unreadable: Unreadable) -> HttpResponse {
     let status = unreadable.status();
-    note(status, ("invalid_request", unreadable.description()), origin);
+    note(status, ("invalid_request", unreadable.description()), &viewer.origin);
     let page = Refusal {
-        title: "This request cannot be read".into(),
+        title: Words("refusal-unreadable"),
         code: "invalid_request".into(),
         description: unreadable.description().into(),
         next: TryAgain::TellTheApplication,
-        request_id: request_id(origin),
+        request_id: request_id(&viewer.origin),
     };
-    show_with(state, origin, &page, Posts::Here, status)
+    show_with(state, viewer, &page, Posts::Here, status)
 }
 
-const fn title(error: AuthorizeError, next: &TryAgain) -> &'static str {
+const fn title(error: AuthorizeError, next: &TryAgain) -> Words {
     match (error, next) {
-        (AuthorizeError::ServerError, _) => "Something went wrong here",
-        (AuthorizeError::TemporarilyUnavailable, _) => "This server cannot answer right now",
-        (AuthorizeError::AccessDenied, _) => "Access was denied",
-        (_, TryAgain::StartOver { .. }) => "This page is no longer valid",
-        _ => "The application's request is not valid",
+        (AuthorizeError::ServerError, _) => Words("refusal-server-error"),
+        (AuthorizeError::TemporarilyUnavailable, _) => Words("refusal-unavailable"),
+        (AuthorizeError::AccessDenied, _) => Words("refusal-access-denied"),
+        (_, TryAgain::StartOver { .. }) => Words("refusal-stale"),
+        _ => Words("refusal-invalid-request"),
     }
 }
 

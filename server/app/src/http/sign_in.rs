@@ -13,8 +13,9 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     let browser = Browser::of(&request, &state);
     let form = match Form::read(&request, payload).await {
         Ok(form) => form.parameters,
-        Err(unreadable) => return page::unreadable(&state, browser.origin(), unreadable),
+        Err(unreadable) => return page::unreadable(&state, browser.viewer(), unreadable),
     };
+    let browser = browser.in_the_language_of(&state, &form);
     let field = |name| form.get(name).unwrap_or_default().to_owned();
     let credentials = Credentials {
         request: field("request"),
@@ -23,5 +24,5 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     };
     let complete = !credentials.username.is_empty() && !credentials.password.expose().is_empty();
     let outcome = state.service.authorizations.sign_in(credentials, &browser.visit()).await;
-    outcome::show(&state, browser.origin(), outcome, Arrival::SignIn { complete })
+    outcome::show(&state, browser.viewer(), outcome, Arrival::SignIn { complete })
 }

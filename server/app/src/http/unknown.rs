@@ -1,9 +1,9 @@
 //! Addresses and methods that nothing answers: a page for people, JSON for programs.
 
 use super::answer::error;
-use super::extract::origin;
+use super::extract::{Viewer, origin};
 use super::{State, page};
-use crate::pages::{Refusal, TryAgain};
+use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, HeaderValue};
 use actix_web::web::Data;
@@ -11,14 +11,14 @@ use actix_web::{HttpRequest, HttpResponse};
 
 /// Nothing is at this path.
 pub async fn path(request: HttpRequest) -> HttpResponse {
-    let texts = ("There is nothing here", "not_found", "nothing is at this address");
+    let texts = (Words("refusal-not-found"), "not_found", "nothing is at this address");
     refused(&request, StatusCode::NOT_FOUND, texts)
 }
 
 /// Something is, but not for this method (RFC 9110 §15.5.6).
 pub async fn method(request: HttpRequest, allowed: &'static str) -> HttpResponse {
     let texts = (
-        "This address cannot be opened like that",
+        Words("refusal-method-not-allowed"),
         "method_not_allowed",
         "this address does not answer requests of this method",
     );
@@ -30,21 +30,21 @@ pub async fn method(request: HttpRequest, allowed: &'static str) -> HttpResponse
 fn refused(
     request: &HttpRequest,
     status: StatusCode,
-    (title, code, description): (&'static str, &'static str, &'static str),
+    (title, code, description): (Words, &'static str, &'static str),
 ) -> HttpResponse {
-    let origin = origin(request);
     match request.app_data::<Data<State>>() {
         Some(state) if wants_html(request.headers()) => {
+            let viewer = Viewer::of(request, state);
             let refusal = Refusal {
-                title: title.into(),
+                title,
                 code: code.into(),
                 description: description.into(),
                 next: TryAgain::StartPage,
-                request_id: page::request_id(&origin),
+                request_id: page::request_id(&viewer.origin),
             };
-            page::show_with(state, &origin, &refusal, page::Posts::Here, status)
+            page::show_with(state, &viewer, &refusal, page::Posts::Here, status)
         }
-        _ => error(status, (code, description), &origin),
+        _ => error(status, (code, description), &origin(request)),
     }
 }
 

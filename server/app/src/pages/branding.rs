@@ -10,6 +10,8 @@ use std::str::FromStr;
 pub struct Branding {
     /// Stands at the top of each page and in its title.
     pub product_name: String,
+    /// The tag of the language for people who ask for none that there is.
+    pub language: String,
     /// An image file, shown instead of the name's first letter; served as `/assets/logo`.
     pub logo: Option<PathBuf>,
     /// Buttons, links and focus rings on a light background.
@@ -22,6 +24,7 @@ impl Default for Branding {
     fn default() -> Self {
         Self {
             product_name: "Signet".to_owned(),
+            language: "en".to_owned(),
             logo: None,
             accent_light: Colour { red: 0x2b, green: 0x4f, blue: 0xc4 },
             accent_dark: Colour { red: 0x9d, green: 0xb2, blue: 0xff },

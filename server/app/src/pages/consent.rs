@@ -1,6 +1,6 @@
 //! Asking whether an application may have what it asks for.
 
-use super::{Form, Page, WebLink};
+use super::{Form, Page, WebLink, Words};
 use serde::Serialize;
 use signet_protocol::resource::Resource;
 use signet_protocol::scope::Scope;
@@ -35,9 +35,9 @@ impl Page for Consent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScopeLine {
     /// In plain words, for the scopes that OpenID Connect defines.
-    pub title: Option<&'static str>,
+    pub title: Option<Words>,
     /// What that means.
-    pub detail: Option<&'static str>,
+    pub detail: Option<Words>,
     /// The scope value, shown where there are no words for it.
     pub value: String,
     /// The API that the scope belongs to.
@@ -47,17 +47,13 @@ pub struct ScopeLine {
 }
 
 /// What each scope of OpenID Connect Core §5.4 and §11 means to a person.
-const WORDS: &[(&str, &str, &str)] = &[
-    ("openid", "Know who you are", "An identifier for your account, the same each time you sign in."),
-    ("profile", "See your profile", "Your name, user name and other details of your profile."),
-    ("email", "See your email address", "And whether it has been verified."),
-    ("address", "See your postal address", "As it stands in your profile."),
-    ("phone", "See your phone number", "And whether it has been verified."),
-    (
-        "offline_access",
-        "Keep access while you are away",
-        "It stays connected after you leave, until this access is withdrawn.",
-    ),
+const WORDS: &[(&str, Words, Words)] = &[
+    ("openid", Words("scope-openid"), Words("scope-openid-detail")),
+    ("profile", Words("scope-profile"), Words("scope-profile-detail")),
+    ("email", Words("scope-email"), Words("scope-email-detail")),
+    ("address", Words("scope-address"), Words("scope-address-detail")),
+    ("phone", Words("scope-phone"), Words("scope-phone-detail")),
+    ("offline_access", Words("scope-offline-access"), Words("scope-offline-access-detail")),
 ];
 
 /// The scopes in plain words, an API's by their values. `new` are those that were not allowed before; when that is all

@@ -38,7 +38,7 @@ pub struct DemoSignedIn {
     pub userinfo: Option<Vec<(String, String)>>,
     /// How often the tokens have been refreshed.
     pub refreshed_count: u32,
-    /// What went wrong with the last button.
+    /// What went wrong with the last button, in English.
     pub problem: Option<String>,
     /// Refreshes the tokens.
     pub refresh: Form,
@@ -53,12 +53,21 @@ impl Page for DemoSignedIn {
 }
 
 /// What checking a token came to.
-#[derive(Clone, Debug, Serialize)]
-pub struct Verdict {
-    /// Whether it is good.
-    pub valid: bool,
-    /// In words: the algorithm and key, or why it is refused.
-    pub summary: String,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is good.
+    Valid {
+        /// The algorithm that it is signed with.
+        alg: String,
+        /// The beginning of its key's identifier.
+        kid: String,
+    },
+    /// It is refused.
+    Invalid {
+        /// Why, in English, for whoever builds applications.
+        reason: String,
+    },
 }
 
 /// Sign-in did not work: `#error` as on the server's own refusals.
@@ -66,7 +75,7 @@ pub struct Verdict {
 pub struct DemoError {
     /// The OAuth error code, or the like.
     pub code: String,
-    /// What is wrong.
+    /// What is wrong, in English.
     pub description: String,
     /// Tries again.
     pub sign_in: Form,

@@ -63,8 +63,8 @@ impl Page for ContinueForm {
 pub struct FormPost {
     /// Holds the response's parameters and posts to the redirect URI.
     pub form: Form,
-    /// The application's name.
-    pub client_name: String,
+    /// The host that it goes to; none if that is an application's own scheme.
+    pub client_name: Option<String>,
 }
 
 impl Page for FormPost {

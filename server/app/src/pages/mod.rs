@@ -1,8 +1,9 @@
 //! The server-rendered pages: one context struct per page, which names its template.
 //!
-//! Templates are embedded; an operator's folder may replace any of them. All of them are compiled and tried with
+//! Templates and what they say are embedded; an operator's folder may replace any of them. All of them are compiled and tried with
 //! sample contexts when they are loaded, so a broken replacement is found at start and not by a visitor.
 
+mod arguments;
 mod assets;
 mod branding;
 mod consent;
@@ -10,10 +11,12 @@ mod demo;
 mod form;
 mod home;
 mod leaving;
+mod messages;
 mod refusal;
 mod samples;
 mod signing_in;
 mod templates;
+mod words;
 
 pub use assets::Asset;
 pub use branding::{Branding, Colour, InvalidColour};
@@ -24,11 +27,15 @@ pub use home::Home;
 pub use leaving::{SignOut, SignedOut};
 pub use refusal::{Refusal, TryAgain, Wait};
 pub use signing_in::{SelectAccount, SignIn, SignInProblem, WhySignIn};
+pub use words::Words;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
+use signet_protocol::language::{Language, Languages};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A page: what its template is shown with.
 pub trait Page: Serialize {
@@ -38,7 +45,9 @@ pub trait Page: Serialize {
 
 /// Every page and every file that pages refer to, ready to be served.
 pub struct Pages {
-    environment: Environment<'static>,
+    /// One for each language.
+    environments: BTreeMap<Language, Environment<'static>>,
+    languages: Arc<Languages>,
     assets: assets::Assets,
 }
 
@@ -63,6 +72,32 @@ pub enum PagesError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of messages cannot be read.
+    #[error("messages {file}, line {line}: {reason}")]
+    Message {
+        /// The override's path, or the name of the built-in file.
+        file: String,
+        /// Counted from 1; 0 if unknown.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A language is not complete.
+    #[error("messages/{language}: {reason}")]
+    Language {
+        /// Its tag.
+        language: String,
+        /// What it lacks.
+        reason: String,
+    },
+    /// There are no messages in the default language.
+    #[error("branding.language: there are no messages in {language:?}, only in {offered}")]
+    DefaultLanguage {
+        /// The configured tag.
+        language: String,
+        /// The tags that there are.
+        offered: String,
+    },
     /// The logo has an ending that no image type is known for.
     #[error("{}: a logo must be an .svg, .png, .jpg, .gif or .webp file", path.display())]
     Logo {
@@ -77,39 +112,62 @@ impl PagesError {
     }
 
     /// Adds with which variant of its page a template failed.
-    fn tried_as(mut self, sample: &str) -> Self {
+    fn tried_as(mut self, sample: &str, language: &Language) -> Self {
         if let Self::Template { reason, .. } = &mut self {
-            reason.push_str(&format!(" (tried as {sample})"));
+            reason.push_str(&format!(" (tried as {sample}, in {language})"));
         }
         self
     }
 }
 
 impl Pages {
-    /// Loads the embedded templates and assets, those in `override_dir` replacing built-in ones of the same name.
+    /// Loads the embedded templates, messages and assets, those in `override_dir` replacing built-in ones of the same
+    /// name.
     ///
-    /// Refuses a folder that cannot be read, and any template that does not compile or does not suit its page.
+    /// Refuses a folder that cannot be read, any template that does not compile or does not suit its page in some
+    /// language, and a language that lacks a message.
     pub fn load(branding: Branding, override_dir: Option<PathBuf>) -> Result<Self, PagesError> {
         let assets = assets::Assets::load(&branding, override_dir.as_deref())?;
         let mut sources = templates::Sources::embedded();
         if let Some(folder) = &override_dir {
             sources.replace_from(folder)?;
         }
-        let mut environment = templates::environment(&branding, &assets);
-        sources.compile_into(&mut environment)?;
-        // Debug mode makes errors name the missing value; visitors' contexts are not kept in errors later on.
-        environment.set_debug(true);
-        for sample in samples::all() {
-            try_out(&environment, sample.template, &sample.context)
-                .map_err(|error| sources.blame(&error).tried_as(sample.name))?;
+        let mut compiled = templates::environment(&branding, &assets);
+        sources.compile_into(&mut compiled)?;
+        let messages = messages::MessageFiles::load(override_dir.as_deref())?.read()?;
+        let offered = messages.iter().map(|messages| messages.language.clone()).collect();
+        let languages = languages(offered, &branding.language)?;
+        let samples = samples::all();
+        let mut environments = BTreeMap::new();
+        for messages in messages {
+            let language = messages.language.clone();
+            let mut environment = templates::in_language(compiled.clone(), messages);
+            // Debug mode makes errors name the missing value; visitors' contexts are not kept in errors later on.
+            environment.set_debug(true);
+            for sample in &samples {
+                try_out(&environment, sample.template, &sample.context)
+                    .map_err(|error| sources.blame(&error).tried_as(sample.name, &language))?;
+            }
+            environment.set_debug(false);
+            environments.insert(language, environment);
         }
-        environment.set_debug(false);
-        Ok(Self { environment, assets })
+        Ok(Self { environments, languages: Arc::new(languages), assets })
+    }
+
+    /// Every language that there are pages in.
+    pub fn languages(&self) -> &Arc<Languages> {
+        &self.languages
     }
 
     /// The page as HTML.
-    pub fn render<P: Page>(&self, page: &P) -> Result<String, PagesError> {
-        try_out(&self.environment, P::TEMPLATE, &Value::from(Serde(page)))
+    pub fn render<P: Page>(&self, page: &P, language: &Language) -> Result<String, PagesError> {
+        let known = self.environments.get(language);
+        let environment = known.or_else(|| self.environments.get(self.languages.default_language()));
+        let environment = environment.ok_or_else(|| PagesError::Language {
+            language: language.to_string(),
+            reason: "there are no pages".to_owned(),
+        })?;
+        try_out(environment, P::TEMPLATE, &Value::from(Serde(page)))
             .map_err(|error| templates::described(&error, |name| name.to_owned()))
     }
 
@@ -117,6 +175,12 @@ impl Pages {
     pub fn asset(&self, path: &str) -> Option<&Asset> {
         self.assets.get(path)
     }
+}
+
+fn languages(offered: Vec<Language>, default: &str) -> Result<Languages, PagesError> {
+    let tags = offered.iter().map(Language::tag).collect::<Vec<_>>().join(", ");
+    Languages::new(offered, default)
+        .ok_or_else(|| PagesError::DefaultLanguage { language: default.to_owned(), offered: tags })
 }
 
 fn try_out(environment: &Environment<'_>, name: &str, context: &Value) -> Result<String, minijinja::Error> {

@@ -1,17 +1,18 @@
 //! Refusals that a person sees: `#error` with `#error-code` and `#error-description`.
 
-use super::{Page, WebLink};
-use serde::{Serialize, Serializer};
+use super::{Page, WebLink, Words};
+use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
 use std::borrow::Cow;
 
 /// A refusal. Also the page for "too many requests" and "busy": then `next` says when to come back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Refusal {
-    /// What happened, in a few plain words: "This sign-in link does not work".
-    pub title: Cow<'static, str>,
+    /// What happened, in a few plain words: "This page is no longer valid".
+    pub title: Words,
     /// The OAuth error code, or the like (`too_many_requests`).
     pub code: Cow<'static, str>,
-    /// What is wrong, for whoever has to mend it.
+    /// What is wrong, in English, for whoever has to mend it.
     pub description: Cow<'static, str>,
     /// What the person can do about it.
     pub next: TryAgain,
@@ -43,24 +44,28 @@ pub enum TryAgain {
     StartPage,
 }
 
-/// How long to wait, in seconds; shown in words.
+/// How long to wait, in seconds. Templates get a `count` and its `unit`, for the message `wait`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait(pub u32);
 
 impl Wait {
-    fn words(self) -> String {
+    fn in_unit(self) -> (u32, &'static str) {
         match self.0 {
-            0..=1 => "a second".to_owned(),
-            seconds @ 2..=90 => format!("{seconds} seconds"),
-            seconds @ 91..=5400 => format!("{} minutes", seconds.div_ceil(60)),
-            seconds => format!("{} hours", seconds.div_ceil(3600)),
+            0..=1 => (1, "seconds"),
+            seconds @ 2..=90 => (seconds, "seconds"),
+            seconds @ 91..=5400 => (seconds.div_ceil(60), "minutes"),
+            seconds => (seconds.div_ceil(3600), "hours"),
         }
     }
 }
 
 impl Serialize for Wait {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.words())
+        let (count, unit) = self.in_unit();
+        let mut fields = serializer.serialize_struct("Wait", 2)?;
+        fields.serialize_field("count", &count)?;
+        fields.serialize_field("unit", unit)?;
+        fields.end()
     }
 }
 
@@ -70,10 +75,15 @@ mod tests {
 
     #[test]
     fn waits_are_never_said_shorter_than_they_are() {
-        let words =
-            [(0, "a second"), (30, "30 seconds"), (91, "2 minutes"), (5400, "90 minutes"), (5401, "2 hours")];
-        for (seconds, expected) in words {
-            assert_eq!(Wait(seconds).words(), expected);
+        let expected = [
+            (0, (1, "seconds")),
+            (30, (30, "seconds")),
+            (91, (2, "minutes")),
+            (5400, (90, "minutes")),
+            (5401, (2, "hours")),
+        ];
+        for (seconds, said) in expected {
+            assert_eq!(Wait(seconds).in_unit(), said);
         }
     }
 }

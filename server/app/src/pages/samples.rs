@@ -60,16 +60,16 @@ fn signing_in() -> Vec<Sample> {
 }
 
 fn consent() -> Vec<Sample> {
-    let line = |title, detail, value: &str, api: Option<&str>, is_new| ScopeLine {
-        title,
-        detail,
+    let line = |words: Option<(Words, Words)>, value: &str, api: Option<&str>, is_new| ScopeLine {
+        title: words.map(|(title, _)| title),
+        detail: words.map(|(_, detail)| detail),
         value: value.to_owned(),
         api: api.map(str::to_owned),
         is_new,
     };
-    let standard = Scope::parse("openid profile email offline_access").unwrap_or_default();
+    let standard = Scope::parse("openid profile email address phone offline_access").unwrap_or_default();
     let mut scopes = scope_lines(&standard, &standard, &[]);
-    scopes.push(line(None, None, "orders:read", Some("https://api.example.test"), false));
+    scopes.push(line(None, "orders:read", Some("https://api.example.test"), false));
     let full = Consent {
         form: form(),
         client_name: shop(),
@@ -86,9 +86,9 @@ fn consent() -> Vec<Sample> {
         policy_uri: None,
         tos_uri: None,
         scopes: vec![
-            line(Some("Know who you are"), Some("An identifier."), "openid", None, false),
-            line(Some("See your phone number"), Some("A number."), "phone", None, true),
-            line(None, None, "orders:write", None, true),
+            line(Some((Words("scope-openid"), Words("scope-openid-detail"))), "openid", None, false),
+            line(Some((Words("scope-phone"), Words("scope-phone-detail"))), "phone", None, true),
+            line(None, "orders:write", None, true),
         ],
         ..full.clone()
     };
@@ -108,35 +108,35 @@ fn leaving() -> Vec<Sample> {
 }
 
 fn refusals() -> Vec<Sample> {
-    let refusal = |title: &'static str, code: &'static str, description: &'static str, next| Refusal {
-        title: title.into(),
+    let refusal = |title, code: &'static str, description: &'static str, next| Refusal {
+        title: Words(title),
         code: code.into(),
         description: description.into(),
         next,
         request_id: "01JDB2X5K8Q4M7T0W9Z3".to_owned(),
     };
     let mistake = refusal(
-        "This request cannot be answered",
+        "refusal-invalid-request",
         "invalid_request",
         "The redirect_uri is not registered for this client.",
         TryAgain::TellTheApplication,
     );
     let over = |client_uri| {
         refusal(
-            "This page is no longer valid",
+            "refusal-stale",
             "invalid_request",
             "The form was made for another browser, or too long ago.",
             TryAgain::StartOver { client_uri },
         )
     };
     let later = refusal(
-        "Too many requests",
+        "refusal-unavailable",
         "too_many_requests",
         "More requests came from your network than are allowed.",
         TryAgain::Later { wait: Wait(30) },
     );
     let missing =
-        refusal("There is no such page", "not_found", "Nothing is at this address.", TryAgain::StartPage);
+        refusal("refusal-not-found", "not_found", "Nothing is at this address.", TryAgain::StartPage);
     vec![
         sample("refusal", &mistake),
         sample("refusal-start-over", &over(link("https://shop.example.test/"))),
@@ -150,7 +150,7 @@ fn forms_and_home() -> Vec<Sample> {
     let ask = ContinueForm { form: form(), client_name: Some(shop()) };
     let post = FormPost {
         form: Form::to("https://shop.example.test/callback").with("code", "x"),
-        client_name: shop(),
+        client_name: Some(shop()),
     };
     let home = Home {
         issuer: "http://localhost:8080".to_owned(),
@@ -165,6 +165,7 @@ fn forms_and_home() -> Vec<Sample> {
         sample("continue", &ask),
         sample("continue-unknown", &ContinueForm { client_name: None, ..ask.clone() }),
         sample("form-post", &post),
+        sample("form-post-unnamed", &FormPost { client_name: None, ..post.clone() }),
         sample("home", &home),
         sample("home-bare", &bare),
     ]
@@ -174,7 +175,7 @@ fn demo() -> Vec<Sample> {
     let issuer = || "http://localhost:8080".to_owned();
     let claims =
         |claims: &[(&str, &str)]| claims.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    let verdict = |valid, summary: &str| Verdict { valid, summary: summary.to_owned() };
+    let valid = |alg: &str, kid: &str| Verdict::Valid { alg: alg.to_owned(), kid: kid.to_owned() };
     let home = DemoHome { sign_in: form(), issuer: issuer(), signed_out: false };
     let fresh = DemoSignedIn {
         name: "Alice Example".to_owned(),
@@ -184,9 +185,9 @@ fn demo() -> Vec<Sample> {
             ("sub", "q7JbX0mT2rWnV5kYc8ZsLw"),
             ("exp", "1763778000"),
         ]),
-        id_token_valid: verdict(true, "signed with RS256, key tYh3"),
+        id_token_valid: valid("RS256", "tYh3"),
         access_token_claims: claims(&[("client_id", "signet-demo"), ("scope", "openid profile email")]),
-        access_token_valid: verdict(true, "signed with ES256, key 9sQm"),
+        access_token_valid: valid("ES256", "9sQm"),
         userinfo: None,
         refreshed_count: 1,
         problem: None,
@@ -195,7 +196,7 @@ fn demo() -> Vec<Sample> {
         sign_out: form(),
     };
     let used = DemoSignedIn {
-        id_token_valid: verdict(false, "the signature does not match"),
+        id_token_valid: Verdict::Invalid { reason: "the signature does not match".to_owned() },
         userinfo: Some(claims(&[("email", "alice@example.test"), ("email_verified", "true")])),
         refreshed_count: 2,
         problem: Some("The refresh was refused: invalid_grant.".to_owned()),

@@ -3,10 +3,13 @@
 use super::PagesError;
 use super::assets::Assets;
 use super::branding::Branding;
-use minijinja::{Environment, Error, UndefinedBehavior, Value, syntax::SyntaxConfig};
+use super::messages::Messages;
+use minijinja::value::Kwargs;
+use minijinja::{Environment, Error, State, UndefinedBehavior, Value, syntax::SyntaxConfig};
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Everything below `templates/`.
 #[derive(rust_embed::RustEmbed)]
@@ -131,6 +134,20 @@ pub(super) fn environment(branding: &Branding, assets: &Assets) -> Environment<'
         addresses.get(name).cloned().map(Value::from_safe_string).ok_or_else(|| {
             Error::new(minijinja::ErrorKind::InvalidOperation, format!("there is no asset {name:?}"))
         })
+    });
+    environment
+}
+
+/// The same in one language: `t(id, name=value, …)` for a message, and `language` and `direction` for HTML's `lang` and
+/// `dir`.
+pub(super) fn in_language(
+    mut environment: Environment<'static>,
+    messages: Arc<Messages>,
+) -> Environment<'static> {
+    environment.add_global("language", Value::from(messages.language.tag()));
+    environment.add_global("direction", Value::from(messages.language.direction()));
+    environment.add_function("t", move |state: &State<'_, '_>, id: &str, given: Kwargs| {
+        messages.translate(state, id, &given)
     });
     environment
 }

@@ -1,4 +1,8 @@
 use super::*;
+
+mod languages;
+mod words;
+
 use signet_protocol::resource::Resource;
 use signet_protocol::scope::Scope;
 
@@ -6,11 +10,23 @@ fn pages() -> Pages {
     Pages::load(Branding::default(), None).unwrap()
 }
 
-fn rendered() -> Vec<(&'static str, String)> {
+fn english() -> Language {
+    Language::parse("en").unwrap()
+}
+
+fn german() -> Language {
+    Language::parse("de").unwrap()
+}
+
+fn rendered_in(language: &Language) -> Vec<(&'static str, String)> {
     let pages = pages();
-    let html =
-        |sample: &samples::Sample| try_out(&pages.environment, sample.template, &sample.context).unwrap();
+    let environment = &pages.environments[language];
+    let html = |sample: &samples::Sample| try_out(environment, sample.template, &sample.context).unwrap();
     samples::all().iter().map(|sample| (sample.name, html(sample))).collect()
+}
+
+fn rendered() -> Vec<(&'static str, String)> {
+    rendered_in(&english())
 }
 
 fn sign_in(client_name: &str) -> SignIn {
@@ -36,15 +52,25 @@ fn overriding(name: &str, text: &str) -> (tempfile::TempDir, Result<Pages, Pages
 fn every_template_is_tried_with_a_sample() {
     let tried: Vec<_> = samples::all().iter().map(|sample| sample.template).collect();
     for name in templates::Embedded::iter() {
-        let shared = name.starts_with("assets/") || name.ends_with("layout.html") || name == "macros.html";
+        let shared = ["assets/", "messages/"].iter().any(|folder| name.starts_with(folder))
+            || name.ends_with("layout.html")
+            || name == "macros.html";
         assert!(shared || tried.contains(&&*name), "{name} has no sample");
+    }
+}
+
+/// A macro hides a value of its name: a page that imports it would show the macro.
+#[test]
+fn no_page_shows_a_macro_in_place_of_a_value() {
+    for (name, html) in rendered() {
+        assert!(!html.contains("&lt;macro"), "{name}");
     }
 }
 
 #[test]
 fn every_page_has_a_language_a_title_and_one_heading() {
     for (name, html) in rendered() {
-        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{name}");
+        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"), "{name}");
         assert!(!html.contains("<title> ·"), "{name} has no title");
         assert_eq!(html.matches("<h1>").count(), 1, "{name}");
     }
@@ -99,7 +125,7 @@ fn pages_hold_the_ids_and_names_that_scripts_rely_on() {
             &[
                 "id=\"error\"",
                 "id=\"error-code\">invalid_request<",
-                "id=\"error-description\">The redirect_uri",
+                "id=\"error-description\" lang=\"en\" dir=\"ltr\">The redirect_uri",
             ],
         ),
         ("demo-home", &["id=\"demo-sign-in\""]),
@@ -120,7 +146,7 @@ fn pages_hold_the_ids_and_names_that_scripts_rely_on() {
 #[test]
 fn a_failed_sign_in_is_announced_and_tied_to_its_fields() {
     let problem = Some(SignInProblem::Limited { wait: Wait(120) });
-    let html = pages().render(&SignIn { problem, ..sign_in("Shop") }).unwrap();
+    let html = pages().render(&SignIn { problem, ..sign_in("Shop") }, &english()).unwrap();
     assert!(html.contains("id=\"login-error\" role=\"alert\""));
     assert!(html.contains("Please wait 2 minutes"));
     assert_eq!(html.matches("aria-describedby=\"login-error\"").count(), 2);
@@ -142,7 +168,7 @@ fn hostile_names_are_shown_and_not_obeyed() {
         account: hostile.to_owned(),
     };
     let signed_in = SignIn { username: hostile.to_owned(), ..sign_in(hostile) };
-    for html in [pages.render(&consent).unwrap(), pages.render(&signed_in).unwrap()] {
+    for html in [pages.render(&consent, &english()).unwrap(), pages.render(&signed_in, &english()).unwrap()] {
         assert!(!html.contains("<script"));
         assert!(!html.contains("\"\">"), "an attribute was closed: {html}");
         assert!(html.contains("&lt;script&gt;alert(&#x27;x&#x27;)"));
@@ -170,7 +196,7 @@ fn scopes_are_said_in_plain_words_or_by_value_with_their_api() {
     let scope = Scope::parse("openid orders:read other").unwrap();
     let new = Scope::parse("orders:read").unwrap();
     let lines = scope_lines(&scope, &new, &[api]);
-    assert_eq!(lines[0].title, Some("Know who you are"));
+    assert_eq!(lines[0].title, Some(Words("scope-openid")));
     assert_eq!((lines[1].title, lines[1].api.as_deref()), (None, Some("https://api.example.test")));
     assert_eq!((lines[2].value.as_str(), lines[2].api.as_deref()), ("other", None));
     assert_eq!(lines.iter().map(|line| line.is_new).collect::<Vec<_>>(), [false, true, false]);
@@ -186,7 +212,7 @@ fn a_first_consent_marks_nothing_as_new() {
 fn an_override_takes_the_place_of_a_built_in_template() {
     let text = "{% extends 'layout.html' %}{% block content %}Welcome to {{ client_name }}{% endblock %}";
     let (_folder, pages) = overriding("sign_in.html", text);
-    let html = pages.unwrap().render(&sign_in("Shop")).unwrap();
+    let html = pages.unwrap().render(&sign_in("Shop"), &english()).unwrap();
     assert!(html.contains("Welcome to Shop"));
     assert!(!html.contains("id=\"login\""));
 }
@@ -255,7 +281,7 @@ fn assets_are_found_by_their_exact_name_alone() {
 fn an_address_changes_with_the_content_of_its_file() {
     let branded = Branding { accent_light: "#008060".parse().unwrap(), ..Branding::default() };
     let address = |pages: &Pages| {
-        let html = pages.render(&sign_in("Shop")).unwrap();
+        let html = pages.render(&sign_in("Shop"), &english()).unwrap();
         html.split('"').find(|part| part.starts_with("/assets/theme.css?v=")).unwrap().to_owned()
     };
     let (before, after) = (pages(), Pages::load(branded, None).unwrap());
@@ -270,7 +296,12 @@ fn a_configured_logo_is_served_and_shown() {
     std::fs::write(&logo, "<svg/>").unwrap();
     let pages = Pages::load(Branding { logo: Some(logo), ..Branding::default() }, None).unwrap();
     assert_eq!(pages.asset("logo").unwrap().content_type, "image/svg+xml");
-    assert!(pages.render(&sign_in("Shop")).unwrap().contains("<img class=\"logo\" src=\"/assets/logo?v="));
+    assert!(
+        pages
+            .render(&sign_in("Shop"), &english())
+            .unwrap()
+            .contains("<img class=\"logo\" src=\"/assets/logo?v=")
+    );
 }
 
 #[test]

@@ -58,6 +58,12 @@ impl Authorizations {
         Ok(Step::Page(Box::new(Page { request, client, redirect_uri, kind })))
     }
 
+    /// Languages for the pages, in order of preference, as the request in a form asks for them (OpenID Connect Core
+    /// §3.1.2.1).
+    pub fn ui_locales(&self, sealed: &str, visit: &Visit<'_>) -> Option<String> {
+        self.open(sealed, visit).ok()?.0.request.ui_locales
+    }
+
     /// Opens what a form brought back. The second value tells whether the page was still fresh.
     pub(super) fn open(
         &self,

@@ -79,6 +79,7 @@ fn every_key_is_taken_from_the_file() {
         period = 61
         [branding]
         product_name = "Example ID"
+        language = "de"
         logo = "{path}"
         accent = "#3366CC"
         accent_dark = "#99bbff"
@@ -112,6 +113,7 @@ fn every_key_is_taken_from_the_file() {
     assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 360));
     assert_eq!(config.limits.sign_in_account, Limit { number: 3, period: 60 });
     assert_eq!(config.limits.sign_in_address, Limit { number: 4, period: 61 });
+    assert_eq!(config.branding.language, "de");
     assert_eq!(config.branding.product_name, "Example ID");
     assert_eq!(config.branding.accent.unwrap().as_str(), "#3366cc");
     assert_eq!(config.branding.accent_dark.unwrap().as_str(), "#99bbff");

@@ -95,6 +95,7 @@ fn values_out_of_range_or_out_of_form_are_refused() {
         ("[tokens]\nrefresh_lifetime = 100", "tokens.refresh_lifetime"),
         ("[sessions]\nidle_lifetime = 9999999", "sessions.idle_lifetime"),
         ("[branding]\nproduct_name = \" \"", "branding.product_name"),
+        ("[branding]\nlanguage = \"german!\"", "branding.language"),
         ("[branding]\naccent = \"red\"", "branding.accent"),
         ("[branding]\naccent = \"#12345g\"", "branding.accent"),
         ("[branding]\nlogo = \"/nowhere/logo.svg\"", "branding.logo"),

@@ -3,10 +3,12 @@
 mod browser;
 mod form;
 mod forwarded;
+mod viewer;
 
 pub use browser::Browser;
 pub use form::{Form, Unreadable, query};
 pub use forwarded::{ForwardedProto, client_address, forwarded_proto};
+pub use viewer::{Viewer, accepted};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::{HttpMessage as _, HttpRequest};
