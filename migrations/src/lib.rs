@@ -13,6 +13,7 @@ mod m20261101_000007_changes;
 mod m20261101_000008_audit;
 mod m20261101_000009_roles;
 mod m20261125_000010_second_factors;
+mod m20261125_000020_mails;
 mod m20261125_000030_audit_by_person;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000009_roles::Migration),
             Box::new(m20261125_000010_second_factors::Migration),
             Box::new(m20261125_000030_audit_by_person::Migration),
+            Box::new(m20261125_000020_mails::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! The configuration of a server under test: a folder, a port, and what the test sets.
 
-use crate::{Services, free_port};
+use crate::{Mailbox, Services, free_port};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -21,11 +21,13 @@ impl Settings {
         let settings = Self { folder, table: Table::new() };
         let database = format!("sqlite://{}?mode=rwc", settings.path("signet.db").display());
         let master_key = settings.path("keys/master.key");
+        let mail = format!("file://{}", settings.path("mail").display());
         settings
             .with("server.listen", format!("127.0.0.1:{port}"))
             .with("server.issuer", format!("http://localhost:{port}"))
             .with("database.url", database)
             .with("keys.master_key_file", master_key.display().to_string())
+            .with("mail.url", mail)
             .with("demo.enabled", false)
     }
 
@@ -73,6 +75,11 @@ impl Settings {
     /// Where this very node listens, without a slash at the end: the issuer may be another node.
     pub fn address(&self) -> String {
         format!("http://{}", self.get("server.listen"))
+    }
+
+    /// The mails that a server of this configuration sends, unless the test sets another target.
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox::at(self.path("mail"))
     }
 
     /// A text value that was set.

@@ -1,6 +1,6 @@
 //! The server in this process, with a clock in the test's hand.
 
-use crate::{Browser, Discovery, FakeClock, Http, Jwks, Settings};
+use crate::{Browser, Discovery, FakeClock, Http, Jwks, Mailbox, Settings};
 use signet::RunningServer;
 use signet::cli::Plan;
 use signet::config::Config;
@@ -50,6 +50,11 @@ impl TestServer {
     /// Its configuration.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The mails that it sent.
+    pub fn mailbox(&self) -> Mailbox {
+        self.settings.mailbox()
     }
 
     /// Its time.

@@ -1,6 +1,6 @@
 //! From a configuration to a running server.
 
-use crate::config::{Config, master_key, tls};
+use crate::config::{Config, mail, master_key, tls};
 use crate::demo;
 use crate::http::{self, State};
 use crate::pages::{self, Pages, WebLink};
@@ -10,6 +10,7 @@ use signet_protocol::environment::{Clock, Random};
 use signet_protocol::secret::Secret;
 use signet_service::background::Background;
 use signet_service::deployment::Deployment;
+use signet_service::mail::{NotRendered, Post, Render};
 use signet_service::settings::{FailureLimit, Settings, SignInLimits};
 use signet_service::{Foundation, OnlyNode, Service};
 use std::net::SocketAddr;
@@ -92,6 +93,15 @@ pub fn master_keys(bytes: &master_key::MasterKeyBytes) -> Result<MasterKeys, Sta
     MasterKeys::new(bytes.current.expose(), &previous).map_err(StartError::of)
 }
 
+/// How mails leave, if they do.
+fn post(config: &Config, pages: &Arc<Pages>) -> Result<Option<Post>, StartError> {
+    let (pages, issuer) = (pages.clone(), config.server.issuer.to_string());
+    let render: Render =
+        Arc::new(move |letter| pages.mail(letter, &issuer).map_err(|error| NotRendered(error.to_string())));
+    let way = mail::way(config).map_err(StartError::of)?;
+    Ok(way.map(|(transport, sender)| Post { transport, sender, render }))
+}
+
 /// Starts everything, on the actix system that this is called on.
 pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
     let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
@@ -107,6 +117,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         deployment: deployment.clone(),
         only_node: only_node.clone(),
         master: Arc::new(master_keys(&master)?),
+        post: post(config, &pages)?,
         clock: clock.clone(),
         random: random.clone(),
         settings,
@@ -124,6 +135,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         random,
         issuer: config.server.issuer.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
+        mail_folder: mail::folder(config).filter(|_| config.server.issuer.is_loopback()),
         demo_url: demo_address.and_then(|address| WebLink::new(&format!("http://{address}/"))),
     });
     let listening = http::server::bind(state, config.server.listen, tls).map_err(|error| {

@@ -85,6 +85,8 @@ pub enum Event {
     KeyRotated { kid: String },
     KeyRevoked { kid: String },
     KeysResealed { count: u32 },
+    MailSent { kind: String },
+    MailGivenUp { kind: String, reason: String },
     ServerStarted { version: &'static str },
     ServerStopped,
 }
@@ -132,6 +134,8 @@ impl Event {
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRevoked { .. } => "key_revoked",
             Self::KeysResealed { .. } => "keys_resealed",
+            Self::MailSent { .. } => "mail_sent",
+            Self::MailGivenUp { .. } => "mail_given_up",
             Self::ServerStarted { .. } => "server_started",
             Self::ServerStopped => "server_stopped",
         }

@@ -1,4 +1,5 @@
-//! What a server does between requests: reads the feed, writes the audit log, replaces keys, sweeps what has expired.
+//! What a server does between requests: reads the feed, writes the audit log, replaces keys, sends mails,
+//! sweeps what has expired.
 
 use crate::Service;
 use crate::audit::{AuditLog, AuditWriter};
@@ -33,6 +34,9 @@ impl Background {
         tasks.spawn(run_feed(service.feed.clone(), stopped.clone()));
         if let Some(only_node) = &service.only_node {
             tasks.spawn(crate::only_node::run(only_node.clone(), stopped.clone()));
+        }
+        if let Some(delivery) = &service.delivery {
+            tasks.spawn(crate::mail::run(delivery.clone(), stopped.clone()));
         }
         tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
         tasks.spawn(sweep(service.clone(), stopped));

@@ -6,7 +6,7 @@ use crate::only_node::OnlyNode;
 use crate::settings::Settings;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Moment, Random};
-use signet_store::{Ephemeral, EphemeralError, Store, StoreError, StoreOptions};
+use signet_store::{Ephemeral, EphemeralError, Store, StoreError, StoreOptions, Undelivered};
 use std::sync::Arc;
 
 /// Opened connections. Cloning it gives the same ones.
@@ -89,6 +89,11 @@ impl Deployment {
             return Ok(None);
         }
         OnlyNode::become_it(self.store.clone()).await.map(Some)
+    }
+
+    /// How many mails wait or were given up.
+    pub async fn undelivered_mails(&self) -> Result<Undelivered, StoreError> {
+        self.store.mails().undelivered().await
     }
 
     /// Administration.

@@ -16,6 +16,7 @@ mod health;
 mod hint;
 pub mod keys;
 pub mod logout;
+pub mod mail;
 mod network;
 mod only_node;
 mod revocation;
@@ -28,7 +29,7 @@ pub use health::NotReady;
 pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
-use audit::{AuditWriter, audit_log};
+use audit::{AuditLog, AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
 use deployment::Deployment;
@@ -40,6 +41,7 @@ use grants::Grants;
 use grants::mint::Mint;
 use keys::{KeyError, KeyRing, Schedule, algorithm};
 use logout::Logout;
+use mail::{Delivery, Mails, Post};
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -80,6 +82,8 @@ pub struct Parts {
     pub factors: Factors,
     /// The keys.
     pub keys: KeyRing,
+    /// Mails to people.
+    pub mails: Mails,
     /// The settings.
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
@@ -90,6 +94,7 @@ pub struct Parts {
     store: Store,
     ephemeral: Ephemeral,
     only_node: Option<OnlyNode>,
+    delivery: Option<Delivery>,
     clock: Clock,
 }
 
@@ -101,6 +106,8 @@ pub struct Foundation {
     pub only_node: Option<OnlyNode>,
     /// The keys that seal keys.
     pub master: Arc<MasterKeys>,
+    /// How mails leave, if they do.
+    pub post: Option<Post>,
     /// Time.
     pub clock: Clock,
     /// Randomness.
@@ -131,6 +138,7 @@ impl Service {
             deployment: Deployment { store, ephemeral },
             only_node,
             master,
+            post,
             clock,
             random,
             settings,
@@ -138,6 +146,7 @@ impl Service {
             hashing_cores,
         } = foundation;
         let environment = (clock.clone(), random.clone());
+        let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
         let followed =
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
@@ -152,14 +161,7 @@ impl Service {
             clock: clock.clone(),
             settings: settings.clone(),
         };
-        let factors = Factors {
-            store: store.clone(),
-            master,
-            audit: audit.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            settings: settings.clone(),
-        };
+        let factors = factors((&store, &audit), master, (&clock, &random), &settings);
         let parts = Parts {
             grants: Grants {
                 authentication: authentication.clone(),
@@ -202,6 +204,7 @@ impl Service {
             },
             factors,
             keys,
+            mails,
             settings,
             languages,
             directory,
@@ -210,6 +213,7 @@ impl Service {
             store,
             ephemeral,
             only_node,
+            delivery,
             clock,
         };
         let service = Self(Arc::new(parts));
@@ -240,6 +244,22 @@ impl Service {
         let client = &client.client;
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
+    }
+}
+
+fn factors(
+    (store, audit): (&Store, &AuditLog),
+    master: Arc<MasterKeys>,
+    (clock, random): (&Clock, &Random),
+    settings: &Arc<Settings>,
+) -> Factors {
+    Factors {
+        store: store.clone(),
+        master,
+        audit: audit.clone(),
+        clock: clock.clone(),
+        random: random.clone(),
+        settings: settings.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod code;
 pub mod consent;
 pub mod grant;
 pub mod key;
+pub mod mail;
 pub mod recovery_code;
 pub mod removed_client;
 pub mod resource;

@@ -6,8 +6,8 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, RecoveryCodes,
-    Resources, Roles, Sessions, Tokens, Totps, Users,
+    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, Mails,
+    RecoveryCodes, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -235,6 +235,11 @@ impl Store {
     /// Client assertions that were used up.
     pub fn assertions(&self) -> Assertions<'_> {
         Assertions(self)
+    }
+
+    /// Mails that wait to be sent.
+    pub fn mails(&self) -> Mails<'_> {
+        Mails(self)
     }
 
     /// The audit log.

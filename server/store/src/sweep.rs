@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::column::millis;
-use crate::entity::{assertion, change, code, grant, session};
+use crate::entity::{assertion, change, code, grant, mail, session};
 use crate::error::StoreError;
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
@@ -11,6 +11,8 @@ use signet_protocol::environment::Moment;
 
 /// How long an ended session or grant is kept, so that its tokens are refused as ended rather than as unknown.
 const AFTER_THE_END: TimeDelta = TimeDelta::days(1);
+/// How long an operator can see what became of a mail.
+const MAILS_KEPT: TimeDelta = TimeDelta::days(7);
 
 impl Store {
     /// Deletes at most `limit` expired rows of each kind and gives how many went. Call it again while it gives some.
@@ -19,7 +21,27 @@ impl Store {
             + self.sweep_grants(now, limit).await?
             + self.sweep_sessions(now, limit).await?
             + self.sweep_changes(now, limit).await?
-            + self.sweep_assertions(now, limit).await?)
+            + self.sweep_assertions(now, limit).await?
+            + self.sweep_mails(now, limit).await?)
+    }
+
+    async fn sweep_mails(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let ids: Vec<String> = mail::Entity::find()
+            .filter(mail::Column::DueAt.is_null())
+            .filter(mail::Column::QueuedAt.lt(millis(now - MAILS_KEPT)))
+            .select_only()
+            .column(mail::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        self.delete_found(ids, |ids, transaction| {
+            Box::pin(async move {
+                let ids = mail::Column::Id.is_in(ids.clone());
+                Ok(mail::Entity::delete_many().filter(ids).exec(transaction).await?.rows_affected)
+            })
+        })
+        .await
     }
 
     /// A redeemed code stays as long as an access token of its grant may live, so that a replay still ends the grant.

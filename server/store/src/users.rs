@@ -5,6 +5,7 @@ use crate::audit;
 use crate::column::{from_json, json, millis, moment};
 use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
 use crate::store::{Committed, Managed, Written};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
@@ -132,16 +133,18 @@ impl Users<'_> {
             .await
     }
 
-    /// Sets a new password (a PHC string) and ends the user's sessions and grants.
+    /// Sets a new password (a PHC string), ends the user's sessions and grants, and queues the mails that tell of it.
     pub async fn set_password(
         self,
         id: UserId,
         password_hash: Secret<String>,
         now: Moment,
-        events: Vec<AuditEvent>,
+        (events, mails): (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Written, StoreError> {
+        let told = (events, mails);
         self.0
-            .write((id, password_hash, now, events), |(id, password_hash, now, events), transaction| {
+            .write((id, password_hash, now, told), |(id, password_hash, now, told), transaction| {
+                let (events, mails) = told;
                 Box::pin(async move {
                     let updated = Entity::update_many()
                         .col_expr(Column::PasswordHash, Expr::value(password_hash.expose().as_str()))
@@ -154,6 +157,7 @@ impl Users<'_> {
                     }
                     let ending = Ending::told_by(events, *now, "password_changed");
                     let changes = end_all_of_user(transaction, id, &ending).await?;
+                    mails::insert(transaction, mails).await?;
                     audit::insert(transaction, events).await?;
                     Ok(Written::yes(changes))
                 })

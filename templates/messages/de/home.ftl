@@ -7,5 +7,7 @@ home-signed-in-as = Sie sind als { $name } angemeldet.
 home-sign-out = Abmelden
 home-issuer = Aussteller
 home-discovery = Discovery-Dokument
+home-mail = E-Mails
+home-mail-folder = Es wird nichts verschickt: E-Mails sind Dateien in { $folder }.
 home-demo = Demo-Anwendung ausprobieren
 home-version = Signet { $version }

@@ -7,5 +7,7 @@ home-signed-in-as = You are signed in as { $name }.
 home-sign-out = Sign out
 home-issuer = Issuer
 home-discovery = Discovery document
+home-mail = Mail
+home-mail-folder = Nothing is sent: mails are files in { $folder }.
 home-demo = Try the demo application
 home-version = Signet { $version }

@@ -18,6 +18,8 @@ async fn the_start_page_says_what_is_here() {
     assert_eq!(link, format!("{}/.well-known/openid-configuration", site.server.issuer()));
     assert_eq!(page.answer().header("set-cookie"), None);
     assert!(!page.has("#home-demo"), "there is no demo to link to");
+    let mails = site.server.settings().path("mail");
+    assert!(page.text("#home-mail").contains(&mails.display().to_string()), "{}", page.html());
 }
 
 #[tokio::test]

@@ -19,10 +19,14 @@ fn line<'a>(exit: &'a Exit, subject: &str) -> &'a str {
 async fn a_healthy_server_gets_a_line_for_each_thing_that_was_looked_at() {
     let server = start(Settings::new()).await;
     let exit = doctor(server.settings()).await.expect_success();
-    for subject in ["configuration", "master key", "TLS", "database", "schema", "clock", "keys", "Redis"] {
+    let local = ["configuration", "master key", "TLS"];
+    let shared = ["database", "schema", "clock", "keys", "mail queue", "Redis", "mail"];
+    for subject in local.into_iter().chain(shared) {
         assert!(line(&exit, subject).starts_with("ok "), "{}", exit.stdout);
     }
-    assert_eq!(exit.stdout.lines().count(), 8, "{}", exit.stdout);
+    assert_eq!(exit.stdout.lines().count(), 10, "{}", exit.stdout);
+    let folder = server.settings().path("mail");
+    assert!(line(&exit, "mail").contains(&folder.display().to_string()), "{}", exit.stdout);
 }
 
 #[tokio::test]
@@ -77,6 +81,18 @@ async fn what_weakens_the_server_is_weak() {
     let exit = doctor(&Settings::new().with("limits.enabled", false)).await;
     assert_eq!(exit.code, Some(1));
     assert!(line(&exit, "limits").starts_with("weak "), "{}", exit.stdout);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_does_not_answer_is_weak_and_its_password_is_not_shown() {
+    let url = format!("smtps://mailer:hunter2@127.0.0.1:{}", free_port());
+    let exit = doctor(&Settings::new().with("mail.url", url)).await;
+    assert_eq!(exit.code, Some(1), "{}", exit.stdout);
+    let found = line(&exit, "mail");
+    assert!(found.starts_with("weak ") && found.contains("mail.url"), "{found}");
+    assert!(!format!("{exit:?}").contains("hunter2"), "{exit:?}");
+    let exit = doctor(&Settings::new().with("mail.url", "none")).await.expect_success();
+    assert!(line(&exit, "mail").contains("none is sent"), "{}", exit.stdout);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod factors;
 mod fixture;
 mod grants;
 mod keys;
+mod mails;
 mod operations;
 mod roles;
 mod sessions;
@@ -66,6 +67,11 @@ contract! {
     keys::a_revoked_key_is_neither_revoked_again_nor_retimed,
     keys::a_key_is_resealed_only_from_what_it_was,
     roles::a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it,
+    mails::a_mail_is_queued_with_what_it_tells_of_or_not_at_all,
+    mails::each_mail_is_leased_to_one_of_many,
+    mails::what_a_mail_said_is_forgotten_when_it_is_over,
+    mails::a_mail_is_resealed_only_from_what_it_was,
+    mails::mails_are_kept_for_a_week_and_waiting_ones_for_as_long_as_they_wait,
     sessions::sign_out_ends_what_was_granted_for_the_session_and_tells_every_node,
     sessions::a_new_secret_replaces_the_old_one,
     sessions::an_idle_expired_or_ended_session_is_not_found,

@@ -47,7 +47,7 @@ pub async fn a_password_change_ends_sessions_and_grants(db: &Fixture) {
     db.add_code("unspent", true).await;
     let new = Secret::new("$argon2id$new".to_owned());
     let told = vec![event(Event::PasswordChanged { by: "user" })];
-    let written = db.store.users().set_password(alice(), new, now(), told).await.unwrap();
+    let written = db.store.users().set_password(alice(), new, now(), (told, vec![])).await.unwrap();
     assert_all_ended(db, written, &offline).await;
     assert_eq!(db.events().await, ["grant_revoked", "grant_revoked", "password_changed"]);
     let hash = db.store.users().get(&alice()).await.unwrap().unwrap().password_hash.unwrap();

@@ -2,7 +2,7 @@
 
 use super::reader::{Reader, Unfit};
 use super::{
-    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning,
+    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning, mail,
     master_key,
 };
 use ipnet::IpNet;
@@ -21,6 +21,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     server(&mut reader, &mut config);
     storage(&mut reader, &mut config);
     keys(&mut reader, &mut config);
+    mail::check(&mut reader, &mut config);
     limits(&mut reader, &mut config);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
@@ -219,6 +220,7 @@ fn advice(config: &Config) -> Vec<Warning> {
             "`limits.enabled` is false: nothing slows down whoever guesses passwords".to_owned(),
         ));
     }
+    warnings.extend(mail::advice(config));
     warnings
 }
 

@@ -78,6 +78,12 @@ impl Issuer {
         self.text.strip_prefix(&self.origin).unwrap_or_default()
     }
 
+    /// The domain of its own mail addresses: its host, or `localhost` for whatever is this machine.
+    pub fn mail_domain(&self) -> String {
+        let host = Url::parse(&self.text).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.filter(|_| !self.loopback).unwrap_or_else(|| "localhost".to_owned())
+    }
+
     /// Whether its host is this machine: `localhost`, `127.0.0.1` or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback

@@ -39,6 +39,10 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("keys.previous_master_keys", SecretList),
     ("keys.rotation_days", Number),
     ("keys.publish_ahead", Number),
+    ("mail.url", Secret),
+    ("mail.from", Text),
+    ("mail.timeout", Number),
+    ("mail.extra_ca", Text),
     ("limits.enabled", Flag),
     ("limits.sign_in_account.number", Number),
     ("limits.sign_in_account.period", Number),
@@ -73,6 +77,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("url", "server.issuer"),
     ("db_url", "database.url"),
     ("dsn", "database.url"),
+    ("smtp_url", "mail.url"),
+    ("smtp_host", "mail.url"),
+    ("mail_from", "mail.from"),
 ];
 
 /// A name that was resolved against [`KEYS`].

@@ -7,6 +7,7 @@ mod check;
 mod error;
 mod issuer;
 mod key;
+pub mod mail;
 pub mod master_key;
 mod reader;
 mod source;
@@ -16,6 +17,7 @@ pub mod tls;
 
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
+pub use mail::Mail;
 
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
@@ -35,6 +37,8 @@ pub struct Config {
     pub redis: Option<Redis>,
     /// `[keys]`
     pub keys: Keys,
+    /// `[mail]`
+    pub mail: Mail,
     /// `[limits]`
     pub limits: Limits,
     /// `[factors]`
@@ -244,6 +248,7 @@ impl Config {
                 rotation_days: 90,
                 publish_ahead: 600,
             },
+            mail: Mail::embedded(),
             limits: Limits {
                 enabled: true,
                 sign_in_account: Limit { number: 10, period: 900 },

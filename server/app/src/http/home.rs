@@ -17,6 +17,7 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         issuer: state.issuer.to_string(),
         discovery_url: state.issuer.url(paths::OPENID_CONFIGURATION),
         demo_url: state.demo_url.clone(),
+        mail_folder: state.mail_folder.clone(),
         sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
         signed_in_as: person.as_ref().map(|person| display_name(person).to_owned()),
         version: env!("CARGO_PKG_VERSION"),

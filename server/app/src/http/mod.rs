@@ -57,6 +57,8 @@ pub struct Parts {
     pub trusted_proxies: Vec<IpNet>,
     /// The demo application, while there is one.
     pub demo_url: Option<WebLink>,
+    /// The folder that mails are written into, on a server for this machine.
+    pub mail_folder: Option<String>,
 }
 
 impl State {

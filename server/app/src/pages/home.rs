@@ -12,6 +12,8 @@ pub struct Home {
     pub discovery_url: String,
     /// The demo application, while there is one.
     pub demo_url: Option<WebLink>,
+    /// The folder that mails are written into, if that is where they go.
+    pub mail_folder: Option<String>,
     /// Who is signed in on this browser.
     pub signed_in_as: Option<String>,
     /// Where that person can sign out.

@@ -11,6 +11,7 @@ mod demo;
 mod form;
 mod home;
 mod leaving;
+mod mail;
 mod messages;
 mod refusal;
 mod samples;
@@ -137,7 +138,7 @@ impl Pages {
         let messages = messages::MessageFiles::load(override_dir.as_deref())?.read()?;
         let offered = messages.iter().map(|messages| messages.language.clone()).collect();
         let languages = languages(offered, &branding.language)?;
-        let samples = samples::all();
+        let (samples, mail_samples) = (samples::all(), mail::samples());
         let mut environments = BTreeMap::new();
         for messages in messages {
             let language = messages.language.clone();
@@ -147,6 +148,10 @@ impl Pages {
             for sample in &samples {
                 try_out(&environment, sample.template, &sample.context)
                     .map_err(|error| sources.blame(&error).tried_as(sample.name, &language))?;
+            }
+            for letter in &mail_samples {
+                mail::rendered(&environment, letter, "http://localhost:8080")
+                    .map_err(|error| sources.blame(&error).tried_as(letter.mail.kind(), &language))?;
             }
             environment.set_debug(false);
             environments.insert(language, environment);
@@ -161,14 +166,16 @@ impl Pages {
 
     /// The page as HTML.
     pub fn render<P: Page>(&self, page: &P, language: &Language) -> Result<String, PagesError> {
-        let known = self.environments.get(language);
-        let environment = known.or_else(|| self.environments.get(self.languages.default_language()));
-        let environment = environment.ok_or_else(|| PagesError::Language {
-            language: language.to_string(),
-            reason: "there are no pages".to_owned(),
-        })?;
+        let environment = self.environment(language)?;
         try_out(environment, P::TEMPLATE, &Value::from(Serde(page)))
             .map_err(|error| templates::described(&error, |name| name.to_owned()))
+    }
+
+    fn environment(&self, language: &Language) -> Result<&Environment<'static>, PagesError> {
+        let known = self.environments.get(language);
+        known.or_else(|| self.environments.get(self.languages.default_language())).ok_or_else(|| {
+            PagesError::Language { language: language.to_string(), reason: "there are no pages".to_owned() }
+        })
     }
 
     /// A file served below `/assets/`, by its path there: `signet.css`, `theme.css`, `logo`.

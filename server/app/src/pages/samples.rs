@@ -156,11 +156,13 @@ fn forms_and_home() -> Vec<Sample> {
         issuer: "http://localhost:8080".to_owned(),
         discovery_url: "http://localhost:8080/.well-known/openid-configuration".to_owned(),
         demo_url: link("http://127.0.0.1:8081/"),
+        mail_folder: Some("data/mail".to_owned()),
         signed_in_as: Some("Alice Example".to_owned()),
         sign_out_url: Some("/sample".to_owned()),
         version: "0.0.0",
     };
-    let bare = Home { demo_url: None, signed_in_as: None, sign_out_url: None, ..home.clone() };
+    let bare =
+        Home { demo_url: None, mail_folder: None, signed_in_as: None, sign_out_url: None, ..home.clone() };
     vec![
         sample("continue", &ask),
         sample("continue-unknown", &ContinueForm { client_name: None, ..ask.clone() }),

@@ -50,12 +50,14 @@ fn overriding(name: &str, text: &str) -> (tempfile::TempDir, Result<Pages, Pages
 
 #[test]
 fn every_template_is_tried_with_a_sample() {
-    let tried: Vec<_> = samples::all().iter().map(|sample| sample.template).collect();
+    let mut tried: Vec<_> = samples::all().iter().map(|sample| sample.template.to_owned()).collect();
+    for letter in mail::samples() {
+        tried.extend(["txt", "html"].map(|ending| format!("mail/{}.{ending}", letter.mail.kind())));
+    }
     for name in templates::Embedded::iter() {
         let shared = ["assets/", "messages/"].iter().any(|folder| name.starts_with(folder))
-            || name.ends_with("layout.html")
-            || name == "macros.html";
-        assert!(shared || tried.contains(&&*name), "{name} has no sample");
+            || ["layout.html", "layout.txt", "macros.html"].iter().any(|shared| name.ends_with(shared));
+        assert!(shared || tried.iter().any(|tried| *tried == *name), "{name} has no sample");
     }
 }
 

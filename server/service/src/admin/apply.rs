@@ -180,7 +180,7 @@ impl Admin {
         let id = before.id.clone();
         if password && let Some(hash) = hashed(&after)? {
             let event = event_at(now, of_user(&id), Event::PasswordChanged { by: actor.as_str() });
-            self.store.users().set_password(id.clone(), hash, now, vec![event]).await?;
+            self.store.users().set_password(id.clone(), hash, now, (vec![event], Vec::new())).await?;
         }
         let changed = |fields| event_at(now, of_user(&id), Event::UserChanged { by: actor.as_str(), fields });
         if after.disabled != before.disabled {

@@ -163,7 +163,8 @@ impl KeyRing {
         self.maintain().await
     }
 
-    /// Seals again, with the present master key, whatever an earlier one sealed, keys and secrets of authenticator apps;
+    /// Seals again, with the present master key, whatever an earlier one sealed: keys, secrets of authenticator apps, and
+    /// mails that wait;
     /// returns how many rows that were.
     pub async fn reseal(&self) -> Result<u32, KeyError> {
         let now = self.0.clock.now();
@@ -188,7 +189,9 @@ impl KeyRing {
                 ResealError::Store(error) => KeyError::Store(error),
                 ResealError::Seal(_) => KeyError::Material(error.to_string()),
             })?;
-        Ok(count.saturating_add(totp))
+        let mails = crate::mail::reseal(&self.0.store, &self.0.master).await;
+        let mails = mails.map_err(|error| KeyError::Material(error.to_string()))?;
+        Ok(count.saturating_add(totp).saturating_add(mails))
     }
 
     /// Every key with its state, signing keys first.
