@@ -12,8 +12,11 @@ use signet_service::background::Background;
 use signet_service::deployment::Deployment;
 use signet_service::mail::{NotRendered, Post, Render};
 use signet_service::settings::{FailureLimit, Settings, SignInLimits};
+use signet_service::signin::password::breached::BreachedList;
+use signet_service::signin::password::{Hashing, PasswordRules, PasswordSettings};
 use signet_service::{Foundation, OnlyNode, Service};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a person who starts the server needs to know.
@@ -27,7 +30,7 @@ pub struct Announcement {
     /// Where the demo is.
     pub demo: Option<SocketAddr>,
     /// Where the master key was made, if this was the first start.
-    pub master_key: Option<std::path::PathBuf>,
+    pub master_key: Option<PathBuf>,
 }
 
 /// A server that listens.
@@ -63,6 +66,30 @@ pub fn settings(config: &Config) -> Settings {
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }
+}
+
+/// How passwords are hashed.
+pub fn hashing(config: &Config) -> Hashing {
+    let passwords = &config.passwords;
+    Hashing {
+        memory_kib: passwords.memory_kib,
+        iterations: passwords.iterations,
+        parallelism: passwords.parallelism,
+    }
+}
+
+/// Which passwords may be chosen; opens the list of those that became known.
+pub fn password_rules(config: &Config) -> Result<PasswordRules, StartError> {
+    let open = |path: &PathBuf| {
+        BreachedList::open(path).map(Arc::new).map_err(|error| {
+            StartError::of(format_args!("passwords.breached_list: {} {error}", path.display()))
+        })
+    };
+    Ok(PasswordRules {
+        policy: config.password_policy(),
+        breached: config.passwords.breached_list.as_ref().map(open).transpose()?,
+        product_name: config.branding.product_name.as_str().into(),
+    })
 }
 
 fn branding(config: &Config) -> Result<pages::Branding, StartError> {
@@ -105,6 +132,11 @@ fn post(config: &Config, pages: &Arc<Pages>) -> Result<Option<Post>, StartError>
 /// Starts everything, on the actix system that this is called on.
 pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
     let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
+    let passwords = PasswordSettings {
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        hashing: hashing(config),
+        rules: password_rules(config)?,
+    };
     let deployment = deployment(config).await?;
     let only_node = deployment.be_the_only_node().await.map_err(StartError::of)?;
     for name in deployment.migrate().await.map_err(StartError::of)? {
@@ -122,10 +154,10 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         random: random.clone(),
         settings,
         languages: pages.languages().clone(),
-        hashing_cores: std::thread::available_parallelism().map_or(1, usize::from),
+        passwords,
     };
     let (service, audit) = Service::open(foundation).await.map_err(StartError::of)?;
-    let admin = deployment.admin(clock.clone(), random.clone());
+    let admin = deployment.admin(clock.clone(), random.clone(), hashing(config));
     let tls = config.server.tls.as_ref().map(tls::load).transpose().map_err(StartError::of)?;
     let demo = demo::start(config, &admin, pages.clone(), clock, random.clone()).await?;
     let demo_address = demo.as_ref().map(|(address, _)| *address);

@@ -1,7 +1,9 @@
 //! What the commands do: each opens the deployment, does its work, and lets go.
 
 use crate::boot::{self, Announcement, Booted, boot};
-use crate::cli::{self, ApplyMode, Failure, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step};
+use crate::cli::{
+    self, ApplyMode, Failure, FilterBuilt, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step,
+};
 use crate::config::{Config, mail, master_key};
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
@@ -11,7 +13,11 @@ use signet_service::admin::{self, Actor, Declared, DeclaredClient};
 use signet_service::deployment::Deployment;
 use signet_service::keys::{KeyRing, RotationPlan, algorithm};
 use signet_service::mail::Undelivered;
+use signet_service::signin::password::breached::build::{Built, build};
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -85,6 +91,7 @@ impl CommandLine {
             },
         });
         findings.push(mail_server(config).await);
+        findings.extend(config.passwords.breached_list.as_ref().map(|_| breached_list(config)));
         if !config.limits.enabled {
             let text = "switched off: anyone may guess passwords without end; remove limits.enabled = false";
             findings.push(Finding::weak("limits", text));
@@ -232,6 +239,19 @@ impl Operations for CommandLine {
         self.with_keys(config, async |ring| ring.reseal().await.map_err(Failure::of))
     }
 
+    fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure> {
+        let built = if source == Path::new("-") {
+            build(std::io::stdin().lock(), target, min_count)
+        } else {
+            let file = File::open(source).map_err(|error| {
+                Failure::Failed(format!("cannot read {}: {error}; check the path", source.display()))
+            })?;
+            build(BufReader::with_capacity(1 << 20, file), target, min_count)
+        };
+        let Built { entries, left_out, bytes } = built.map_err(Failure::of)?;
+        Ok(FilterBuilt { entries, left_out, bytes })
+    }
+
     fn diagnose(&self, config: &Config) -> Vec<Finding> {
         let findings = self.block_on(async { Ok(self.findings(config).await) });
         findings.unwrap_or_else(|failure| match failure {
@@ -263,11 +283,12 @@ impl CommandLine {
                 .collect(),
             roles: declared.roles,
         };
-        let admin = deployment.admin(self.clock.clone(), self.random.clone());
+        let admin = deployment.admin(self.clock.clone(), self.random.clone(), boot::hashing(config));
         let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
         let mut steps: Vec<Step> = plan.steps.iter().map(step).collect();
+        let warnings = weak_passwords(&plan, config)?;
         if mode.dry_run {
-            return Ok(Plan { steps, ..Plan::default() });
+            return Ok(Plan { steps, warnings, ..Plan::default() });
         }
         // Whoever asks for an algorithm finds a key for it from the first request on.
         let keys = self.keys(config, deployment).await?;
@@ -276,8 +297,31 @@ impl CommandLine {
         let done = admin.carry_out(plan, Actor::CommandLine).await;
         steps.truncate(done.steps);
         let failure = done.failure.map(|error| error.to_string());
-        Ok(Plan { steps, made_secrets: done.made_secrets, failure })
+        Ok(Plan { steps, made_secrets: done.made_secrets, warnings, failure })
     }
+}
+
+fn breached_list(config: &Config) -> Finding {
+    match boot::password_rules(config).map(|rules| rules.breached) {
+        Ok(list) => {
+            let entries = list.map_or(0, |list| list.entries());
+            Finding::good("passwords", format_args!("{entries} known ones are refused"))
+        }
+        Err(error) => Finding::bad("passwords", error),
+    }
+}
+
+/// A line for each declared password that its owner could not choose.
+fn weak_passwords(plan: &admin::Plan, config: &Config) -> Result<Vec<String>, Failure> {
+    let rules = boot::password_rules(config).map_err(Failure::of)?;
+    let weak = plan.weak_passwords(&rules).map_err(Failure::of)?;
+    Ok(weak
+        .into_iter()
+        .map(|(name, faults)| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            format!("user {name:?}: the password {}", faults.join(" and "))
+        })
+        .collect())
 }
 
 async fn schema(deployment: &Deployment) -> Finding {

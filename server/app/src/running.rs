@@ -43,7 +43,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<RunningServer, StartE
 /// Applies resource files to the deployment that `config` names, as `signet apply` does; a server of it may be running.
 pub async fn apply(config: Config, clock: Clock, files: Vec<PathBuf>) -> Result<Plan, Failure> {
     let work = move || {
-        let declared = cli::read_declared(&files).map_err(|faults| Failure::Failed(faults.join("\n")))?;
+        let declared = cli::read_declared(&files, config.password_policy())
+            .map_err(|faults| Failure::Failed(faults.join("\n")))?;
         let plan =
             CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())?;
         match plan.failure {

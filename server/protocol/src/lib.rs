@@ -20,6 +20,7 @@ pub mod logout;
 pub mod metadata;
 pub mod own_profile;
 pub mod parameters;
+pub mod password;
 pub mod pkce;
 pub mod recovery_code;
 pub mod redirect_uri;

@@ -4,6 +4,7 @@ use crate::admin::Admin;
 use crate::keys::{KeyRing, Schedule};
 use crate::only_node::OnlyNode;
 use crate::settings::Settings;
+use crate::signin::password::Hashing;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Moment, Random};
 use signet_store::{Ephemeral, EphemeralError, Store, StoreError, StoreOptions, Undelivered};
@@ -97,8 +98,8 @@ impl Deployment {
     }
 
     /// Administration.
-    pub fn admin(&self, clock: Clock, random: Random) -> Admin {
-        Admin { store: self.store.clone(), clock, random }
+    pub fn admin(&self, clock: Clock, random: Random, hashing: Hashing) -> Admin {
+        Admin { store: self.store.clone(), clock, random, hashing }
     }
 
     /// The keys, for a command.

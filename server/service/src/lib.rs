@@ -51,7 +51,7 @@ use signet_protocol::id::ClientId;
 use signet_protocol::language::Languages;
 use signet_protocol::resource::Resource;
 use signet_store::{Ephemeral, Store};
-use signin::password::Passwords;
+use signin::password::{PasswordSettings, Passwords};
 use signin::throttle::Throttle;
 use std::sync::Arc;
 use tokens::Tokens;
@@ -84,6 +84,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// Mails to people.
     pub mails: Mails,
+    /// Passwords: comparing, judging and hashing them.
+    pub passwords: Passwords,
     /// The settings.
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
@@ -116,8 +118,8 @@ pub struct Foundation {
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
-    /// How many cores may hash passwords at once.
-    pub hashing_cores: usize,
+    /// What the operator decided about passwords.
+    pub passwords: PasswordSettings,
 }
 
 /// Why a service could not be opened.
@@ -143,7 +145,7 @@ impl Service {
             random,
             settings,
             languages,
-            hashing_cores,
+            passwords,
         } = foundation;
         let environment = (clock.clone(), random.clone());
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
@@ -152,15 +154,10 @@ impl Service {
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let local = Ephemeral::local();
+        let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
-        let authentication = ClientAuthentication {
-            directory: directory.clone(),
-            store: store.clone(),
-            audit: audit.clone(),
-            clock: clock.clone(),
-            settings: settings.clone(),
-        };
+        let authentication = authentication(&directory, (&store, &audit), &clock, &settings);
         let factors = factors((&store, &audit), master, (&clock, &random), &settings);
         let parts = Parts {
             grants: Grants {
@@ -177,7 +174,7 @@ impl Service {
                 keys: keys.clone(),
                 forms: forms.clone(),
                 throttle: Throttle::new((ephemeral.clone(), local), settings.sign_in_limits, clock.clone()),
-                passwords: Passwords::new(hashing_cores),
+                passwords: passwords.clone(),
                 audit,
                 feed: feed.clone(),
                 clock: clock.clone(),
@@ -205,6 +202,7 @@ impl Service {
             factors,
             keys,
             mails,
+            passwords,
             settings,
             languages,
             directory,
@@ -244,6 +242,21 @@ impl Service {
         let client = &client.client;
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
+    }
+}
+
+fn authentication(
+    directory: &Directory,
+    (store, audit): (&Store, &AuditLog),
+    clock: &Clock,
+    settings: &Arc<Settings>,
+) -> ClientAuthentication {
+    ClientAuthentication {
+        directory: directory.clone(),
+        store: store.clone(),
+        audit: audit.clone(),
+        clock: clock.clone(),
+        settings: settings.clone(),
     }
 }
 

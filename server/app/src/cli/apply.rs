@@ -28,6 +28,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Secrets that were made for clients that declare none. They are shown this once.
     pub made_secrets: Vec<(ClientId, Secret<String>)>,
+    /// What the operator should know, and may have meant.
+    pub warnings: Vec<String>,
     /// Why not all of it was done: the steps are those that were taken then, and the secrets may be those of one more.
     pub failure: Option<String>,
 }
@@ -89,7 +91,8 @@ pub(super) fn run(
     operations: &impl Operations,
     screen: &mut Screen<'_>,
 ) -> Result<(), Failure> {
-    let declared = declared::read(&arguments.files).map_err(|faults| Failure::Failed(faults.join("\n")))?;
+    let declared = declared::read(&arguments.files, config.password_policy())
+        .map_err(|faults| Failure::Failed(faults.join("\n")))?;
     let mode = ApplyMode { dry_run: arguments.dry_run, prune: arguments.prune };
     let plan = operations.apply(config, declared, mode)?;
     print(&plan, mode, screen);
@@ -107,6 +110,9 @@ fn print(plan: &Plan, mode: ApplyMode, screen: &mut Screen<'_>) {
     }
     for (client, secret) in &plan.made_secrets {
         screen.say(format_args!("client {client}: client_secret = \"{}\"", secret.expose()));
+    }
+    for warning in &plan.warnings {
+        screen.note(format_args!("warning: {warning}"));
     }
     if !plan.made_secrets.is_empty() {
         screen.note("keep the secrets above: they are not shown again");

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use signet_protocol::client::Client;
+use signet_protocol::password::PasswordPolicy;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};
@@ -38,8 +39,8 @@ struct Document {
 
 /// Reads files as one declaration; on failure, everything that is wrong with them, a line each. Values are not
 /// quoted but for names: the files hold passwords.
-pub fn read(files: &[PathBuf]) -> Result<Declared, Vec<String>> {
-    let mut reading = Reading::default();
+pub fn read(files: &[PathBuf], passwords: PasswordPolicy) -> Result<Declared, Vec<String>> {
+    let mut reading = Reading { passwords, ..Reading::default() };
     for file in files {
         reading.read_file(file);
     }
@@ -49,6 +50,7 @@ pub fn read(files: &[PathBuf]) -> Result<Declared, Vec<String>> {
 
 #[derive(Default)]
 struct Reading {
+    passwords: PasswordPolicy,
     declared: Declared,
     faults: Vec<String>,
     /// Where each thing was declared, by kind and name.
@@ -94,7 +96,7 @@ impl Reading {
         for (index, user) in document.users.into_iter().enumerate() {
             let (name, place) = (user.username.clone(), places.of("users", index));
             self.held.extend(user.roles.iter().map(|role| (role.clone(), format!("{place}: user {name:?}"))));
-            if let Some(user) = self.checked("user", &name, place, user.register()) {
+            if let Some(user) = self.checked("user", &name, place, user.register(self.passwords)) {
                 self.declared.users.push(user);
             }
         }
@@ -213,7 +215,7 @@ mod tests {
             fs::write(&path, text).unwrap();
             path
         };
-        read(&files.iter().map(write).collect::<Vec<_>>())
+        read(&files.iter().map(write).collect::<Vec<_>>(), PasswordPolicy::default())
     }
 
     /// The faults of one file, without the folder before its name.
@@ -294,7 +296,10 @@ mod tests {
         assert!(
             faults("a.toml", "[[users]]\nusername = \"a\"\npassword = hunter2").concat().contains("line 3")
         );
-        assert!(read(&[PathBuf::from("/nowhere/a.toml")]).unwrap_err()[0].contains("cannot be read"));
+        assert!(
+            read(&[PathBuf::from("/nowhere/a.toml")], PasswordPolicy::default()).unwrap_err()[0]
+                .contains("cannot be read")
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod doctor;
 mod keys;
 mod migrate;
 mod operations;
+mod passwords;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use doctor::{Condition, Finding};
 pub use keys::{KeyLine, KeyTurn};
 pub use migrate::Migration;
 pub use operations::{ApplyMode, Failure, Operations};
+pub use passwords::FilterBuilt;
 
 use crate::config::{Config, ConfigError, Warning};
 use crate::logging::LogFormat;
@@ -56,6 +58,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         what: keys::What,
+    },
+    /// Passwords that nobody may choose
+    Passwords {
+        #[command(subcommand)]
+        what: passwords::What,
     },
     /// Check configuration, database, Redis, keys, clock and TLS
     Doctor,
@@ -103,6 +110,8 @@ fn execute(
     let filter = filter.map(|(_, value)| value.clone());
     let loaded = Config::load(file.as_deref(), environment.into_iter());
     match cli.command.unwrap_or(Command::Serve) {
+        // It needs no configuration, which may name the file that it is to make.
+        Command::Passwords { what } => passwords::run(what, operations, screen),
         Command::Doctor => doctor::run(file.as_deref(), loaded, operations, screen),
         Command::Serve => {
             let (config, warnings) = loaded.map_err(refused)?;
@@ -117,7 +126,7 @@ fn execute(
                     migrate::run(&config, &what.unwrap_or_default(), operations, screen)
                 }
                 Command::Keys { what } => keys::run(&config, what, operations, screen),
-                Command::Serve | Command::Doctor => Ok(()),
+                Command::Serve | Command::Passwords { .. } | Command::Doctor => Ok(()),
             }
         }
     }

@@ -1,11 +1,12 @@
 //! What the commands need from the server behind them.
 
-use super::{Declared, Finding, KeyLine, KeyTurn, Migration, Plan};
+use super::{Declared, FilterBuilt, Finding, KeyLine, KeyTurn, Migration, Plan};
 use crate::config::Config;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
 use std::fmt;
+use std::path::Path;
 
 /// Why a command did not do what it was asked: one text that says what is wrong, where, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,10 @@ pub trait Operations {
 
     /// Seals again, with the present master key, what an earlier one sealed, and counts it.
     fn reseal_keys(&self, config: &Config) -> Result<u32, Failure>;
+
+    /// Makes a list of known passwords from the hashes in `source` (`-` is stdin), as `passwords.breached_list` takes it,
+    /// of those that were seen `min_count` times or more.
+    fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure>;
 
     /// How database, Redis, stored keys and clock are. It changes nothing, and what can't be reached is a finding.
     fn diagnose(&self, config: &Config) -> Vec<Finding>;

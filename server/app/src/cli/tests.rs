@@ -89,6 +89,11 @@ impl Operations for Fake {
         Ok(3)
     }
 
+    fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure> {
+        self.asked(format!("filter {} {} {min_count}", source.display(), target.display()));
+        Ok(FilterBuilt { entries: 3, left_out: 1, bytes: 196 })
+    }
+
     fn diagnose(&self, _: &Config) -> Vec<Finding> {
         self.findings.clone()
     }
@@ -129,6 +134,7 @@ fn wrong_usage_is_exit_code_2_and_help_is_0() {
         (&["apply"], 2),
         (&["keys"], 2),
         (&["keys", "rotate", "--alg", "HS256"], 2),
+        (&["passwords", "build-filter", "a"], 2),
         (&["--log-format", "xml"], 2),
         (&["--help"], 0),
         (&["--version"], 0),
@@ -185,6 +191,7 @@ fn apply_prints_the_plan_and_each_made_secret_once() {
             step(Action::Remove, Kind::Resource, "https://api.example.test"),
         ],
         made_secrets: vec![(ClientId::from("shop"), Secret::new("s3cret".to_owned()))],
+        warnings: vec!["user \"alice\": the password is easily guessed".to_owned()],
         failure: None,
     };
     let fake = Fake { plan, ..Fake::default() };
@@ -198,6 +205,7 @@ fn apply_prints_the_plan_and_each_made_secret_once() {
          client shop: client_secret = \"s3cret\"\n"
     );
     assert!(!ran.err.contains("s3cret"));
+    assert!(ran.err.contains("warning: user \"alice\": the password is easily guessed\n"), "{}", ran.err);
     assert_eq!(*fake.asked.borrow(), ["apply [\"shop\"] ApplyMode { dry_run: false, prune: true }"]);
 }
 
@@ -207,6 +215,7 @@ fn an_apply_that_fails_half_way_still_prints_what_it_did_and_the_secrets_it_made
     let plan = Plan {
         steps: vec![Step { action: Action::Create, kind: Kind::Client, name: "shop".to_owned() }],
         made_secrets: vec![(ClientId::from("shop"), Secret::new("s3cret".to_owned()))],
+        warnings: Vec::new(),
         failure: Some("the database is away".to_owned()),
     };
     let (_folder, path) = file("a.toml", "");
@@ -242,6 +251,18 @@ fn key_commands_say_what_signs_and_from_when() {
         Err(Failure::Failed("no key k9".to_owned()))
     );
     assert_eq!(*fake.asked.borrow(), ["import 5 bytes"]);
+}
+
+/// The configuration may name the file that the command is to make.
+#[test]
+fn a_list_of_known_passwords_is_made_whatever_the_configuration_says() {
+    let fake = Fake::default();
+    let environment = [("SIGNET_PASSWORDS__BREACHED_LIST", "/nowhere/list")];
+    let ran =
+        run(&fake, &["passwords", "build-filter", "-", "/nowhere/list", "--min-count", "5"], &environment);
+    assert_eq!(ran.outcome, Ok(()));
+    assert_eq!(ran.out, "/nowhere/list: 3 passwords, 196 bytes; 1 seen less than 5 times left out\n");
+    assert_eq!(*fake.asked.borrow(), ["filter - /nowhere/list 5"]);
 }
 
 #[test]

@@ -8,7 +8,10 @@ use super::{
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::language::Language;
+use signet_protocol::password::stored::MAX_MEMORY_KIB;
+use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
+use signet_service::signin::password::Hashing;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -26,6 +29,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
     lifetimes(&mut reader, &mut config);
+    passwords(&mut reader, &mut config);
     // What is wrong by itself was replaced by the default here: to judge that beside the rest would mislead.
     if reader.is_clean() {
         exposure(&mut reader, &config);
@@ -174,6 +178,16 @@ fn lifetimes(reader: &mut Reader, config: &mut Config) {
             reader.refuse(key, wrong, "make the idle lifetime the shorter one");
         }
     }
+}
+
+fn passwords(reader: &mut Reader, config: &mut Config) {
+    let passwords = &mut config.passwords;
+    reader.number("passwords.min_length", SHORTEST_MINIMUM..=LONGEST_MINIMUM, &mut passwords.min_length);
+    passwords.breached_list = reader.existing("passwords.breached_list", false);
+    let floor = Hashing::FLOOR;
+    reader.number("passwords.memory_kib", floor.memory_kib..=MAX_MEMORY_KIB, &mut passwords.memory_kib);
+    reader.number("passwords.iterations", floor.iterations..=16, &mut passwords.iterations);
+    reader.number("passwords.parallelism", floor.parallelism..=16, &mut passwords.parallelism);
 }
 
 /// Combinations that would put something on a network that is meant for this machine, or believe what a stranger says.

@@ -62,6 +62,11 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("tokens.refresh_lifetime", Number),
     ("sessions.idle_lifetime", Number),
     ("sessions.lifetime", Number),
+    ("passwords.min_length", Number),
+    ("passwords.breached_list", Text),
+    ("passwords.memory_kib", Number),
+    ("passwords.iterations", Number),
+    ("passwords.parallelism", Number),
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];

@@ -21,7 +21,9 @@ pub use mail::Mail;
 
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
+use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
+use signet_service::signin::password::Hashing;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -51,6 +53,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[passwords]`
+    pub passwords: Passwords,
     /// `[demo]`
     pub demo: Demo,
 }
@@ -210,6 +214,21 @@ pub struct Sessions {
     pub lifetime: u32,
 }
 
+/// `[passwords]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passwords {
+    /// The least number of characters.
+    pub min_length: u32,
+    /// A file that `signet passwords build-filter` made: passwords that became known.
+    pub breached_list: Option<PathBuf>,
+    /// Memory that hashing one takes, in KiB.
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    pub iterations: u32,
+    /// Lanes of it.
+    pub parallelism: u32,
+}
+
 /// `[demo]`: the small relying party for trying the server out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demo {
@@ -271,8 +290,20 @@ impl Config {
                 refresh_lifetime: 90 * DAY,
             },
             sessions: Sessions { idle_lifetime: DAY, lifetime: 14 * DAY },
+            passwords: Passwords {
+                min_length: PasswordPolicy::default().min_length,
+                breached_list: None,
+                memory_kib: Hashing::FLOOR.memory_kib,
+                iterations: Hashing::FLOOR.iterations,
+                parallelism: Hashing::FLOOR.parallelism,
+            },
             demo: Demo { enabled: true, listen: loopback(8081) },
         }
+    }
+
+    /// How long passwords must be.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        PasswordPolicy { min_length: self.passwords.min_length }
     }
 
     /// Where the demo is to be served, if it is.

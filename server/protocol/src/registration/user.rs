@@ -1,14 +1,10 @@
 //! A person's declaration.
 
 use super::{Faults, FieldError, first_repeated};
+use crate::password::{PasswordHash, PasswordPolicy};
 use crate::secret::Secret;
 use crate::user::{Address, Profile};
 use serde::Deserialize;
-
-/// The shortest password that can be declared, in characters (NIST SP 800-63B §5.1.1.1).
-pub const MIN_PASSWORD_LENGTH: usize = 8;
-/// The longest password that is hashed, in bytes.
-pub const MAX_PASSWORD_LENGTH: usize = 1024;
 
 /// A user as declared; the standard claims have their OpenID Connect names (Core §5.1).
 #[derive(Debug, Deserialize)]
@@ -59,16 +55,16 @@ pub struct NewUser {
     pub disabled: bool,
     /// Their password, to be hashed; never together with `password_hash`.
     pub password: Option<Secret<String>>,
-    /// Their password's hash as an argon2id PHC string.
+    /// Their password's hash, in any form that [`PasswordHash`] reads.
     pub password_hash: Option<Secret<String>>,
 }
 
 impl UserMetadata {
-    /// Checks everything and gives the user.
-    pub fn register(self) -> Result<NewUser, Vec<FieldError>> {
+    /// Checks everything and gives the user. Of a password, only the length: whoever declares it knows it anyway.
+    pub fn register(self, passwords: PasswordPolicy) -> Result<NewUser, Vec<FieldError>> {
         let mut faults = Faults::default();
         self.check_login(&mut faults);
-        self.check_password(&mut faults);
+        self.check_password(passwords, &mut faults);
         if let Some(role) = first_repeated(&self.roles) {
             faults.add("roles", format!("{role:?} comes twice"));
         }
@@ -127,20 +123,19 @@ impl UserMetadata {
         }
     }
 
-    fn check_password(&self, faults: &mut Faults) {
+    fn check_password(&self, policy: PasswordPolicy, faults: &mut Faults) {
         let both = self.password.is_some() && self.password_hash.is_some();
         faults.check(!both, "password_hash", "does not go with password: give one of them");
         if let Some(password) = &self.password {
-            let password = password.expose();
-            let fits =
-                password.chars().count() >= MIN_PASSWORD_LENGTH && password.len() <= MAX_PASSWORD_LENGTH;
-            faults.check(fits, "password", "must be 8 or more characters and at most 1024 bytes");
+            if let Err(fault) = policy.check_length(password.expose()) {
+                faults.add("password", fault.to_string());
+            }
         }
         if let Some(hash) = &self.password_hash {
-            let parts: Vec<&str> = hash.expose().split('$').collect();
-            let fits = matches!(parts.as_slice(), ["", "argon2id", "v=19", parameters, salt, hash]
-                if parameters.starts_with("m=") && !salt.is_empty() && !hash.is_empty());
-            faults.check(fits, "password_hash", "must be an argon2id PHC string ($argon2id$v=19$m=…)");
+            let fits = PasswordHash::parse(hash.expose()).and_then(|hash| hash.check_cost());
+            if let Err(unfit) = fits {
+                faults.add("password_hash", unfit.to_string());
+            }
         }
     }
 }
@@ -160,7 +155,7 @@ mod tests {
     use serde_json::json;
 
     fn register(json: serde_json::Value) -> Result<NewUser, Vec<FieldError>> {
-        serde_json::from_value::<UserMetadata>(json).unwrap().register()
+        serde_json::from_value::<UserMetadata>(json).unwrap().register(PasswordPolicy::default())
     }
 
     #[test]
@@ -187,14 +182,20 @@ mod tests {
             (json!({"username": "alice", "email": "a b@c"}), "email"),
             (json!({"username": "alice", "email_verified": true}), "email_verified"),
             (json!({"username": "alice", "password": "short"}), "password"),
+            (json!({"username": "alice", "password": "x".repeat(129)}), "password"),
             (json!({"username": "alice", "password_hash": "plain"}), "password_hash"),
+            (
+                json!({"username": "alice",
+                    "password_hash": "$2b$15$LQv3c1yqBWVHxkd0LHAkCOYz6TtxMQJqhN8/LewdBPj3QyqZQZ0m2"}),
+                "password_hash",
+            ),
             (
                 json!({"username": "alice", "password_hash": "$argon2i$v=19$m=1,t=1,p=1$aa$bb"}),
                 "password_hash",
             ),
             (
-                json!({"username": "alice", "password": "long enough",
-                    "password_hash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA"}),
+                json!({"username": "alice", "password": "long enough now",
+                    "password_hash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAECAwQFBgcICQoLDA0ODw"}),
                 "password_hash",
             ),
             (json!({"username": "alice", "roles": ["admin", "admin"]}), "roles"),

@@ -2,7 +2,6 @@
 
 use super::plan::{Action, MANAGED_BY, Plan, PlannedStep, SecretChange, Work};
 use super::{Actor, Admin};
-use crate::signin::password::hash_now;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::client::Client;
 use signet_protocol::environment::{Moment, RandomFailed};
@@ -158,7 +157,7 @@ impl Admin {
         let now = self.clock.now();
         let id = UserId::from(self.random.id()?);
         let username = new.username.clone();
-        let password_hash = hashed(&new)?;
+        let password_hash = self.hashed(&new)?;
         let user = User { password_hash, ..user(id.clone(), new, now) };
         let event = event_at(now, of_user(&id), Event::UserCreated { by: actor.as_str() });
         match self.store.users().create(user, managed_by, vec![event]).await? {
@@ -178,7 +177,7 @@ impl Admin {
     ) -> Result<(), ApplyError> {
         let now = self.clock.now();
         let id = before.id.clone();
-        if password && let Some(hash) = hashed(&after)? {
+        if password && let Some(hash) = self.hashed(&after)? {
             let event = event_at(now, of_user(&id), Event::PasswordChanged { by: actor.as_str() });
             self.store.users().set_password(id.clone(), hash, now, (vec![event], Vec::new())).await?;
         }
@@ -199,6 +198,15 @@ impl Admin {
             _ => Err(ApplyError::Conflict(format!(
                 "user {username}: the email address belongs to someone else"
             ))),
+        }
+    }
+
+    fn hashed(&self, new: &NewUser) -> Result<Option<Secret<String>>, ApplyError> {
+        match (&new.password, &new.password_hash) {
+            (Some(password), _) => {
+                self.hashing.hash_now(password, &self.random).map(Some).ok_or(ApplyError::Hash)
+            }
+            (None, hash) => Ok(hash.clone()),
         }
     }
 
@@ -259,16 +267,6 @@ fn user(id: UserId, new: NewUser, now: Moment) -> User {
         disabled: new.disabled,
         password_hash: None,
         updated_at: now,
-    }
-}
-
-fn hashed(new: &NewUser) -> Result<Option<Secret<String>>, ApplyError> {
-    match (&new.password, &new.password_hash) {
-        (Some(password), _) => {
-            let hash = hash_now(password.expose().as_bytes()).ok_or(ApplyError::Hash)?;
-            Ok(Some(Secret::new(hash)))
-        }
-        (None, hash) => Ok(hash.clone()),
     }
 }
 

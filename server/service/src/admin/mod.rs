@@ -3,10 +3,12 @@
 mod apply;
 mod first_start;
 mod plan;
+mod weak_passwords;
 
 pub use apply::{ApplyError, CarriedOut};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 
+use crate::signin::password::Hashing;
 use signet_protocol::environment::{Clock, Random};
 use signet_store::Store;
 
@@ -38,4 +40,6 @@ pub struct Admin {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
+    /// How passwords are hashed.
+    pub hashing: Hashing,
 }

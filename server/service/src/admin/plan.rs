@@ -1,10 +1,11 @@
 //! What `apply` would do: the difference between what is declared and what there is.
 
 use super::{Admin, ApplyError};
-use crate::signin::password::verifies;
+use crate::signin::password::{Hashing, verifies};
 use serde_json::{Map, Value};
 use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
+use signet_protocol::password::PasswordHash;
 use signet_protocol::registration::NewUser;
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};
@@ -212,7 +213,7 @@ impl Admin {
                 steps.push(step(Action::Create, Kind::User, name, Work::CreateUser(Box::new(user))));
                 continue;
             };
-            let password = password_differs(&user, &known.item);
+            let password = password_differs(&user, &known.item, self.hashing);
             let mut fields = differing(&user_fields_of(&known.item), &declared_user_fields(&user));
             fields.extend(password.then(|| "password".to_owned()));
             fields.extend(adopted(known));
@@ -312,13 +313,15 @@ fn declared_user_fields(user: &NewUser) -> Map<String, Value> {
     fields
 }
 
-/// A declared password is compared with the kept hash. A declared hash that is weaker than the server's own was replaced
+/// A declared password is compared with the kept hash. A declared hash that is weaker than the server's own is replaced
 /// at the first sign-in; it counts only until then.
-fn password_differs(declared: &NewUser, known: &User) -> bool {
+fn password_differs(declared: &NewUser, known: &User, hashing: Hashing) -> bool {
+    let is_own = |hash: &str| PasswordHash::parse(hash).is_ok_and(|hash| hashing.is_met_by(&hash));
     match (&declared.password, &declared.password_hash, &known.password_hash) {
         (Some(password), _, Some(hash)) => !verifies(password, hash),
         (None, Some(declared), Some(hash)) => {
-            declared.expose() != hash.expose() && crate::signin::password::is_strong(declared.expose())
+            let (declared, hash) = (declared.expose(), hash.expose());
+            declared != hash && (is_own(declared) || !is_own(hash))
         }
         (Some(_), _, None) | (None, Some(_), None) => true,
         (None, None, _) => false,

@@ -94,6 +94,12 @@ fn every_key_is_taken_from_the_file() {
         [sessions]
         idle_lifetime = 3000
         lifetime = 4000
+        [passwords]
+        min_length = 15
+        breached_list = "{path}"
+        memory_kib = 65536
+        iterations = 3
+        parallelism = 4
         [demo]
         enabled = false
         listen = "127.0.0.1:9001"
@@ -125,6 +131,10 @@ fn every_key_is_taken_from_the_file() {
     );
     assert_eq!((tokens.refresh_idle_lifetime, tokens.refresh_lifetime), (1000, 2000));
     assert_eq!((config.sessions.idle_lifetime, config.sessions.lifetime), (3000, 4000));
+    let passwords = &config.passwords;
+    assert_eq!(passwords.min_length, 15);
+    assert_eq!(passwords.breached_list.as_deref(), Some(Path::new(&path)));
+    assert_eq!((passwords.memory_kib, passwords.iterations, passwords.parallelism), (65536, 3, 4));
     assert!(!config.demo.enabled);
     assert_eq!(config.demo.listen.port(), 9001);
 }

@@ -1,0 +1,101 @@
+//! Threads of their own for what takes long, so that a flood of sign-ins slows only sign-ins.
+//!
+//! Each thread keeps one buffer for as long as it lives: what hashing takes of memory is known beforehand. Work that
+//! nobody waits for any more is not begun; what has begun keeps its thread until it is done.
+
+use argon2::Block;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long a sign-in waits for its turn before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many sign-ins may wait for one core.
+const QUEUE_PER_CORE: usize = 32;
+
+/// The pool has no place: try again in a few seconds.
+#[derive(Debug, thiserror::Error)]
+#[error("too many sign-ins at once")]
+pub struct Busy;
+
+/// What argon2 works in.
+pub(super) type Memory = Vec<Block>;
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// The threads end with the last clone.
+#[derive(Clone)]
+pub(super) struct Pool(SyncSender<Job>);
+
+impl Pool {
+    /// Keeps at most so many cores busy, and so many KiB of memory a thread when there is nothing to do.
+    pub(super) fn new(cores: usize, keep: usize) -> Self {
+        let (sender, receiver) = sync_channel(cores * QUEUE_PER_CORE);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for _ in 0..cores {
+            let receiver = receiver.clone();
+            std::thread::spawn(move || serve(&receiver, keep));
+        }
+        Self(sender)
+    }
+
+    /// Has work done when its turn comes.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let (answer, done) = oneshot::channel();
+        let job = move |memory: &mut Memory| {
+            if !answer.is_closed() {
+                // Whoever asked may have gone meanwhile.
+                let _ = answer.send(work(memory));
+            }
+        };
+        self.0.try_send(Box::new(job)).map_err(|_| Busy)?;
+        tokio::time::timeout(PATIENCE, done).await.map_err(|_| Busy)?.map_err(|_| Busy)
+    }
+}
+
+fn serve(jobs: &Mutex<Receiver<Job>>, keep: usize) {
+    let mut memory = Memory::new();
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // Some of this is foreign code on input from anywhere: a panic must not take the thread along, or one by one
+        // all of them would be gone.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+        if memory.len() > keep {
+            memory.truncate(keep);
+            memory.shrink_to_fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_queue_answers_busy_at_once() {
+        let (sender, _receiver) = sync_channel(1);
+        let pool = Pool(sender);
+        pool.0.try_send(Box::new(|_| {})).unwrap();
+        assert!(pool.run(|_| ()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_leaves_the_thread_for_the_next() {
+        let pool = Pool::new(1, 0);
+        assert!(pool.run(|_| -> u8 { panic!("this is meant to be seen") }).await.is_err());
+        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn memory_that_one_job_took_is_given_back() {
+        let pool = Pool::new(1, 8);
+        pool.run(|memory| memory.resize(1024, Block::new())).await.unwrap();
+        assert_eq!(pool.run(|memory| memory.capacity()).await.unwrap(), 8);
+    }
+}
