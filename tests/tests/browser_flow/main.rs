@@ -14,6 +14,7 @@ mod hints;
 mod limits;
 mod logout;
 mod max_age;
+mod passwords;
 mod person;
 mod pkce;
 mod post;

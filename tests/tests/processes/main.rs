@@ -10,6 +10,7 @@ mod killed;
 mod logs;
 mod migrate;
 mod one_node;
+mod passwords;
 mod postgres_away;
 mod redis_away;
 mod revoked_everywhere;

@@ -126,16 +126,15 @@ impl UserMetadata {
     fn check_password(&self, policy: PasswordPolicy, faults: &mut Faults) {
         let both = self.password.is_some() && self.password_hash.is_some();
         faults.check(!both, "password_hash", "does not go with password: give one of them");
-        if let Some(password) = &self.password {
-            if let Err(fault) = policy.check_length(password.expose()) {
-                faults.add("password", fault.to_string());
-            }
+        if let Some(password) = &self.password
+            && let Err(fault) = policy.check_length(password.expose())
+        {
+            faults.add("password", fault.to_string());
         }
-        if let Some(hash) = &self.password_hash {
-            let fits = PasswordHash::parse(hash.expose()).and_then(|hash| hash.check_cost());
-            if let Err(unfit) = fits {
-                faults.add("password_hash", unfit.to_string());
-            }
+        if let Some(hash) = &self.password_hash
+            && let Err(unfit) = PasswordHash::parse(hash.expose()).and_then(|hash| hash.check_cost())
+        {
+            faults.add("password_hash", unfit.to_string());
         }
     }
 }
