@@ -42,6 +42,8 @@ pub struct Chromium {
     pub driver: WebDriver,
     /// Where the session answers, for what the library does not cover.
     session: String,
+    /// Whether pages run scripts.
+    pub(crate) scripts: bool,
     // Both end with the window; the driver's process takes the browser with it.
     _process: Child,
     _profile: TempDir,
@@ -58,11 +60,13 @@ pub struct Window {
     pub scripts: bool,
     /// True: the person prefers dark colours.
     pub dark: bool,
+    /// What the person wants pages to be written in, as the browser's settings have it.
+    pub language: &'static str,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self { width: 1280, height: 900, scripts: true, dark: false }
+        Self { width: 1280, height: 900, scripts: true, dark: false, language: "en" }
     }
 }
 
@@ -97,7 +101,8 @@ impl Chromium {
         .await;
         let driver = WebDriver::new(&server, capabilities(window, profile.path())).await.expect("a session");
         let session = format!("{server}/session/{}", driver.session_id());
-        let chromium = Self { driver, session, _process: process, _profile: profile };
+        let chromium =
+            Self { driver, session, scripts: window.scripts, _process: process, _profile: profile };
         chromium.shape(window).await;
         chromium
     }
@@ -110,6 +115,12 @@ impl Chromium {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         let scheme = json!({ "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } });
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [scheme] })).await;
+        self.let_scripts_run(self.scripts).await;
+    }
+
+    /// Whether pages run scripts; those of a page that has been loaded without are not made up for.
+    pub(crate) async fn let_scripts_run(&self, run: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
     }
 
     async fn devtools(&self, command: &str, parameters: Value) -> Value {
@@ -241,10 +252,8 @@ fn capabilities(window: &Window, profile: &Path) -> thirtyfour::ChromeCapabiliti
     for switch in switches {
         capabilities.add_arg(&switch).expect("a switch");
     }
-    if !window.scripts {
-        let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
-        capabilities.add_experimental_option("prefs", off).expect("a preference");
-    }
+    let preferences = json!({ "intl.accept_languages": window.language });
+    capabilities.add_experimental_option("prefs", preferences).expect("preferences");
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All).expect("a preference");
     capabilities
 }

@@ -3,6 +3,7 @@
 //!
 //! Everything here panics when it fails: it is called by tests alone. Nothing sleeps but [`eventually`].
 
+mod accessibility;
 pub mod bench;
 pub mod browser;
 pub mod chromium;
@@ -23,6 +24,7 @@ mod services;
 mod settings;
 mod test_server;
 
+pub use accessibility::Barrier;
 pub use browser::{Browser, Form, Page};
 pub use chromium::Chromium;
 pub use clock::{FakeClock, system_clock};

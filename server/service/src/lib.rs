@@ -46,7 +46,7 @@ use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
 use signet_protocol::algorithm::SigningAlg;
-use signet_protocol::environment::{Clock, Random};
+use signet_protocol::environment::{Clock, Moment, Random};
 use signet_protocol::id::ClientId;
 use signet_protocol::language::Languages;
 use signet_protocol::resource::Resource;
@@ -224,6 +224,11 @@ impl Service {
         let mut algorithms = vec![algorithm(SigningAlg::RS256), algorithm(SigningAlg::ES256)];
         algorithms.extend(self.directory.resources().iter().map(|resource| algorithm(resource.signing_alg)));
         self.keys.ensure(algorithms).await
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Every API.

@@ -22,6 +22,8 @@ const REDIRECTS: usize = 10;
 pub struct Browser {
     http: Http,
     home: Url,
+    /// `Accept-Language`; none: it says nothing of languages.
+    languages: Option<String>,
     cookies: Arc<Mutex<Cookies>>,
 }
 
@@ -42,7 +44,12 @@ impl Browser {
     /// The same, with a client of its own making (one that trusts a test's certificate authority).
     pub fn with(http: Http, issuer: &str) -> Self {
         let home = Url::parse(issuer).expect("an issuer URL");
-        Self { http, home, cookies: Arc::default() }
+        Self { http, home, languages: Some("en".to_owned()), cookies: Arc::default() }
+    }
+
+    /// The same browser with another `Accept-Language`, or with none.
+    pub fn speaking(&self, languages: Option<&str>) -> Self {
+        Self { languages: languages.map(str::to_owned), ..self.clone() }
     }
 
     /// Opens an address (absolute, or a path of the issuer) and follows where it leads.
@@ -142,9 +149,11 @@ impl Browser {
             .http
             .call(method.clone(), url)
             .header("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
-            .header("accept-language", "en")
             .header("sec-fetch-dest", "document")
             .header("sec-fetch-mode", "navigate");
+        if let Some(languages) = &self.languages {
+            call = call.header("accept-language", languages);
+        }
         call = match cause {
             Cause::Typed => call.header("sec-fetch-site", "none"),
             Cause::Form { page } => {

@@ -11,6 +11,7 @@ mod flood;
 mod foreign_forms;
 mod foreign_headers;
 mod hints;
+mod languages;
 mod limits;
 mod logout;
 mod max_age;

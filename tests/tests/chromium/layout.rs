@@ -1,5 +1,5 @@
-//! Every page on a phone and on a desk, in light and dark colours: nothing sticks out, and the browser has nothing to
-//! complain about. Pictures of them are left in `target/pages`.
+//! Every page on a phone and on a desk, in light and dark colours, in English and in German: nothing sticks out, nothing
+//! serious keeps anyone from using it, and the browser has nothing to complain about. Pictures of them are left in `target/pages`.
 
 use crate::pages::{ConsentPage, DemoPage, ErrorPage, SignInPage, SignOutPage};
 use crate::site::{self, PASSWORD, is_in_order};
@@ -85,14 +85,15 @@ impl Look<'_> {
 }
 
 /// Looks at every page. Scripts are off, so that the page that posts an answer stays to be looked at.
-async fn every_page_is_in_order(width: u32, dark: bool) {
+async fn every_page_is_in_order(width: u32, dark: bool, language: &'static str) {
     let server = site::start(CALLBACK).await;
-    let suffix = format!("{width}-{}", if dark { "dark" } else { "light" });
-    let window = Window { width, dark, scripts: false, ..Window::default() };
+    let suffix = format!("{width}-{}-{language}", if dark { "dark" } else { "light" });
+    let window = Window { width, dark, language, scripts: false, ..Window::default() };
     Chromium::run(&format!("layout_{suffix}"), window, async |browser| {
         browser.goto(&server.issuer()).await;
-        let seen = browser.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]").await;
-        assert_eq!(seen, serde_json::json!([width, dark]));
+        let state =
+            "[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, document.documentElement.lang]";
+        assert_eq!(browser.evaluate(state).await, serde_json::json!([width, dark, language]));
         let look = Look { browser, server: &server, suffix: suffix.clone() };
         look.at_the_start_and_at_refusals().await;
         look.at_the_demo().await;
@@ -104,20 +105,20 @@ async fn every_page_is_in_order(width: u32, dark: bool) {
 
 #[tokio::test]
 async fn every_page_fits_a_phone_in_light_colours() {
-    every_page_is_in_order(360, false).await;
+    every_page_is_in_order(360, false, "en").await;
 }
 
 #[tokio::test]
-async fn every_page_fits_a_phone_in_dark_colours() {
-    every_page_is_in_order(360, true).await;
+async fn every_page_fits_a_phone_in_dark_colours_and_german() {
+    every_page_is_in_order(360, true, "de").await;
 }
 
 #[tokio::test]
-async fn every_page_fits_a_desk_in_light_colours() {
-    every_page_is_in_order(1280, false).await;
+async fn every_page_fits_a_desk_in_light_colours_and_german() {
+    every_page_is_in_order(1280, false, "de").await;
 }
 
 #[tokio::test]
 async fn every_page_fits_a_desk_in_dark_colours() {
-    every_page_is_in_order(1280, true).await;
+    every_page_is_in_order(1280, true, "en").await;
 }

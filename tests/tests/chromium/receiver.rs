@@ -7,7 +7,8 @@ use std::time::Duration;
 async fn show(fields: web::Form<Vec<(String, String)>>) -> HttpResponse {
     let fields: String =
         fields.iter().map(|(name, value)| format!("<dt>{name}</dt><dd id=\"{name}\">{value}</dd>")).collect();
-    let page = format!("<!doctype html><link rel=icon href=\"data:,\"><dl id=received>{fields}</dl>");
+    let head = "<!doctype html><html lang=en><title>Received</title><link rel=icon href=\"data:,\">";
+    let page = format!("{head}<main><h1>Received</h1><dl id=received>{fields}</dl></main>");
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }
 

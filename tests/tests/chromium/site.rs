@@ -47,8 +47,11 @@ pub fn request(server: &TestServer, callback: &str) -> AuthorizationUrl {
     server.discovery.authorization(SHOP, callback).scope(scope)
 }
 
-/// The browser has complained about nothing since it was last asked, and nothing sticks out of the window.
+/// The browser has complained about nothing since it was last asked, nothing sticks out of the window, and nothing
+/// serious keeps anyone from using the page.
 pub async fn is_in_order(browser: &Chromium, page: &str) {
+    let barriers: Vec<_> = browser.barriers().await.iter().map(ToString::to_string).collect();
+    assert_eq!(barriers, [""; 0], "{page}");
     assert_eq!(browser.complaints().await, [""; 0], "{page}");
     assert!(!browser.scrolls_sideways().await, "{page} scrolls sideways");
 }

@@ -3,7 +3,7 @@
 use super::extract::Browser;
 use super::outcome::display_name;
 use super::{State, page};
-use crate::pages::Home;
+use crate::pages::{Home, Times};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::metadata::paths;
@@ -19,7 +19,10 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         demo_url: state.demo_url.clone(),
         mail_folder: state.mail_folder.clone(),
         sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
-        signed_in_as: person.as_ref().map(|person| display_name(person).to_owned()),
+        signed_in_as: person.as_ref().map(|person| display_name(&person.user).to_owned()),
+        signed_in_at: person.as_ref().map(|person| {
+            Times::of(person.user.profile.zoneinfo.as_deref(), state.service.now()).show(person.since)
+        }),
         version: env!("CARGO_PKG_VERSION"),
     };
     page::show(&state, browser.viewer(), &home, page::Posts::Here)

@@ -1,6 +1,6 @@
 //! The page at `/`.
 
-use super::{Page, WebLink};
+use super::{Page, WebLink, When};
 use serde::Serialize;
 
 /// Says what answers at this address, and where to go from here.
@@ -16,6 +16,8 @@ pub struct Home {
     pub mail_folder: Option<String>,
     /// Who is signed in on this browser.
     pub signed_in_as: Option<String>,
+    /// When that person signed in.
+    pub signed_in_at: Option<When>,
     /// Where that person can sign out.
     pub sign_out_url: Option<String>,
     /// This program's version.

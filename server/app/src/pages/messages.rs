@@ -121,7 +121,7 @@ impl Messages {
     }
 
     /// A message. Every argument that it takes has to be given, and no other.
-    fn format(&self, id: &str, values: &FluentArgs<'_>) -> Result<String, String> {
+    pub(super) fn format(&self, id: &str, values: &FluentArgs<'_>) -> Result<String, String> {
         let takes = self.arguments.get(id).ok_or_else(|| format!("there is no message {id:?}"))?;
         if let Some(missing) = takes.iter().find(|name| values.get(name.as_str()).is_none()) {
             return Err(format!("the message {id:?} needs {missing}"));

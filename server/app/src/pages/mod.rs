@@ -1,12 +1,13 @@
 //! The server-rendered pages: one context struct per page, which names its template.
 //!
-//! Templates and what they say are embedded; an operator's folder may replace any of them. All of them are compiled and tried with
-//! sample contexts when they are loaded, so a broken replacement is found at start and not by a visitor.
+//! Templates and what they say are embedded; an operator's folder may replace any of them. All of them are compiled and
+//! tried with sample contexts when they are loaded, so a broken replacement is found at start and not by a visitor.
 
 mod arguments;
 mod assets;
 mod branding;
 mod consent;
+mod dates;
 mod demo;
 mod form;
 mod home;
@@ -17,6 +18,7 @@ mod refusal;
 mod samples;
 mod signing_in;
 mod templates;
+mod times;
 mod words;
 
 pub use assets::Asset;
@@ -28,6 +30,7 @@ pub use home::Home;
 pub use leaving::{SignOut, SignedOut};
 pub use refusal::{Refusal, TryAgain, Wait};
 pub use signing_in::{SelectAccount, SignIn, SignInProblem, WhySignIn};
+pub use times::{Times, When};
 pub use words::Words;
 
 use minijinja::value::Serde;

@@ -1,6 +1,8 @@
 //! One context for each page and each of its variants: what a template is tried with before anyone sees it.
 
 use super::*;
+use chrono::TimeDelta;
+use signet_protocol::environment::Moment;
 use signet_protocol::scope::Scope;
 
 /// A page with invented values.
@@ -30,6 +32,12 @@ fn shop() -> String {
 
 fn link(address: &str) -> Option<WebLink> {
     WebLink::new(address)
+}
+
+/// A moment as it is shown so many minutes later.
+pub(super) fn minutes_ago(minutes: i64, zone: Option<&str>) -> When {
+    let moment = Moment::UNIX_EPOCH;
+    Times::of(zone, moment + TimeDelta::minutes(minutes)).show(moment)
 }
 
 fn signing_in() -> Vec<Sample> {
@@ -158,11 +166,20 @@ fn forms_and_home() -> Vec<Sample> {
         demo_url: link("http://127.0.0.1:8081/"),
         mail_folder: Some("data/mail".to_owned()),
         signed_in_as: Some("Alice Example".to_owned()),
+        signed_in_at: Some(minutes_ago(20, None)),
         sign_out_url: Some("/sample".to_owned()),
         version: "0.0.0",
     };
-    let bare =
-        Home { demo_url: None, mail_folder: None, signed_in_as: None, sign_out_url: None, ..home.clone() };
+    let bare = Home {
+        demo_url: None,
+        mail_folder: None,
+        signed_in_as: None,
+        signed_in_at: None,
+        sign_out_url: None,
+        ..home.clone()
+    };
+    let long_ago = minutes_ago(60 * 24 * 90, Some("Europe/Berlin"));
+    let signed_in_long_ago = Home { signed_in_at: Some(long_ago), ..home.clone() };
     vec![
         sample("continue", &ask),
         sample("continue-unknown", &ContinueForm { client_name: None, ..ask.clone() }),
@@ -170,6 +187,7 @@ fn forms_and_home() -> Vec<Sample> {
         sample("form-post-unnamed", &FormPost { client_name: None, ..post.clone() }),
         sample("home", &home),
         sample("home-bare", &bare),
+        sample("home-long-ago", &signed_in_long_ago),
     ]
 }
 

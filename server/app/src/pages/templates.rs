@@ -3,6 +3,7 @@
 use super::PagesError;
 use super::assets::Assets;
 use super::branding::Branding;
+use super::dates::Told;
 use super::messages::Messages;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, State, UndefinedBehavior, Value, syntax::SyntaxConfig};
@@ -138,14 +139,19 @@ pub(super) fn environment(branding: &Branding, assets: &Assets) -> Environment<'
     environment
 }
 
-/// The same in one language: `t(id, name=value, …)` for a message, and `language` and `direction` for HTML's `lang` and
-/// `dir`.
+/// The same in one language: `t(id, name=value, …)` for a message, `date(when)`, `day(when)` and `ago(when)` for a moment,
+/// and `language` and `direction` for HTML's `lang` and `dir`.
 pub(super) fn in_language(
     mut environment: Environment<'static>,
     messages: Arc<Messages>,
 ) -> Environment<'static> {
     environment.add_global("language", Value::from(messages.language.tag()));
     environment.add_global("direction", Value::from(messages.language.direction()));
+    for (name, told) in [("date", Told::Date), ("day", Told::Day), ("ago", Told::Ago)] {
+        let messages = messages.clone();
+        environment
+            .add_function(name, move |state: &State<'_, '_>, when: Value| messages.tell(state, told, &when));
+    }
     environment.add_function("t", move |state: &State<'_, '_>, id: &str, given: Kwargs| {
         messages.translate(state, id, &given)
     });

@@ -1,5 +1,6 @@
 use super::*;
 
+mod dates;
 mod languages;
 mod words;
 

@@ -12,7 +12,7 @@ mod visit;
 pub use interaction::Interaction;
 pub use sign_in::Credentials;
 pub use steps::{AccountChoice, ConsentChoice};
-pub use visit::{Cookies, Visit};
+pub use visit::{Cookies, SignedIn, Visit};
 
 use crate::audit::AuditLog;
 use crate::directory::Directory;

@@ -3,6 +3,7 @@
 use super::{Authorizations, Present, internal, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::Origin;
+use signet_protocol::environment::Moment;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
@@ -31,6 +32,15 @@ pub struct Cookies {
     pub session: Option<Secret<String>>,
 }
 
+/// Who is signed in, for a page that greets them.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub user: User,
+    /// When they signed in.
+    pub since: Moment,
+}
+
 impl Authorizations {
     /// Sees to it that the browser has the cookie that forms are bound to.
     pub(super) fn ensure_browser(
@@ -45,8 +55,9 @@ impl Authorizations {
     }
 
     /// Who is signed in in this browser, for a page that greets them.
-    pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<User>, AuthorizeRefusal> {
-        Ok(self.present(visit).await?.map(|present| present.user))
+    pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<SignedIn>, AuthorizeRefusal> {
+        let greeted = |Present { session, user }| SignedIn { user, since: session.authentication.auth_time };
+        Ok(self.present(visit).await?.map(greeted))
     }
 
     /// Who is signed in in this browser, if anyone.

@@ -1,0 +1,125 @@
+//! Moments as people read them: in their own time zone, and by how long ago it was.
+
+use chrono::{Datelike as _, SecondsFormat, Timelike as _};
+use chrono_tz::Tz;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use signet_protocol::environment::Moment;
+
+/// After so many days it is told on which day something was, and no longer how long ago.
+const DAYS: i64 = 30;
+
+/// One person's clock: what time it is now, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    now: Moment,
+    /// Their own zone; none: it is not known, and times are UTC and say so.
+    zone: Option<Tz>,
+}
+
+impl Times {
+    /// `zoneinfo` is the profile's (OpenID Connect Core §5.1): a name of the IANA time zone database.
+    pub fn of(zoneinfo: Option<&str>, now: Moment) -> Self {
+        Self { now, zone: zoneinfo.and_then(|name| name.parse().ok()) }
+    }
+
+    /// A moment, to be shown on a page or in a mail.
+    pub const fn show(self, moment: Moment) -> When {
+        When { moment, times: self }
+    }
+}
+
+/// A moment that is shown to someone, by a template's `date(when)`, `day(when)` or `ago(when)`.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    moment: Moment,
+    times: Times,
+}
+
+impl When {
+    /// How long ago, as a number and its unit; `None` for what is long past or still to come.
+    fn ago(&self) -> Option<(i64, &'static str)> {
+        let past = self.times.now - self.moment;
+        // A clock that differs by seconds makes no future.
+        match past.num_seconds() {
+            -60..60 => Some((0, "now")),
+            60.. if past.num_minutes() < 60 => Some((past.num_minutes(), "minutes")),
+            60.. if past.num_hours() < 24 => Some((past.num_hours(), "hours")),
+            60.. if past.num_days() <= DAYS => Some((past.num_days(), "days")),
+            _ => None,
+        }
+    }
+}
+
+/// What the templates' functions take: the calendar's numbers in the person's zone.
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let zone = self.times.zone.unwrap_or(Tz::UTC);
+        let local = self.moment.with_timezone(&zone);
+        let (count, unit) = self.ago().unwrap_or((0, ""));
+        let mut fields = serializer.serialize_struct("When", 8)?;
+        fields.serialize_field("machine", &self.moment.to_rfc3339_opts(SecondsFormat::Secs, true))?;
+        fields.serialize_field("year", &local.year())?;
+        fields.serialize_field("month", &local.month())?;
+        fields.serialize_field("day", &local.day())?;
+        fields.serialize_field("time", &format!("{:02}:{:02}", local.hour(), local.minute()))?;
+        fields.serialize_field("is_utc", &(zone == Tz::UTC))?;
+        fields.serialize_field("count", &count)?;
+        fields.serialize_field("unit", unit)?;
+        fields.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    fn shown(zone: Option<&str>, at: &str) -> serde_json::Value {
+        let times = Times::of(zone, moment("2026-11-25T14:00:00Z"));
+        serde_json::to_value(times.show(moment(at))).unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_told_in_the_persons_zone_in_summer_and_in_winter() {
+        for (at, day, time) in [
+            ("2026-11-24T23:30:00Z", 25, "00:30"),
+            ("2026-07-24T21:30:00Z", 24, "23:30"),
+            ("2026-10-25T00:30:00Z", 25, "02:30"),
+            ("2026-10-25T01:30:00Z", 25, "02:30"),
+        ] {
+            let shown = shown(Some("Europe/Berlin"), at);
+            assert_eq!((&shown["day"], &shown["time"]), (&day.into(), &time.into()), "{at}");
+            assert_eq!((&shown["machine"], &shown["is_utc"]), (&at.into(), &false.into()), "{at}");
+        }
+    }
+
+    #[test]
+    fn without_a_zone_that_is_known_it_is_utc_and_says_so() {
+        for zone in [None, Some(""), Some("Europe/Atlantis"), Some("../etc/passwd"), Some("UTC")] {
+            let shown = shown(zone, "2026-11-25T14:00:00Z");
+            assert_eq!((&shown["time"], &shown["is_utc"]), (&"14:00".into(), &true.into()), "{zone:?}");
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_never_said_longer_than_it_is() {
+        let times = Times::of(None, moment("2026-11-25T14:00:00Z"));
+        for (at, expected) in [
+            ("2026-11-25T14:00:59Z", Some((0, "now"))),
+            ("2026-11-25T13:59:01Z", Some((0, "now"))),
+            ("2026-11-25T13:59:00Z", Some((1, "minutes"))),
+            ("2026-11-25T13:00:01Z", Some((59, "minutes"))),
+            ("2026-11-25T13:00:00Z", Some((1, "hours"))),
+            ("2026-11-24T14:00:01Z", Some((23, "hours"))),
+            ("2026-11-24T14:00:00Z", Some((1, "days"))),
+            ("2026-10-26T14:00:00Z", Some((30, "days"))),
+            ("2026-10-25T14:00:00Z", None),
+            ("2026-11-25T14:02:00Z", None),
+        ] {
+            assert_eq!(times.show(moment(at)).ago(), expected, "{at}");
+        }
+    }
+}
