@@ -11,9 +11,9 @@ use signet_protocol::secret::Secret;
 use signet_service::background::Background;
 use signet_service::deployment::Deployment;
 use signet_service::mail::{NotRendered, Post, Render};
-use signet_service::settings::{FailureLimit, Settings, SignInLimits};
 use signet_service::signin::password::breached::BreachedList;
 use signet_service::signin::password::{Hashing, PasswordRules, PasswordSettings};
+use signet_service::settings::Settings;
 use signet_service::{Foundation, OnlyNode, Service};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -45,11 +45,6 @@ pub struct Booted {
 
 /// Settings as the use cases need them.
 pub fn settings(config: &Config) -> Settings {
-    let limit = |limit: crate::config::Limit| FailureLimit { number: limit.number, period: limit.period };
-    let limits = SignInLimits {
-        account: limit(config.limits.sign_in_account),
-        address: limit(config.limits.sign_in_address),
-    };
     Settings {
         issuer: config.server.issuer.as_str().into(),
         access_token_lifetime: config.tokens.access_token_lifetime,
@@ -59,10 +54,10 @@ pub fn settings(config: &Config) -> Settings {
         refresh_lifetime: config.tokens.refresh_lifetime,
         session_idle_lifetime: config.sessions.idle_lifetime,
         session_lifetime: config.sessions.lifetime,
-        sign_in_limits: config.limits.enabled.then_some(limits),
         product_name: config.branding.product_name.as_str().into(),
         loopback: config.server.issuer.is_loopback(),
         factor_policy: config.factors.policy,
+        limits: config.limits.clone(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

@@ -7,8 +7,10 @@
 mod tests;
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, Salt};
 use zeroize::Zeroizing;
 
+use crate::MessageSealer;
 use crate::symmetric::{KeyId, RandomnessFailed, length_prefixed, random};
 
 const VERSION: u8 = 1;
@@ -37,11 +39,19 @@ pub enum SealError {
 struct MasterKey {
     id: KeyId,
     key: LessSafeKey,
+    messages: MessageSealer,
 }
 
 impl MasterKey {
     fn new(key: &[u8; 32]) -> Result<Self, SealError> {
-        Ok(Self { id: KeyId::of(key), key: aes_256_gcm(key)? })
+        // RFC 5869: the master key is uniformly random, so that it needs no salt of its own.
+        let mut derived = Zeroizing::new([0; 32]);
+        Salt::new(HKDF_SHA256, &[])
+            .extract(key)
+            .expand(&[b"signet messages under the master key"], HKDF_SHA256)
+            .and_then(|output| output.fill(derived.as_mut()))
+            .map_err(|_| SealError::Malformed)?;
+        Ok(Self { id: KeyId::of(key), key: aes_256_gcm(key)?, messages: MessageSealer::new(&derived) })
     }
 }
 
@@ -87,6 +97,16 @@ impl MasterKeys {
         let key = known.find(|key| key.id == id).ok_or(SealError::UnknownKey)?;
         let (nonce, ciphertext) = rest.split_first_chunk().ok_or(SealError::Malformed)?;
         decrypt(&key.key, *nonce, &place(table, column, row), ciphertext)
+    }
+
+    /// Seals messages that must outlive the keys in the database.
+    pub fn message_sealer(&self) -> &MessageSealer {
+        &self.current.messages
+    }
+
+    /// Everything that may open such a message, the current one first.
+    pub fn message_sealers(&self) -> impl Iterator<Item = &MessageSealer> {
+        std::iter::once(&self.current).chain(&self.previous).map(|key| &key.messages)
     }
 
     /// Whether `sealed` was sealed with another key than the current one.

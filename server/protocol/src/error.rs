@@ -1,6 +1,7 @@
 //! One enum per RFC error surface, each with one table to code and status, and refusals that keep what the
 //! client is told apart from what the log is told.
 
+use crate::rate_limit::Limited;
 use crate::scope::Scope;
 use std::borrow::Cow;
 use std::fmt;
@@ -146,6 +147,8 @@ pub struct Refusal<E> {
     pub description: &'static str,
     /// The reason as the operator needs it. It goes to the log alone.
     pub reason: Cow<'static, str>,
+    /// The limit that was met: the answer is 429 then, whatever the code.
+    pub limited: Option<Box<Limited>>,
 }
 
 /// A refusal by the token, revocation or introspection endpoint.
@@ -158,13 +161,27 @@ pub type AuthorizeRefusal = Refusal<AuthorizeError>;
 impl<E> Refusal<E> {
     /// A refusal whose description says all there is to say.
     pub const fn new(error: E, description: &'static str) -> Self {
-        Self { error, description, reason: Cow::Borrowed(description) }
+        Self { error, description, reason: Cow::Borrowed(description), limited: None }
     }
 
     /// The same refusal with its own reason for the log.
     #[must_use]
     pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: reason.into(), ..self }
+    }
+}
+
+impl TokenRefusal {
+    /// A limit let no more through. RFC 6749 has no code of its own for it.
+    pub fn limited(limited: Limited) -> Self {
+        let refusal = Self::new(TokenError::TemporarilyUnavailable, "too many requests: try again later");
+        let reason = format!("the limit {} is reached", limited.limit.policy);
+        Self { limited: Some(Box::new(limited)), ..refusal.because(reason) }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        if self.limited.is_some() { 429 } else { self.error.status() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::audit::AuditLog;
 use crate::directory::Directory;
+use crate::limits::{LimitKey, LimitName, Limited, Limits, RateLimit};
 use crate::settings::Settings;
 use signet_jose::{Algorithm, JwkSet, jws};
 use signet_protocol::audit::{Event, Origin, Subjects};
@@ -27,6 +28,8 @@ pub struct ClientAuthentication {
     pub store: Store,
     /// Failures are noted here.
     pub audit: AuditLog,
+    /// Failures are counted here.
+    pub limits: Limits,
     /// Time.
     pub clock: Clock,
     /// The issuer.
@@ -34,6 +37,22 @@ pub struct ClientAuthentication {
 }
 
 impl ClientAuthentication {
+    /// From its parts.
+    pub fn new(
+        (directory, store): (&Directory, &Store),
+        (audit, limits): (&AuditLog, &Limits),
+        (clock, settings): (&Clock, &Arc<Settings>),
+    ) -> Self {
+        Self {
+            directory: directory.clone(),
+            store: store.clone(),
+            audit: audit.clone(),
+            limits: limits.clone(),
+            clock: clock.clone(),
+            settings: settings.clone(),
+        }
+    }
+
     /// The client that a request comes from, proven by its registered method.
     pub async fn authenticate(
         &self,
@@ -44,6 +63,16 @@ impl ClientAuthentication {
         let presented = presented(authorization, parameters)?;
         let now = self.clock.now();
         let client_id = claimed_client(&presented)?;
+        let network = LimitKey::network(origin.address);
+        // Per client and network: a stranger's failures do not lock the client itself out, which asks from elsewhere.
+        let counted = [
+            (LimitName::ClientAuthentication, LimitKey::client(&client_id).and(&network)),
+            (LimitName::ClientAuthenticationNetwork, network),
+        ];
+        for (name, key) in &counted {
+            let open = self.limits.check_here(*name, key);
+            open.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
+        }
         let known = self.directory.client(&client_id).await.map_err(unavailable)?;
         let checked = match &known {
             Some(client) if !client.disabled => {
@@ -52,15 +81,41 @@ impl ClientAuthentication {
             Some(_) => Err(unknown().because("the client is disabled")),
             None => Err(unknown().because("no client of that name")),
         };
-        checked.inspect_err(|refusal| {
-            if refusal.error == TokenError::InvalidClient {
+        match checked {
+            Err(refusal) if refusal.error == TokenError::InvalidClient => {
+                for (name, key) in &counted {
+                    let within = self.limits.failed(*name, key).await;
+                    within.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
+                }
                 // A name that no client has is a stranger's text: it has no place in the audit log.
                 let client_id = known.map(|known| known.client.client_id.clone());
                 let reason =
                     if client_id.is_some() { "client authentication failed" } else { "unknown client" };
                 let event = Event::ClientAuthenticationFailed { reason, count: 1 };
                 self.audit.note(origin, Subjects { client_id, ..Subjects::default() }, event);
+                Err(refusal)
             }
+            checked => checked,
+        }
+    }
+
+    /// A limit let no more through.
+    fn limited(&self, limited: Limited, subjects: Subjects, origin: &Origin) -> TokenRefusal {
+        self.audit.note(origin, subjects, Event::Limited { limit: limited.limit.policy, count: 1 });
+        TokenRefusal::limited(limited)
+    }
+
+    /// Takes a token request of an authenticated client, where its number is limited.
+    pub async fn take_request(
+        &self,
+        client: &RegisteredClient,
+        origin: &Origin,
+    ) -> Result<Option<RateLimit>, TokenRefusal> {
+        let client_id = &client.client.client_id;
+        let taken = self.limits.take(LimitName::TokenClient, &LimitKey::client(client_id)).await;
+        taken.map_err(|limited| {
+            let subjects = Subjects { client_id: Some(client_id.clone()), ..Subjects::default() };
+            self.limited(limited, subjects, origin)
         })
     }
 

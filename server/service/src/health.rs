@@ -1,6 +1,7 @@
 //! Whether this node can do its work.
 
 use crate::Service;
+use crate::limits::Counting;
 use signet_jose::Algorithm;
 
 /// A node's clock may differ from the database's by so many milliseconds.
@@ -27,11 +28,16 @@ pub enum NotReady {
 }
 
 impl Service {
+    /// Where limits are counted now.
+    pub fn counting(&self) -> Counting {
+        self.limits.counting()
+    }
+
     /// Asks the database, Redis, the keys and the clock.
     pub async fn ready(&self) -> Result<(), NotReady> {
         let database = |error: signet_store::StoreError| NotReady::Database(error.to_string());
         let theirs = self.store.clock().await.map_err(database)?;
-        self.ephemeral.ping().await.map_err(|error| NotReady::Redis(error.to_string()))?;
+        self.limits.ping().await.map_err(|error| NotReady::Redis(error.to_string()))?;
         if let Some(only_node) = &self.only_node {
             only_node.insist().await.map_err(NotReady::Lock)?;
         }

@@ -15,6 +15,7 @@ pub mod grants;
 mod health;
 mod hint;
 pub mod keys;
+pub mod limits;
 pub mod logout;
 pub mod mail;
 mod network;
@@ -40,6 +41,7 @@ use forms::Forms;
 use grants::Grants;
 use grants::mint::Mint;
 use keys::{KeyError, KeyRing, Schedule, algorithm};
+use limits::Limits;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
 use revocation::{Feed, Freshness, Listeners, Revocations};
@@ -51,8 +53,8 @@ use signet_protocol::id::ClientId;
 use signet_protocol::language::Languages;
 use signet_protocol::resource::Resource;
 use signet_store::{Ephemeral, Store};
+use signin::device::Devices;
 use signin::password::{PasswordSettings, Passwords};
-use signin::throttle::Throttle;
 use std::sync::Arc;
 use tokens::Tokens;
 
@@ -80,6 +82,8 @@ pub struct Parts {
     pub logout: Logout,
     /// Second factors.
     pub factors: Factors,
+    /// Everything that is counted.
+    pub limits: Limits,
     /// The keys.
     pub keys: KeyRing,
     /// Mails to people.
@@ -94,7 +98,6 @@ pub struct Parts {
     discovery: Discovery,
     feed: Feed,
     store: Store,
-    ephemeral: Ephemeral,
     only_node: Option<OnlyNode>,
     delivery: Option<Delivery>,
     clock: Clock,
@@ -153,11 +156,13 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
-        let local = Ephemeral::local();
+        let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
+        let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
-        let authentication = authentication(&directory, (&store, &audit), &clock, &settings);
+        let authentication =
+            ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
         let factors = factors((&store, &audit), master, (&clock, &random), &settings);
         let parts = Parts {
             grants: Grants {
@@ -173,7 +178,8 @@ impl Service {
                 store: store.clone(),
                 keys: keys.clone(),
                 forms: forms.clone(),
-                throttle: Throttle::new((ephemeral.clone(), local), settings.sign_in_limits, clock.clone()),
+                limits: limits.clone(),
+                devices,
                 passwords: passwords.clone(),
                 audit,
                 feed: feed.clone(),
@@ -209,7 +215,7 @@ impl Service {
             discovery: Discovery::default(),
             feed,
             store,
-            ephemeral,
+            limits,
             only_node,
             delivery,
             clock,
@@ -247,21 +253,6 @@ impl Service {
         let client = &client.client;
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
-    }
-}
-
-fn authentication(
-    directory: &Directory,
-    (store, audit): (&Store, &AuditLog),
-    clock: &Clock,
-    settings: &Arc<Settings>,
-) -> ClientAuthentication {
-    ClientAuthentication {
-        directory: directory.clone(),
-        store: store.clone(),
-        audit: audit.clone(),
-        clock: clock.clone(),
-        settings: settings.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the operator decided, as the use cases need it.
 
+use crate::limits::LimitTable;
 use signet_protocol::factor::FactorPolicy;
 use std::sync::Arc;
 
@@ -22,34 +23,16 @@ pub struct Settings {
     pub session_idle_lifetime: u32,
     /// A session's absolute lifetime.
     pub session_lifetime: u32,
-    /// Limits on failed sign-ins; `None` switches them off.
-    pub sign_in_limits: Option<SignInLimits>,
     /// The name that people see, in authenticator apps, too.
     pub product_name: Arc<str>,
     /// Whether the issuer is this machine.
     pub loopback: bool,
     /// Who is asked for a second factor.
     pub factor_policy: FactorPolicy,
+    /// What each limit lets through.
+    pub limits: LimitTable,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.
     pub key_publish_ahead: u32,
-}
-
-/// Limits on failed sign-ins.
-#[derive(Clone, Copy, Debug)]
-pub struct SignInLimits {
-    /// For one account.
-    pub account: FailureLimit,
-    /// For one address (an IPv6 address counts with its /64).
-    pub address: FailureLimit,
-}
-
-/// So many failures in so long a time.
-#[derive(Clone, Copy, Debug)]
-pub struct FailureLimit {
-    /// Failures allowed.
-    pub number: u32,
-    /// The window's length in seconds.
-    pub period: u32,
 }

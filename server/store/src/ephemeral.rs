@@ -1,4 +1,4 @@
-//! What is short-lived: counters of failures, one-time identifiers, and pushes between nodes. In Redis if there is one,
+//! What is short-lived: limits, one-time identifiers, and pushes between nodes. In Redis if there is one,
 //! else in this process. Losing it loses no truth: revocations are in SQL.
 
 mod local;
@@ -6,6 +6,7 @@ mod redis;
 
 use self::local::Local;
 use self::redis::Redis;
+use crate::limit::{Rule, Step, Verdict};
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{GrantId, Jti};
@@ -82,41 +83,28 @@ impl Ephemeral {
         }
     }
 
-    /// Counts a failure; the count starts again `window` after its first one. Gives the count.
-    pub async fn count_failure(&self, key: &str, window: Duration) -> Result<u32, EphemeralError> {
+    /// One step of a limit. Redis takes the time from its own clock, so that all nodes agree; `now` is for this process.
+    pub async fn limit(
+        &self,
+        key: &str,
+        rule: &Rule,
+        step: Step,
+        now: Moment,
+    ) -> Result<Verdict, EphemeralError> {
         match self {
-            Self::Local(local) => Ok(local.0.count_failure(key, window)),
-            Self::Redis(redis) => redis.0.count_failure(key, window).await,
+            Self::Local(local) => Ok(local.0.limit(key, rule, step, now)),
+            Self::Redis(redis) => redis.0.limit(key, rule, step).await,
         }
     }
 
-    /// The failures counted so far.
-    pub async fn failures(&self, key: &str) -> Result<u32, EphemeralError> {
-        match self {
-            Self::Local(local) => Ok(local.0.failures(key)),
-            Self::Redis(redis) => redis.0.failures(key).await,
-        }
-    }
-
-    /// Takes one counted failure back: it was none.
-    pub async fn forgive(&self, key: &str) -> Result<(), EphemeralError> {
+    /// Forgets all that was counted under a key.
+    pub async fn forget(&self, key: &str) -> Result<(), EphemeralError> {
         match self {
             Self::Local(local) => {
-                local.0.forgive(key);
+                local.0.forget(key);
                 Ok(())
             }
-            Self::Redis(redis) => redis.0.forgive(key).await,
-        }
-    }
-
-    /// Forgets the failures.
-    pub async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
-        match self {
-            Self::Local(local) => {
-                local.0.clear(key);
-                Ok(())
-            }
-            Self::Redis(redis) => redis.0.clear(key).await,
+            Self::Redis(redis) => redis.0.forget(key).await,
         }
     }
 

@@ -15,17 +15,13 @@ use sea_orm::{
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
+use signet_protocol::login::login_key;
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 
 /// People.
 #[derive(Clone, Copy, Debug)]
 pub struct Users<'a>(pub(crate) &'a Store);
-
-/// What a user name or address is looked up by: case does not distinguish people.
-fn key(login: &str) -> String {
-    login.to_lowercase()
-}
 
 impl Users<'_> {
     /// One user, disabled or not.
@@ -36,7 +32,7 @@ impl Users<'_> {
 
     /// The user whose user name or email address this is, in any case. A user name wins over an address.
     pub async fn by_login(self, login: &str) -> Result<Option<User>, StoreError> {
-        let key = key(login);
+        let key = login_key(login);
         let rows = Entity::find()
             .filter(Condition::any().add(Column::UsernameKey.eq(&*key)).add(Column::EmailKey.eq(&*key)))
             .all(self.0.reads())
@@ -277,9 +273,9 @@ fn row(user: &User, managed_by: Option<String>) -> Result<Model, StoreError> {
     Ok(Model {
         id: user.id.as_str().to_owned(),
         username: user.username.clone(),
-        username_key: key(&user.username),
+        username_key: login_key(&user.username),
         email: user.email.clone(),
-        email_key: user.email.as_deref().map(key),
+        email_key: user.email.as_deref().map(login_key),
         email_verified: user.email_verified,
         profile: json(&user.profile)?,
         roles: json(&user.roles)?,

@@ -25,6 +25,8 @@ pub struct Browser {
     /// `Accept-Language`; none: it says nothing of languages.
     languages: Option<String>,
     cookies: Arc<Mutex<Cookies>>,
+    /// What a proxy in front of the server would say of where it is.
+    forwarded_for: Option<String>,
 }
 
 /// What caused a request, as far as the headers tell.
@@ -44,12 +46,18 @@ impl Browser {
     /// The same, with a client of its own making (one that trusts a test's certificate authority).
     pub fn with(http: Http, issuer: &str) -> Self {
         let home = Url::parse(issuer).expect("an issuer URL");
-        Self { http, home, languages: Some("en".to_owned()), cookies: Arc::default() }
+        let languages = Some("en".to_owned());
+        Self { http, home, languages, cookies: Arc::default(), forwarded_for: None }
     }
 
     /// The same browser with another `Accept-Language`, or with none.
     pub fn speaking(&self, languages: Option<&str>) -> Self {
         Self { languages: languages.map(str::to_owned), ..self.clone() }
+    }
+
+    /// The same browser at this address, as a proxy in front of the server would say.
+    pub fn at_address(self, address: &str) -> Self {
+        Self { forwarded_for: Some(address.to_owned()), ..self }
     }
 
     /// Opens an address (absolute, or a path of the issuer) and follows where it leads.
@@ -162,6 +170,9 @@ impl Browser {
                 if *method == Method::GET { call } else { call.header("origin", &origin) }
             }
         };
+        if let Some(address) = &self.forwarded_for {
+            call = call.header("x-forwarded-for", address);
+        }
         let cookies = self.cookies.lock().unwrap().header();
         if let Some(cookies) = cookies {
             call = call.header("cookie", &cookies);

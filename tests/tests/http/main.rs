@@ -11,6 +11,7 @@ mod discovery;
 mod id_token;
 mod introspection;
 mod jwks;
+mod limits;
 mod pkce;
 mod refresh;
 mod refresh_endings;

@@ -85,11 +85,13 @@ async fn tokens_issue_while_redis_is_away_and_readiness_says_why_not() {
 }
 
 #[tokio::test]
-async fn sign_in_limits_hold_while_redis_is_away() {
+async fn a_lost_redis_does_not_switch_limits_off() {
     let mut redis = PrivateRedis::start().await;
     let settings = Settings::new().with("redis.url", redis.url()).with("limits.sign_in_account.number", 2);
     let server = start(settings).await;
     let shop = Shop::at(&server).await;
+    let (_, health) = shop.health().await;
+    assert!(health.contains(r#""limits":"redis""#), "{health}");
     redis.stop().await;
     let mut last = 0;
     for _ in 0..4 {
@@ -97,4 +99,10 @@ async fn sign_in_limits_hold_while_redis_is_away() {
     }
     assert_eq!(last, 429);
     assert_eq!(shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.status(), 429);
+    let (status, health) = shop.health().await;
+    assert!(status == 503 && health.contains(r#""limits":"in-process, redis is away""#), "{health}");
+
+    redis.restart().await;
+    eventually(RECOVERY, async || shop.health().await.1.contains(r#""limits":"redis""#)).await;
+    shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.callback().code();
 }

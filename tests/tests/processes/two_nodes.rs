@@ -95,7 +95,7 @@ async fn one_code_on_both_nodes_at_once_is_redeemed_once() {
 }
 
 #[tokio::test]
-async fn failed_sign_ins_count_across_nodes() {
+async fn limits_hold_across_two_nodes_with_one_redis() {
     let (_first, _second, a, b) = two(Settings::new().with("limits.sign_in_account.number", 3)).await;
     for shop in [&a, &b, &a] {
         let page = shop.try_sign_in(&shop.browser(), "alice", "wrong").await;
@@ -105,6 +105,18 @@ async fn failed_sign_ins_count_across_nodes() {
         let page = shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await;
         assert_eq!(page.status(), 429, "{}", page.html());
         assert!(page.answer().header("retry-after").is_some());
+    }
+    // Client authentication, too: a node that has not seen the failures learns of them with the next one.
+    let token = async |shop: &Shop, secret: &str| {
+        let form = [("grant_type", "client_credentials")];
+        shop.http.post(shop.discovery.token_endpoint()).basic(SHOP.0, secret).form(&form).send().await.status
+    };
+    for turn in 0..20 {
+        assert_eq!(token(if turn % 2 == 0 { &a } else { &b }, "a wrong secret").await, 401);
+    }
+    for shop in [&a, &b] {
+        assert_eq!(token(shop, "a wrong secret").await, 429);
+        assert_eq!(token(shop, SHOP.1).await, 429);
     }
 }
 

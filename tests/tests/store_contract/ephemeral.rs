@@ -31,21 +31,6 @@ async fn one_of_twenty_spends_a_key(state: Ephemeral) {
     }
 }
 
-async fn parallel_failures_are_all_counted_until_the_window_ends(state: Ephemeral) {
-    join_all((0..20).map(|_| state.count_failure("alice", LONG))).await;
-    assert_eq!(state.failures("alice").await, Ok(20));
-    state.clear("alice").await.unwrap();
-    assert_eq!(state.failures("alice").await, Ok(0));
-
-    let short = Duration::from_millis(50);
-    state.count_failure("bob", short).await.unwrap();
-    eventually(Duration::from_secs(10), async || state.failures("bob").await == Ok(0)).await;
-    // A new window begins with the next one.
-    assert_eq!(state.count_failure("bob", LONG).await, Ok(1));
-    assert_eq!(state.count_failure("bob", LONG).await, Ok(2));
-    assert_eq!(state.failures("bob").await, Ok(2));
-}
-
 async fn a_revocation_is_on_the_deny_list_until_it_expires(state: Ephemeral) {
     let (jti, grant) = (Jti::from("jti"), GrantId::from("grant"));
     assert_eq!(state.is_denied(&jti, Some(&grant)).await, Ok(false));
@@ -89,7 +74,6 @@ macro_rules! rules {
 
 rules! {
     one_of_twenty_spends_a_key,
-    parallel_failures_are_all_counted_until_the_window_ends,
     a_revocation_is_on_the_deny_list_until_it_expires,
     a_change_reaches_those_who_listen,
 }

@@ -8,6 +8,7 @@ mod factors;
 mod fixture;
 mod grants;
 mod keys;
+mod limits;
 mod mails;
 mod operations;
 mod roles;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use signet_protocol::client::Client;
 use signet_protocol::password::PasswordPolicy;
+use signet_protocol::login::login_key;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};
@@ -116,7 +117,7 @@ impl Reading {
         place: String,
         registered: Result<T, Vec<FieldError>>,
     ) -> Option<T> {
-        let key = if kind == "user" { name.to_lowercase() } else { name.to_owned() };
+        let key = if kind == "user" { login_key(name) } else { name.to_owned() };
         if let Some(first) = self.seen.get(&(kind, key.clone())) {
             self.faults
                 .push(format!("{place}: {kind} {name:?} is declared already at {first}; keep one of them"));

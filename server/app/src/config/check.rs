@@ -12,6 +12,7 @@ use signet_protocol::password::stored::MAX_MEMORY_KIB;
 use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
 use signet_service::signin::password::Hashing;
+use signet_service::limits::{LimitName, LimitTable, Rule, Strategy};
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -106,12 +107,35 @@ fn keys(reader: &mut Reader, config: &mut Config) {
 }
 
 fn limits(reader: &mut Reader, config: &mut Config) {
-    let limits = &mut config.limits;
-    reader.flag("limits.enabled", &mut limits.enabled);
-    reader.number("limits.sign_in_account.number", 1..=1_000_000, &mut limits.sign_in_account.number);
-    reader.number("limits.sign_in_account.period", 1..=DAY, &mut limits.sign_in_account.period);
-    reader.number("limits.sign_in_address.number", 1..=1_000_000, &mut limits.sign_in_address.number);
-    reader.number("limits.sign_in_address.period", 1..=DAY, &mut limits.sign_in_address.period);
+    reader.flag("limits.enabled", &mut config.limits.enabled);
+    for name in LimitName::ALL {
+        limit(reader, &mut config.limits, name);
+    }
+}
+
+fn limit(reader: &mut Reader, table: &mut LimitTable, name: LimitName) {
+    let key = |field: &str| format!("limits.{}.{field}", name.as_str());
+    let mut limit = table.get(name);
+    reader.parsed(&key("strategy"), &mut limit.strategy, |text| {
+        let names = Strategy::ALL.map(Strategy::as_str).join(", ");
+        Strategy::named(text)
+            .ok_or_else(|| (format!("`{text}` is no strategy"), format!("choose one of {names}")))
+    });
+    let (mut number, mut burst) = (limit.number.unwrap_or(0), limit.burst.unwrap_or(0));
+    reader.number(&key("number"), 1..=Rule::MOST, &mut number);
+    reader.number(&key("period"), 1..=Rule::LONGEST, &mut limit.period);
+    reader.number(&key("burst"), 1..=Rule::MOST, &mut burst);
+    (limit.number, limit.burst) = ((number > 0).then_some(number), (burst > 0).then_some(burst));
+    if limit.burst.is_some() && !limit.strategy.has_burst() {
+        let wrong = format!("{} has no burst", limit.strategy.as_str());
+        reader.refuse(&key("burst"), wrong, "remove it, or choose token_bucket or leaky_bucket");
+    }
+    let refill = u64::from(burst) * u64::from(limit.period) / u64::from(number.max(1));
+    if refill > u64::from(Rule::LONGEST_REFILL) {
+        let wrong = format!("it would take {refill} seconds to earn {burst}");
+        reader.refuse(&key("burst"), wrong, "make it smaller, or the limit's number larger");
+    }
+    table.set(name, limit);
 }
 
 fn factors(reader: &mut Reader, config: &mut Config) {

@@ -1,6 +1,8 @@
 //! Every key there is, and which one was probably meant.
 
 use Kind::{Flag, List, Number, Secret, SecretList, Text};
+use signet_service::limits::LimitName;
+use std::sync::LazyLock;
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl Kind {
     }
 }
 
-/// The keys, each with what it holds.
+/// The keys besides those of the limits, each with what it holds.
 pub(super) const KEYS: &[(&str, Kind)] = &[
     ("server.listen", Text),
     ("server.issuer", Text),
@@ -44,10 +46,6 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("mail.timeout", Number),
     ("mail.extra_ca", Text),
     ("limits.enabled", Flag),
-    ("limits.sign_in_account.number", Number),
-    ("limits.sign_in_account.period", Number),
-    ("limits.sign_in_address.number", Number),
-    ("limits.sign_in_address.period", Number),
     ("factors.policy", Text),
     ("branding.product_name", Text),
     ("branding.language", Text),
@@ -70,6 +68,23 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];
+
+/// What is set of each limit.
+pub(super) const LIMIT_FIELDS: [(&str, Kind); 4] =
+    [("strategy", Text), ("number", Number), ("period", Number), ("burst", Number)];
+
+/// The keys of the limits: each field of each of them.
+static LIMIT_KEYS: LazyLock<Vec<(String, Kind)>> = LazyLock::new(|| {
+    let fields = |name: LimitName| {
+        LIMIT_FIELDS.map(|(field, kind)| (format!("limits.{}.{field}", name.as_str()), kind))
+    };
+    LimitName::ALL.into_iter().flat_map(fields).collect()
+});
+
+/// Every key.
+pub(super) fn keys() -> impl Iterator<Item = (&'static str, Kind)> {
+    KEYS.iter().copied().chain(LIMIT_KEYS.iter().map(|(key, kind)| (key.as_str(), *kind)))
+}
 
 /// Names that people and orchestrators reach for, and the key that does it.
 const ALIASES: &[(&str, &str)] = &[
@@ -102,16 +117,16 @@ pub(super) enum Named {
 
 /// What a dotted name stands for.
 pub(super) fn named(name: &str) -> Named {
-    if let Some((key, kind)) = KEYS.iter().find(|(key, _)| *key == name) {
-        return Named::Key(key, *kind);
+    if let Some((key, kind)) = keys().find(|(key, _)| *key == name) {
+        return Named::Key(key, kind);
     }
     if let Some(stem) = name.strip_suffix("_file")
-        && let Some((key, kind)) = KEYS.iter().find(|(key, kind)| *key == stem && kind.may_come_from_a_file())
+        && let Some((key, kind)) = keys().find(|(key, kind)| *key == stem && kind.may_come_from_a_file())
     {
-        return Named::FileOf(key, *kind);
+        return Named::FileOf(key, kind);
     }
-    let is_table = |(key, _): &(&str, Kind)| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    if KEYS.iter().any(is_table) { Named::Table } else { Named::Unknown }
+    let is_table = |(key, _): (&str, Kind)| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    if keys().any(is_table) { Named::Table } else { Named::Unknown }
 }
 
 /// The key that an unknown name (dotted, or with underscores only) was probably meant to be.
@@ -121,16 +136,16 @@ pub(super) fn likely(name: &str) -> Option<&'static str> {
         return Some(key);
     }
     let starts_with = |key: &str| flat.starts_with(&format!("{}_", key.replace('.', "_")));
-    if let Some((key, _)) = KEYS.iter().find(|(key, _)| starts_with(key)) {
+    if let Some((key, _)) = keys().find(|(key, _)| starts_with(key)) {
         return Some(key);
     }
     let last = |key: &str| key.rsplit('.').next().is_some_and(|last| last == flat);
-    let mut by_last_segment = KEYS.iter().filter(|(key, _)| last(key));
+    let mut by_last_segment = keys().filter(|(key, _)| last(key));
     if let (Some((key, _)), None) = (by_last_segment.next(), by_last_segment.next()) {
         return Some(key);
     }
-    KEYS.iter()
-        .map(|(key, _)| (distance(&flat, &key.replace('.', "_")), *key))
+    keys()
+        .map(|(key, _)| (distance(&flat, &key.replace('.', "_")), key))
         .filter(|(distance, key)| *distance <= 2.max(key.len() / 6))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, key)| key)

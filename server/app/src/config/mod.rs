@@ -24,6 +24,7 @@ use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
 use signet_service::signin::password::Hashing;
+use signet_service::limits::LimitTable;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ pub struct Config {
     /// `[mail]`
     pub mail: Mail,
     /// `[limits]`
-    pub limits: Limits,
+    pub limits: LimitTable,
     /// `[factors]`
     pub factors: Factors,
     /// `[branding]`
@@ -122,26 +123,6 @@ pub enum MasterKeySource {
     Value(Secret<String>),
     /// In a file, which is made on first start.
     File(PathBuf),
-}
-
-/// `[limits]`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// `false`: none of them holds (only for load tests on this machine).
-    pub enabled: bool,
-    /// Failed sign-ins per account.
-    pub sign_in_account: Limit,
-    /// Failed sign-ins per network address.
-    pub sign_in_address: Limit,
-}
-
-/// So many within so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    /// How many are let through.
-    pub number: u32,
-    /// Within how many seconds.
-    pub period: u32,
 }
 
 /// `[factors]`: factors beside the password.
@@ -268,11 +249,7 @@ impl Config {
                 publish_ahead: 600,
             },
             mail: Mail::embedded(),
-            limits: Limits {
-                enabled: true,
-                sign_in_account: Limit { number: 10, period: 900 },
-                sign_in_address: Limit { number: 50, period: 900 },
-            },
+            limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default() },
             branding: Branding {
                 product_name: "Signet".to_owned(),

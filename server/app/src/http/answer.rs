@@ -4,13 +4,14 @@ use super::State;
 use super::extract::{Form, Unreadable, authorization, origin};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::TokenRefusal;
+use signet_protocol::rate_limit::{Limited, RateLimit};
 use std::borrow::Cow;
 
 /// When to try again after a 503, in seconds.
@@ -60,6 +61,22 @@ pub fn retry_after(response: &mut HttpResponse, seconds: u32) {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
 }
 
+/// Says how a limit stands (draft-ietf-httpapi-ratelimit-headers).
+pub fn rate_limit(response: &mut HttpResponse, limit: &RateLimit) {
+    let fields = [("ratelimit-policy", limit.policy_field()), ("ratelimit", limit.field())];
+    for (name, value) in fields {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+/// Says that a limit is reached, and when to come again.
+pub fn limited(response: &mut HttpResponse, limited: &Limited) {
+    retry_after(response, limited.retry_after);
+    rate_limit(response, &limited.limit);
+}
+
 /// Says how to authenticate (RFC 9110 §11.6.1).
 pub fn challenge(response: &mut HttpResponse, challenge: String) {
     if let Ok(value) = HeaderValue::try_from(challenge) {
@@ -99,10 +116,12 @@ impl<'a> Call<'a> {
     /// A refusal (RFC 6749 §5.2).
     pub fn refused(&self, refusal: &TokenRefusal, state: &State) -> HttpResponse {
         let error_code = refusal.error.code();
-        let status =
-            StatusCode::from_u16(refusal.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         note(status, (error_code, &refusal.reason), &self.origin);
         let mut response = error(status, (error_code, refusal.description), &self.origin);
+        if let Some(reached) = &refusal.limited {
+            limited(&mut response, reached);
+        }
         // RFC 9110 §15.5.2: "The server generating a 401 response MUST send a WWW-Authenticate header field", however the
         // client tried to authenticate (RFC 6749 §5.2 asks for it only after the "Authorization" header).
         if status == StatusCode::UNAUTHORIZED {

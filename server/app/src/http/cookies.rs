@@ -1,13 +1,13 @@
-//! The two cookies: the session's secret, and what forms are bound to.
+//! The cookies: the session's secret, what forms are bound to, and who signed in here before.
 
 use crate::config::Issuer;
 use actix_web::HttpResponse;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use signet_service::authorize::Cookies;
 
-/// Values of ours are 43 characters of base64url; anything longer than this was not set here.
-const MAX_VALUE: usize = 128;
-/// How long a browser keeps what its forms are bound to, in seconds.
+/// Values of ours are 240 characters of base64url at most; anything longer than this was not set here.
+const MAX_VALUE: usize = 256;
+/// How long a browser keeps what its forms are bound to and who signed in with it, in seconds.
 const BROWSER_LIFETIME: u32 = 31_536_000;
 
 /// What the cookies are called.
@@ -17,15 +17,25 @@ pub struct CookieNames {
     pub session: &'static str,
     /// What forms are bound to.
     pub browser: &'static str,
+    /// Who signed in here before.
+    pub device: &'static str,
     secure: bool,
 }
 
 /// `__Host-` keeps other hosts and plain http from setting them (RFC 6265bis §4.1.3.2).
-const HTTPS: CookieNames =
-    CookieNames { session: "__Host-signet-session", browser: "__Host-signet-browser", secure: true };
+const HTTPS: CookieNames = CookieNames {
+    session: "__Host-signet-session",
+    browser: "__Host-signet-browser",
+    device: "__Host-signet-device",
+    secure: true,
+};
 /// Plain http is served to this machine alone, and browsers take no `Secure` cookie from it.
-const LOOPBACK: CookieNames =
-    CookieNames { session: "signet-session", browser: "signet-browser", secure: false };
+const LOOPBACK: CookieNames = CookieNames {
+    session: "signet-session",
+    browser: "signet-browser",
+    device: "signet-device",
+    secure: false,
+};
 
 impl CookieNames {
     /// The names that an issuer's scheme allows.
@@ -33,10 +43,13 @@ impl CookieNames {
         if issuer.is_https() { &HTTPS } else { &LOOPBACK }
     }
 
-    /// Sets what the service asks for. The session cookie ends with the browser's session; the other one stays.
+    /// Sets what the service asks for. The session cookie ends with the browser's session; the others stay.
     pub fn set(&self, response: &mut HttpResponse, cookies: &Cookies) {
         if let Some(value) = &cookies.browser {
             self.append(response, self.browser, value, Some(BROWSER_LIFETIME));
+        }
+        if let Some(value) = &cookies.device {
+            self.append(response, self.device, value, Some(BROWSER_LIFETIME));
         }
         if let Some(secret) = &cookies.session {
             self.append(response, self.session, secret.expose(), None);
@@ -117,7 +130,11 @@ mod tests {
 
     fn set(issuer: &str) -> Vec<String> {
         let mut response = HttpResponse::Ok().finish();
-        let cookies = Cookies { browser: Some("b1".to_owned()), session: Some(Secret::new("s1".to_owned())) };
+        let cookies = Cookies {
+            browser: Some("b1".to_owned()),
+            session: Some(Secret::new("s1".to_owned())),
+            device: Some("d1".to_owned()),
+        };
         CookieNames::of(&Issuer::parse(issuer).unwrap()).set(&mut response, &cookies);
         let values = response.headers().get_all(SET_COOKIE);
         values.map(|value| value.to_str().unwrap().to_owned()).collect()
@@ -129,6 +146,7 @@ mod tests {
             set("https://id.example.test"),
             [
                 "__Host-signet-browser=b1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000",
+                "__Host-signet-device=d1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000",
                 "__Host-signet-session=s1; Path=/; HttpOnly; SameSite=Lax; Secure",
             ]
         );
@@ -140,6 +158,7 @@ mod tests {
             set("http://localhost:8080"),
             [
                 "signet-browser=b1; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
+                "signet-device=d1; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
                 "signet-session=s1; Path=/; HttpOnly; SameSite=Lax",
             ]
         );

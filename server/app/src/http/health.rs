@@ -12,16 +12,19 @@ pub async fn live() -> HttpResponse {
     fresh(StatusCode::OK, JSON, r#"{"status":"live"}"#)
 }
 
-/// `GET /health/ready`: database, Redis, keys and clock are usable; else 503 and the reason.
+/// `GET /health/ready`: database, Redis, keys and clock are usable; else 503 and the reason. Either way it says where limits
+/// are counted.
 pub async fn ready(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    match state.service.ready().await {
-        Ok(()) => fresh(StatusCode::OK, JSON, r#"{"status":"ready"}"#),
+    let ready = state.service.ready().await;
+    let limits = state.service.counting().as_str();
+    match ready {
+        Ok(()) => fresh(StatusCode::OK, JSON, json!({ "status": "ready", "limits": limits }).to_string()),
         Err(reason) => {
             let reason = reason.to_string();
             let request_id = super::extract::origin(&request).request_id;
             let request_id = request_id.as_ref().map(|id| id.as_str());
             tracing::warn!(reason, request_id, "not ready");
-            let content = json!({ "status": "not ready", "reason": reason }).to_string();
+            let content = json!({ "status": "not ready", "reason": reason, "limits": limits }).to_string();
             let mut response = fresh(StatusCode::SERVICE_UNAVAILABLE, JSON, content);
             retry_after(&mut response, RETRY);
             response

@@ -1,6 +1,6 @@
 //! Shows what an interaction came to: the next page, the answer to the client, or a refusal.
 
-use super::answer::retry_after;
+use super::answer::{rate_limit, retry_after};
 use super::extract::Viewer;
 use super::page::{self, Posts};
 use super::{State, routes};
@@ -14,6 +14,7 @@ use signet_protocol::authorize::interaction::SignInReason;
 use signet_protocol::authorize::request::ResponseMode;
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::rate_limit::Limited;
 use signet_protocol::scope::Scope;
 use signet_protocol::user::User;
 use signet_service::authorize::{Outcome, Page, PageKind, Step};
@@ -63,18 +64,21 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
     match &page.kind {
         PageKind::SignIn { reason, username, problem } => {
-            let (problem, status, wait) =
-                problem.map_or((None, StatusCode::OK, None), |it| told(it, arrival));
+            let (shown, status, wait) =
+                problem.map_or((None, StatusCode::OK, None), |problem| told(problem, arrival));
             let sign_in = SignIn {
                 form: form(routes::SIGN_IN),
                 client_name: Some(page.client.client.client_name.clone()),
                 why: why(*reason),
-                problem,
+                problem: shown,
                 username: username.clone(),
             };
             let mut response = page::show_with(state, viewer, &sign_in, Posts::ToClient, status);
             if let Some(wait) = wait {
                 retry_after(&mut response, wait);
+            }
+            if let Some(signet_service::authorize::SignInProblem::Limited(reached)) = problem {
+                rate_limit(&mut response, &reached.limit);
             }
             response
         }
@@ -121,7 +125,7 @@ fn told(
         }
         // Browsers offer to keep a password after a form that was answered with success: a wrong one must not be.
         Found::WrongCredentials => (Some(SignInProblem::Wrong), StatusCode::BAD_REQUEST, None),
-        Found::Limited { retry_after } => {
+        Found::Limited(Limited { retry_after, .. }) => {
             let problem = SignInProblem::Limited { wait: Wait(retry_after) };
             (Some(problem), StatusCode::TOO_MANY_REQUESTS, Some(retry_after))
         }
@@ -175,11 +179,14 @@ fn host(uri: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use signet_protocol::rate_limit::RateLimit;
     use signet_service::authorize::SignInProblem as Found;
 
     #[test]
     fn the_answer_says_when_to_come_again() {
-        let (_, status, wait) = told(Found::Limited { retry_after: 90 }, Arrival::SignIn { complete: true });
+        let limit = RateLimit { policy: "sign_in_account", quota: 10, window: 900, remaining: 0, reset: 90 };
+        let limited = Found::Limited(Limited { retry_after: 90, limit });
+        let (_, status, wait) = told(limited, Arrival::SignIn { complete: true });
         assert_eq!((status.as_u16(), wait), (429, Some(90)));
         let (_, status, wait) = told(Found::Busy, Arrival::SignIn { complete: true });
         assert_eq!((status.as_u16(), wait), (503, Some(BUSY)));

@@ -77,3 +77,13 @@ proptest! {
         prop_assert!(keys().open("t", "c", "r", &sealed).is_err());
     }
 }
+
+#[test]
+fn a_message_opens_under_its_own_master_key_while_that_is_configured() {
+    let sealed =
+        MasterKeys::new(&[1; 32], &[]).unwrap().message_sealer().seal("p", "i", b"", b"text").unwrap();
+    let opens =
+        |keys: &MasterKeys| keys.message_sealers().any(|sealer| sealer.open("p", "i", b"", &sealed).is_ok());
+    assert!(opens(&MasterKeys::new(&[2; 32], &[[1; 32]]).unwrap()));
+    assert!(!opens(&MasterKeys::new(&[2; 32], &[]).unwrap()));
+}

@@ -2,6 +2,7 @@
 
 use super::{Faults, FieldError, first_repeated};
 use crate::password::{PasswordHash, PasswordPolicy};
+use crate::login::login_key;
 use crate::secret::Secret;
 use crate::user::{Address, Profile};
 use serde::Deserialize;
@@ -111,9 +112,9 @@ impl UserMetadata {
             && !name.chars().any(char::is_control);
         faults.check(fits, "username", "must be 1 to 128 characters without space at either end");
         // People sign in with either: a user name that is someone else's address would take their place.
-        let own = self.email.as_ref().is_some_and(|email| email.to_lowercase() == name.to_lowercase());
+        let own = self.email.as_ref().is_some_and(|email| login_key(email) == login_key(name));
         faults.check(
-            !name.contains('@') || own,
+            !login_key(name).contains('@') || own,
             "username",
             "may hold `@` only if it is the user's own email",
         );

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::password::PasswordHash;
+use signet_protocol::login::login_key;
 use signet_protocol::registration::NewUser;
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};
@@ -199,8 +200,8 @@ impl Admin {
         removals: &mut Vec<PlannedStep>,
     ) -> Result<Vec<PlannedStep>, ApplyError> {
         let existing = self.store.users().list().await?;
-        let names: HashSet<_> = declared.iter().map(|user| user.username.to_lowercase()).collect();
-        let kept = |user: &User| names.contains(&user.username.to_lowercase());
+        let names: HashSet<_> = declared.iter().map(|user| login_key(&user.username)).collect();
+        let kept = |user: &User| names.contains(&login_key(&user.username));
         for orphan in existing.iter().filter(|known| is_orphan(known, kept)) {
             let work = Work::RemoveUser(Box::new(orphan.item.clone()));
             removals.push(step(Action::Remove, Kind::User, orphan.item.username.clone(), work));
@@ -208,7 +209,7 @@ impl Admin {
         let mut steps = Vec::new();
         for user in declared {
             let name = user.username.clone();
-            let same = |known: &&Managed<User>| known.item.username.to_lowercase() == name.to_lowercase();
+            let same = |known: &&Managed<User>| login_key(&known.item.username) == login_key(&name);
             let Some(known) = existing.iter().find(same) else {
                 steps.push(step(Action::Create, Kind::User, name, Work::CreateUser(Box::new(user))));
                 continue;
@@ -366,7 +367,7 @@ fn check_scopes<'a>(apis: impl Iterator<Item = &'a Resource>) -> Result<(), Appl
 fn check_references(declared: &Declared) -> Result<(), ApplyError> {
     let mut seen = HashSet::new();
     let resources = declared.resources.iter().map(|resource| format!("resource {}", resource.identifier));
-    let users = declared.users.iter().map(|user| format!("user {}", user.username.to_lowercase()));
+    let users = declared.users.iter().map(|user| format!("user {}", login_key(&user.username)));
     let clients = declared.clients.iter().map(|declared| format!("client {}", declared.client.client_id));
     for name in resources.chain(users).chain(clients) {
         if let Some(twice) = seen.replace(name) {

@@ -167,6 +167,7 @@ fn failure_count(event: &Event) -> Option<(&'static str, &'static str, u32)> {
         }
         Event::SignInLimited { count } => Some((event.name(), "", *count)),
         Event::FactorRefused { factor, reason, count } => Some((factor.as_str(), reason, *count)),
+        Event::Limited { limit, count } => Some((event.name(), limit, *count)),
         _ => None,
     }
 }
@@ -175,7 +176,8 @@ fn add(event: &mut Event, more: u32) {
     if let Event::SignInFailed { count, .. }
     | Event::ClientAuthenticationFailed { count, .. }
     | Event::FactorRefused { count, .. }
-    | Event::SignInLimited { count } = event
+    | Event::SignInLimited { count }
+    | Event::Limited { count, .. } = event
     {
         *count = count.saturating_add(more);
     }

@@ -19,10 +19,11 @@ use crate::directory::Directory;
 use crate::forms::Forms;
 use crate::hint;
 use crate::keys::KeyRing;
+use crate::limits::{Limited, Limits};
 use crate::revocation::Feed;
 use crate::settings::Settings;
+use crate::signin::device::Devices;
 use crate::signin::password::Passwords;
-use crate::signin::throttle::Throttle;
 use signet_protocol::audit::{Event, Subjects};
 use signet_protocol::authorize::interaction::{Facts, Next, SignInReason, next};
 use signet_protocol::authorize::request::AuthorizeRequest;
@@ -46,7 +47,8 @@ pub struct Authorizations {
     pub(crate) store: Store,
     pub(crate) keys: KeyRing,
     pub(crate) forms: Forms,
-    pub(crate) throttle: Throttle,
+    pub(crate) limits: Limits,
+    pub(crate) devices: Devices,
     pub(crate) passwords: Passwords,
     pub(crate) audit: AuditLog,
     pub(crate) feed: Feed,
@@ -122,10 +124,7 @@ pub enum SignInProblem {
     /// User name or password: it is not told which.
     WrongCredentials,
     /// Too many failures.
-    Limited {
-        /// When to come again, in seconds.
-        retry_after: u32,
-    },
+    Limited(Limited),
     /// Too many sign-ins at once.
     Busy,
     /// The page was open for too long.

@@ -4,8 +4,9 @@ use super::{
     Authorizations, Cookies, Interaction, Outcome, PageKind, Present, Said, SignInProblem, Step, Visit,
     internal, unavailable,
 };
+use crate::signin::attempts::{Account, Attempt};
+use crate::signin::device::Device;
 use crate::signin::password::Verdict;
-use crate::signin::throttle::{Account, Attempt, Limited};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Subjects};
 use signet_protocol::authorize::interaction::SignInReason;
@@ -60,11 +61,14 @@ impl Authorizations {
         if !fresh {
             return again(&self.new_interaction(interaction.request)?, SignInProblem::PageExpired);
         }
-        match self.attempt(&form, visit).await? {
+        let device = visit.device.and_then(|cookie| self.devices.read(cookie));
+        match self.attempt(&form, visit, device.as_ref()).await? {
             Tried::Right { user, stronger } => {
                 let Some(present) = self.authenticated(user, &interaction, visit, cookies).await? else {
                     return again(&interaction, SignInProblem::WrongCredentials);
                 };
+                let remembered = self.devices.remember(device.as_ref(), &present.user.id);
+                cookies.device = Some(remembered.map_err(internal)?);
                 if let Some(stronger) = stronger {
                     self.rehash(&present.user, stronger, visit).await;
                 }
@@ -75,7 +79,7 @@ impl Authorizations {
                 again(&interaction, SignInProblem::WrongCredentials)
             }
             Tried::Problem(problem) => {
-                if let SignInProblem::Limited { .. } = problem {
+                if let SignInProblem::Limited(_) = problem {
                     self.failed(&client, None, Event::SignInLimited { count: 1 }, visit);
                 }
                 again(&interaction, problem)
@@ -84,9 +88,14 @@ impl Authorizations {
     }
 
     /// Compares name and password, within the limits.
-    async fn attempt(&self, form: &Credentials, visit: &Visit<'_>) -> Result<Tried, AuthorizeRefusal> {
-        let limited = |Limited { retry_after }| Tried::Problem(SignInProblem::Limited { retry_after });
-        let mut attempt = match self.throttle.begin(visit.origin.address).await {
+    async fn attempt(
+        &self,
+        form: &Credentials,
+        visit: &Visit<'_>,
+        device: Option<&Device>,
+    ) -> Result<Tried, AuthorizeRefusal> {
+        let limited = |refused| Tried::Problem(SignInProblem::Limited(refused));
+        let mut attempt = match Attempt::begin(&self.limits, visit.origin.address, device).await {
             Ok(attempt) => attempt,
             Err(refused) => return Ok(limited(refused)),
         };

@@ -19,6 +19,8 @@ pub struct Visit<'a> {
     pub session: Option<&'a Secret<String>>,
     /// The cookie that forms are bound to.
     pub browser: Option<&'a str>,
+    /// The cookie of a browser in which someone signed in before.
+    pub device: Option<&'a str>,
     /// The `User-Agent` header.
     pub user_agent: Option<&'a str>,
 }
@@ -30,6 +32,8 @@ pub struct Cookies {
     pub browser: Option<String>,
     /// The session cookie; new at each authentication.
     pub session: Option<Secret<String>>,
+    /// The cookie that tells a browser in which someone signed in.
+    pub device: Option<String>,
 }
 
 /// Who is signed in, for a page that greets them.

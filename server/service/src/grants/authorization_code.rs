@@ -91,6 +91,7 @@ impl Grants {
                 refresh_token,
                 id_token,
                 scope: audience.scope.into_owned(),
+                rate_limit: None,
             })),
             Committed::Stale => Ok(None),
             Committed::SubjectGone => {

@@ -36,6 +36,7 @@ impl Grants {
             refresh_token: None, // RFC 6749 §4.4.3: "A refresh token SHOULD NOT be included."
             id_token: None,
             scope: audience.scope.into_owned(),
+            rate_limit: None,
         })
     }
 }

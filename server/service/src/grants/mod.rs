@@ -7,6 +7,7 @@ mod refresh_token;
 
 use crate::audit::AuditLog;
 use crate::client_authentication::ClientAuthentication;
+use crate::limits::RateLimit;
 use crate::revocation::Feed;
 use mint::Mint;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -46,6 +47,8 @@ pub struct TokenAnswer {
     pub id_token: Option<Secret<String>>,
     /// `scope` of the access token.
     pub scope: Scope,
+    /// How the client's limit stands, if it has one.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// A request to the token endpoint, as it came.
@@ -73,9 +76,20 @@ impl Grants {
                 "the client is not registered for this grant_type",
             ));
         }
+        let rate_limit = self.authentication.take_request(&client, call.origin).await?;
+        let answer = self.granted(&client, request, call.origin).await?;
+        Ok(TokenAnswer { rate_limit, ..answer })
+    }
+
+    async fn granted(
+        &self,
+        client: &RegisteredClient,
+        request: TokenRequest,
+        origin: &Origin,
+    ) -> Result<TokenAnswer, TokenRefusal> {
         match request {
             TokenRequest::ClientCredentials { scope, resources } => {
-                self.client_credentials(&client, scope, &resources, call.origin).await
+                self.client_credentials(client, scope, &resources, origin).await
             }
             TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, resources } => {
                 let presented = authorization_code::Presented {
@@ -84,7 +98,7 @@ impl Grants {
                     code_verifier: code_verifier.as_ref(),
                     resources: &resources,
                 };
-                self.authorization_code(&client, presented, call.origin).await
+                self.authorization_code(client, presented, origin).await
             }
             TokenRequest::RefreshToken { refresh_token, scope, resources } => {
                 let presented = refresh_token::Presented {
@@ -92,7 +106,7 @@ impl Grants {
                     scope: scope.as_ref(),
                     resources: &resources,
                 };
-                self.refresh_token(&client, presented, call.origin).await
+                self.refresh_token(client, presented, origin).await
             }
         }
     }

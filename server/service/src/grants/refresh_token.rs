@@ -135,6 +135,7 @@ impl Grants {
                 refresh_token: Some(refresh_token),
                 id_token,
                 scope: audience.scope.into_owned(),
+                rate_limit: None,
             })),
             Committed::Stale => Ok(None),
             Committed::SubjectGone => Err(unknown("the user or the client is no longer active")),

@@ -1,4 +1,5 @@
 //! What sign-in stands on: password hashing and limits on failures.
 
+pub(crate) mod attempts;
+pub(crate) mod device;
 pub mod password;
-pub(crate) mod throttle;

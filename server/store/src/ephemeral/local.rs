@@ -1,15 +1,20 @@
 //! The short-lived state in this process. Its size is bounded: a flood pushes out the oldest, not the server.
 
+use crate::limit::{Kept, Rule, Step, Verdict};
 use moka::Expiry;
 use moka::ops::compute::Op;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Entries of one kind at most.
 const CAPACITY: u64 = 100_000;
+/// A limit's state is kept for so much longer than it matters: what lets go of it has another clock than what reads it.
+const SLACK: Duration = Duration::from_secs(1);
 /// Changes that a listener may lag behind.
 const BACKLOG: usize = 1024;
 
@@ -41,10 +46,36 @@ impl Expiry<String, Entry> for FromItsMaking {
 
 type Entries = Cache<String, Entry>;
 
+/// A limit's state, and for how long it matters.
+#[derive(Clone, Copy, Debug)]
+struct Limited {
+    kept: Kept,
+    life: Duration,
+}
+
+/// A limit's state lives as long as it matters, counted from its last change.
+struct FromItsChange;
+
+impl Expiry<String, Limited> for FromItsChange {
+    fn expire_after_create(&self, _: &String, limited: &Limited, _: Instant) -> Option<Duration> {
+        Some(limited.life)
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &String,
+        limited: &Limited,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(limited.life)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Local {
     spent: Entries,
-    failures: Entries,
+    limits: Cache<String, Limited>,
     denied: Entries,
     listeners: Arc<Mutex<Vec<mpsc::Sender<Change>>>>,
 }
@@ -52,33 +83,43 @@ pub(super) struct Local {
 impl Local {
     pub(super) fn new() -> Self {
         let entries = || Cache::builder().max_capacity(CAPACITY).expire_after(FromItsMaking).build();
-        Self { spent: entries(), failures: entries(), denied: entries(), listeners: Arc::default() }
+        // What was used last stays: whoever floods it with new keys pushes out the oldest, and not what is counted now.
+        let limits = Cache::builder()
+            .max_capacity(CAPACITY)
+            .eviction_policy(EvictionPolicy::lru())
+            .expire_after(FromItsChange)
+            .build();
+        Self { spent: entries(), limits, denied: entries(), listeners: Arc::default() }
     }
 
     pub(super) fn spend_once(&self, key: &str, ttl: Duration) -> bool {
         count(&self.spent, key, ttl) == 1
     }
 
-    pub(super) fn count_failure(&self, key: &str, window: Duration) -> u32 {
-        count(&self.failures, key, window)
-    }
-
-    pub(super) fn failures(&self, key: &str) -> u32 {
-        self.failures.get(key).map_or(0, |entry| entry.count)
-    }
-
-    pub(super) fn forgive(&self, key: &str) {
-        self.failures.entry_by_ref(key).and_compute_with(|entry| {
-            match entry.map(|entry| entry.into_value()) {
-                Some(entry) if entry.count > 1 => Op::Put(Entry { count: entry.count - 1, ..entry }),
-                Some(_) => Op::Remove,
-                None => Op::Nop,
+    /// Steps under one key wait for each other.
+    pub(super) fn limit(&self, key: &str, rule: &Rule, step: Step, now: Moment) -> Verdict {
+        let at = now.timestamp_micros();
+        if step == Step::Peek {
+            let kept = self.limits.get(key).map(|limited| limited.kept).unwrap_or_default();
+            return rule.step(step, kept, at).1;
+        }
+        let mut verdict = None;
+        self.limits.entry_by_ref(key).and_compute_with(|entry| {
+            let kept = entry.map(|entry| entry.into_value().kept).unwrap_or_default();
+            let (kept, found, life) = rule.step(step, kept, at);
+            verdict = Some(found);
+            match u64::try_from(life) {
+                _ if step == Step::Take && !found.allowed => Op::Nop,
+                Ok(life) if life > 0 => Op::Put(Limited { kept, life: Duration::from_millis(life) + SLACK }),
+                _ => Op::Remove,
             }
         });
+        // The closure has run; were it not so, nobody would be let through on nothing's word.
+        verdict.unwrap_or(Verdict { allowed: false, remaining: 0, wait: 1000, reset: 1000, at })
     }
 
-    pub(super) fn clear(&self, key: &str) {
-        self.failures.invalidate(key);
+    pub(super) fn forget(&self, key: &str) {
+        self.limits.invalidate(key);
     }
 
     pub(super) fn deny(&self, key: &str, ttl: Duration) {

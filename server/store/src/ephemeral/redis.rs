@@ -1,9 +1,11 @@
 //! The short-lived state in Redis. Every command and script touches one key, so that Redis Cluster works.
 
 use super::EphemeralError;
+use crate::limit::script::{self, Scripts};
+use crate::limit::{Rule, Step, Verdict};
 use futures_util::StreamExt;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{AsyncCommands, Client, ExistenceCheck, RedisError, Script, SetExpiry, SetOptions};
+use redis::{AsyncCommands, Client, ExistenceCheck, RedisError, SetExpiry, SetOptions};
 use signet_protocol::change::Change;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,20 +19,12 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Changes that a listener may lag behind.
 const BACKLOG: usize = 1024;
 
-const COUNT: &str = "local n = redis.call('INCR', KEYS[1]) \
-    if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end \
-    return n";
-
-const FORGIVE: &str =
-    "if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end";
-
 #[derive(Clone)]
 pub(super) struct Redis {
     client: Client,
     connection: ConnectionManager,
     prefix: Arc<str>,
-    count: Arc<Script>,
-    forgive: Arc<Script>,
+    scripts: Arc<Scripts>,
 }
 
 impl std::fmt::Debug for Redis {
@@ -60,8 +54,7 @@ impl Redis {
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_secs(1));
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        let (count, forgive) = (Arc::new(Script::new(COUNT)), Arc::new(Script::new(FORGIVE)));
-        Ok(Self { client, connection, prefix: prefix.into(), count, forgive })
+        Ok(Self { client, connection, prefix: prefix.into(), scripts: Arc::new(Scripts::new()) })
     }
 
     fn key(&self, kind: &str, key: &str) -> String {
@@ -81,25 +74,14 @@ impl Redis {
         Ok(set.is_some())
     }
 
-    pub(super) async fn count_failure(&self, key: &str, window: Duration) -> Result<u32, EphemeralError> {
+    pub(super) async fn limit(&self, key: &str, rule: &Rule, step: Step) -> Result<Verdict, EphemeralError> {
         let mut connection = self.connection.clone();
-        let mut count = self.count.key(self.key("failures", key));
-        Ok(count.arg(millis(window)).invoke_async(&mut connection).await?)
+        let call = self.scripts.call(rule, step, self.key("limit", key));
+        Ok(script::verdict(call.invoke_async(&mut connection).await?))
     }
 
-    pub(super) async fn failures(&self, key: &str) -> Result<u32, EphemeralError> {
-        let count: Option<u32> = self.connection.clone().get(self.key("failures", key)).await?;
-        Ok(count.unwrap_or(0))
-    }
-
-    pub(super) async fn forgive(&self, key: &str) -> Result<(), EphemeralError> {
-        let mut connection = self.connection.clone();
-        let forgive = self.forgive.key(self.key("failures", key));
-        Ok(forgive.invoke_async(&mut connection).await?)
-    }
-
-    pub(super) async fn clear(&self, key: &str) -> Result<(), EphemeralError> {
-        Ok(self.connection.clone().del(self.key("failures", key)).await?)
+    pub(super) async fn forget(&self, key: &str) -> Result<(), EphemeralError> {
+        Ok(self.connection.clone().del(self.key("limit", key)).await?)
     }
 
     pub(super) async fn deny(&self, key: &str, ttl: Duration) -> Result<(), EphemeralError> {

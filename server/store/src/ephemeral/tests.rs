@@ -1,4 +1,5 @@
 use super::Ephemeral;
+use crate::limit::{Rule, Step, Strategy};
 use signet_protocol::change::Change;
 use signet_protocol::id::Jti;
 use std::time::Duration;
@@ -18,14 +19,21 @@ async fn a_key_is_spent_once() {
 }
 
 #[tokio::test]
-async fn failures_are_counted_until_cleared() {
+async fn what_passed_counts_until_it_is_given_back_forgotten_or_over() {
     let state = local().await;
-    assert_eq!(state.count_failure("alice", LONG).await.unwrap(), 1);
-    assert_eq!(state.count_failure("alice", LONG).await.unwrap(), 2);
-    assert_eq!(state.failures("alice").await.unwrap(), 2);
-    assert_eq!(state.failures("bob").await.unwrap(), 0);
-    state.clear("alice").await.unwrap();
-    assert_eq!(state.failures("alice").await.unwrap(), 0);
+    let now = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let rule = Rule::new(Strategy::FixedWindow, 2, LONG, None);
+    let step = async |step, now| state.limit("alice", &rule, step, now).await.unwrap();
+    assert_eq!(step(Step::Take, now).await.remaining, 1);
+    assert!(step(Step::Take, now).await.allowed);
+    let refused = step(Step::Take, now).await;
+    assert_eq!((refused.allowed, refused.retry_after()), (false, 600));
+    assert_eq!(step(Step::GiveBack, now).await.remaining, 1);
+    assert_eq!(step(Step::Peek, now).await.remaining, 1);
+    state.forget("alice").await.unwrap();
+    assert_eq!(step(Step::Peek, now).await.remaining, 2);
+    step(Step::Take, now).await;
+    assert_eq!(step(Step::Peek, now + LONG).await.remaining, 2);
 }
 
 #[tokio::test]

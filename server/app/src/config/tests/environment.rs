@@ -1,8 +1,9 @@
 use super::*;
+use signet_service::limits::LimitName;
 
 #[test]
 fn every_key_can_be_overridden_by_its_variable() {
-    for (key, kind) in key::KEYS {
+    for (key, kind) in key::keys() {
         let value = match kind {
             key::Kind::Number => "123456789",
             key::Kind::Flag => "maybe",
@@ -11,7 +12,7 @@ fn every_key_can_be_overridden_by_its_variable() {
         };
         let variable = key::variable_of(key);
         let error = load("", &[(&variable, value)]).expect_err(key);
-        let told = error.problems.iter().find(|problem| problem.key == *key).expect(key);
+        let told = error.problems.iter().find(|problem| problem.key == key).expect(key);
         assert_eq!(told.place, Place::Variable(variable));
     }
 }
@@ -30,7 +31,7 @@ fn variables_override_the_file_and_their_lists_are_comma_separated() {
     assert_eq!(config.server.listen.port(), 2);
     assert_eq!(config.server.trusted_proxies.len(), 2);
     assert!(!config.limits.enabled);
-    assert_eq!(config.limits.sign_in_account.number, 7);
+    assert_eq!(config.limits.get(LimitName::SignInAccount).number, Some(7));
 }
 
 #[test]

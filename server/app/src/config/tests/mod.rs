@@ -6,6 +6,7 @@ mod readme;
 mod refusals;
 
 use super::*;
+use signet_service::limits::{LimitName, LimitSettings, Strategy};
 use std::io::Write as _;
 
 /// A configuration file with this text, and these variables.
@@ -74,9 +75,13 @@ fn every_key_is_taken_from_the_file() {
         [limits.sign_in_account]
         number = 3
         period = 60
-        [limits.sign_in_address]
+        [limits.sign_in_network]
+        strategy = "leaky_bucket"
         number = 4
         period = 61
+        burst = 2
+        [limits.token_client]
+        number = 100
         [branding]
         product_name = "Example ID"
         language = "de"
@@ -117,9 +122,15 @@ fn every_key_is_taken_from_the_file() {
     );
     assert_eq!(config.keys.previous_master_keys.len(), 1);
     assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 360));
-    assert_eq!(config.limits.sign_in_account, Limit { number: 3, period: 60 });
-    assert_eq!(config.limits.sign_in_address, Limit { number: 4, period: 61 });
     assert_eq!(config.branding.language, "de");
+    let limit = |name| config.limits.get(name);
+    let fixed = LimitSettings { strategy: Strategy::FixedWindow, number: Some(3), period: 60, burst: None };
+    assert_eq!(limit(LimitName::SignInAccount), fixed);
+    let leaky =
+        LimitSettings { strategy: Strategy::LeakyBucket, number: Some(4), period: 61, burst: Some(2) };
+    assert_eq!(limit(LimitName::SignInNetwork), leaky);
+    assert_eq!(limit(LimitName::TokenClient).number, Some(100));
+    assert_eq!(limit(LimitName::SignInPair), LimitName::SignInPair.default_settings());
     assert_eq!(config.branding.product_name, "Example ID");
     assert_eq!(config.branding.accent.unwrap().as_str(), "#3366cc");
     assert_eq!(config.branding.accent_dark.unwrap().as_str(), "#99bbff");

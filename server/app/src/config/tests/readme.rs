@@ -2,6 +2,7 @@
 
 use super::super::key::{KEYS, Named, named};
 use super::*;
+use signet_service::limits::{LimitName, LimitSettings};
 
 const README: &str = include_str!("../../../../../README.md");
 
@@ -27,6 +28,33 @@ fn the_readme_lists_every_key_once_and_in_order() {
     let listed: Vec<_> = rows().into_iter().map(|(key, _)| name(key)).collect();
     let known: Vec<_> = KEYS.iter().map(|(key, _)| *key).collect();
     assert_eq!(listed, known);
+}
+
+/// A row for each limit: name, what it counts, strategy, number, period.
+#[test]
+fn the_readmes_limits_are_those_of_the_server() {
+    let table = README.split_once("| limit | counts | strategy | number | period |\n").expect("the table").1;
+    let listed: Vec<Vec<_>> = table
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('|'))
+        .map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+        .collect();
+    let known: Vec<Vec<String>> = LimitName::ALL
+        .into_iter()
+        .map(|name| {
+            let LimitSettings { strategy, number, period, burst } = name.default_settings();
+            assert_eq!(burst, None, "the table has no column for it");
+            let number = number.map_or_else(|| "none".to_owned(), |number| number.to_string());
+            vec![name.as_str().to_owned(), strategy.as_str().to_owned(), number, period.to_string()]
+        })
+        .collect();
+    let without_text = |row: Vec<&'static str>| {
+        let [name, text, rest @ ..] = row.as_slice() else { panic!("{row:?}") };
+        assert!(!text.is_empty(), "{name}");
+        std::iter::once(name).chain(rest).map(|cell| (*cell).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed.into_iter().map(without_text).collect::<Vec<_>>(), known);
 }
 
 #[test]

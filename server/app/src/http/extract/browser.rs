@@ -14,6 +14,7 @@ pub struct Browser {
     viewer: Viewer,
     session: Option<Secret<String>>,
     form_binding: Option<String>,
+    device: Option<String>,
     user_agent: Option<String>,
 }
 
@@ -27,6 +28,7 @@ impl Browser {
             viewer: Viewer::of(request, state),
             session: read(headers, names.session).map(|value| Secret::new(value.to_owned())),
             form_binding: read(headers, names.browser).map(str::to_owned),
+            device: read(headers, names.device).map(str::to_owned),
             user_agent: user_agent.map(str::to_owned),
         }
     }
@@ -37,6 +39,7 @@ impl Browser {
             origin: &self.viewer.origin,
             session: self.session.as_ref(),
             browser: self.form_binding.as_deref(),
+            device: self.device.as_deref(),
             user_agent: self.user_agent.as_deref(),
         }
     }

@@ -49,16 +49,16 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// The entries of a comma-separated header that may come several times, last first; `None` is one that is no text.
+/// The entries of a comma-separated header that may come several times, last first; `None` is one that is no text. It is
+/// taken apart as bytes: what the client wrote must not make what the proxy added after it unreadable.
 fn entries_from_the_right<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
 ) -> impl Iterator<Item = Option<&'a str>> + use<'a> {
     let values: Vec<_> = headers.get_all(name).collect();
     values.into_iter().rev().flat_map(|value| {
-        let text = value.to_str().ok();
-        let entries = text.into_iter().flat_map(|text| text.rsplit(',')).map(|entry| Some(entry.trim()));
-        entries.chain(text.is_none().then_some(None))
+        let entries = value.as_bytes().rsplit(|byte| *byte == b',');
+        entries.map(|entry| std::str::from_utf8(entry).ok().map(str::trim))
     })
 }
 
@@ -72,6 +72,7 @@ fn address(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
 
     fn found(peer: &str, forwarded: &[&str]) -> String {
@@ -104,6 +105,30 @@ mod tests {
         assert_eq!(found("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.2"]), "10.0.0.2");
         assert_eq!(found("10.0.0.1", &["", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(found("10.0.0.1", &["198.51.100.7,"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_not_hide_the_address_that_the_proxy_added() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        for value in
+            [&b"\xff, 198.51.100.7"[..], b"\xff\xfe,198.51.100.7", b", ,\xff , 198.51.100.7,10.0.0.2"]
+        {
+            let value = HeaderValue::from_bytes(value).unwrap();
+            let request = TestRequest::default().append_header(("x-forwarded-for", value)).to_http_request();
+            let found = client_address(Some("10.0.0.1".parse().unwrap()), request.headers(), &trusted);
+            assert_eq!(found.unwrap().to_string(), "198.51.100.7");
+        }
+    }
+
+    #[test]
+    fn no_header_makes_a_client_a_trusted_proxy_or_nobody() {
+        for written in
+            ["10.0.0.9", "127.0.0.1", "::1", "unknown", "_hidden", "\"198.51.100.9\"", "", "%", "0", "1.2.3"]
+        {
+            let header = format!("{written}, 198.51.100.7");
+            assert_eq!(found("10.0.0.1", &[&header]), "198.51.100.7", "{written}");
+            assert_eq!(found("192.0.2.9", &[written]), "192.0.2.9", "{written}");
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn settings() -> Settings {
         refresh_lifetime: 600,
         session_idle_lifetime: 600,
         session_lifetime: 600,
-        sign_in_limits: None,
+        limits: crate::limits::LimitTable::default(),
         product_name: "Signet".into(),
         loopback: true,
         factor_policy: FactorPolicy::default(),

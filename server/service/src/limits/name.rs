@@ -1,0 +1,157 @@
+//! Which limits there are, and what they let through unless an operator says otherwise.
+
+use signet_store::{Rule, Strategy};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LimitName {
+    /// Failed sign-ins at one account, from anywhere.
+    SignInAccount,
+    /// Failed sign-ins from one network, at any account.
+    SignInNetwork,
+    /// Failed sign-ins at one account from one network.
+    SignInPair,
+    /// Failed sign-ins at one account from a browser that signed in there before: in place of the three others.
+    SignInDevice,
+    /// Wrong second factors at one account.
+    SecondFactor,
+    /// Wrong recovery codes at one account.
+    RecoveryCode,
+    /// Mails with a link to a new password, to one address.
+    ResetMail,
+    /// Mails with a link to a new password, asked for from one network.
+    ResetMailNetwork,
+    /// Mails that verify an address or bring a code, to one account or address.
+    VerificationMail,
+    /// Failed client authentication, for one client from one network.
+    ClientAuthentication,
+    /// Failed client authentication from one network, for any client.
+    ClientAuthenticationNetwork,
+    /// New accounts from one network.
+    Registration,
+    /// Requests to the token endpoint by one client.
+    TokenClient,
+}
+
+/// What a limit lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitSettings {
+    /// How what has passed weighs on what comes.
+    pub strategy: Strategy,
+    /// How many; `None`: any number.
+    pub number: Option<u32>,
+    /// In how long a time, in seconds.
+    pub period: u32,
+    /// How many at once, where the strategy has such a thing.
+    pub burst: Option<u32>,
+}
+
+impl LimitName {
+    /// Every limit, in the order of the README.
+    pub const ALL: [Self; 13] = [
+        Self::SignInAccount,
+        Self::SignInNetwork,
+        Self::SignInPair,
+        Self::SignInDevice,
+        Self::SecondFactor,
+        Self::RecoveryCode,
+        Self::ResetMail,
+        Self::ResetMailNetwork,
+        Self::VerificationMail,
+        Self::ClientAuthentication,
+        Self::ClientAuthenticationNetwork,
+        Self::Registration,
+        Self::TokenClient,
+    ];
+
+    /// Its name: in the configuration, in answers, in the audit log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInAccount => "sign_in_account",
+            Self::SignInNetwork => "sign_in_network",
+            Self::SignInPair => "sign_in_pair",
+            Self::SignInDevice => "sign_in_device",
+            Self::SecondFactor => "second_factor",
+            Self::RecoveryCode => "recovery_code",
+            Self::ResetMail => "reset_mail",
+            Self::ResetMailNetwork => "reset_mail_network",
+            Self::VerificationMail => "verification_mail",
+            Self::ClientAuthentication => "client_authentication",
+            Self::ClientAuthenticationNetwork => "client_authentication_network",
+            Self::Registration => "registration",
+            Self::TokenClient => "token_client",
+        }
+    }
+
+    /// What it lets through if nobody says otherwise.
+    pub const fn default_settings(self) -> LimitSettings {
+        let (strategy, number, period) = match self {
+            Self::SignInAccount => (Strategy::FixedWindow, Some(20), 900),
+            Self::SignInNetwork => (Strategy::FixedWindow, Some(50), 900),
+            Self::SignInPair | Self::SignInDevice | Self::SecondFactor => {
+                (Strategy::FixedWindow, Some(10), 900)
+            }
+            Self::RecoveryCode => (Strategy::FixedWindow, Some(10), 3600),
+            Self::ResetMail => (Strategy::SlidingWindow, Some(3), 3600),
+            Self::ResetMailNetwork => (Strategy::SlidingWindow, Some(20), 3600),
+            Self::VerificationMail => (Strategy::SlidingWindow, Some(5), 3600),
+            Self::ClientAuthentication => (Strategy::SlidingWindow, Some(20), 300),
+            Self::ClientAuthenticationNetwork => (Strategy::SlidingWindow, Some(300), 300),
+            Self::Registration => (Strategy::SlidingWindow, Some(10), 3600),
+            Self::TokenClient => (Strategy::TokenBucket, None, 60),
+        };
+        LimitSettings { strategy, number, period, burst: None }
+    }
+
+    /// Whether whoever uses it up again and again waits longer each time: where what is counted are guesses at one secret.
+    const fn rises(self) -> bool {
+        matches!(
+            self,
+            Self::SignInAccount
+                | Self::SignInPair
+                | Self::SignInDevice
+                | Self::SecondFactor
+                | Self::RecoveryCode
+        )
+    }
+}
+
+/// `[limits]`: what each limit lets through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitTable {
+    /// `false`: none of them holds.
+    pub enabled: bool,
+    own: BTreeMap<LimitName, LimitSettings>,
+}
+
+impl Default for LimitTable {
+    fn default() -> Self {
+        Self { enabled: true, own: BTreeMap::new() }
+    }
+}
+
+impl LimitTable {
+    /// What a limit lets through.
+    pub fn get(&self, name: LimitName) -> LimitSettings {
+        self.own.get(&name).copied().unwrap_or(name.default_settings())
+    }
+
+    /// Changes what a limit lets through.
+    pub fn set(&mut self, name: LimitName, settings: LimitSettings) {
+        if settings == name.default_settings() {
+            self.own.remove(&name);
+        } else {
+            self.own.insert(name, settings);
+        }
+    }
+
+    /// The rule to count by; `None`: there is none.
+    pub(super) fn rule(&self, name: LimitName) -> Option<Rule> {
+        let LimitSettings { strategy, number, period, burst } = self.get(name);
+        let number = number.filter(|_| self.enabled)?;
+        let rule = Rule::new(strategy, number, Duration::from_secs(period.into()), burst);
+        Some(if name.rises() { rule.rising() } else { rule })
+    }
+}

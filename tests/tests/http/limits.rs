@@ -1,0 +1,92 @@
+//! Limits at the token endpoint: failed client authentication, and a client's requests.
+
+use crate::world::{SECRET, World, refused};
+use signet_tests::{Answer, FakeClock, Settings};
+
+const FORM: [(&str, &str); 1] = [("grant_type", "client_credentials")];
+
+/// Asks for a token as a proxy at this machine would pass it on.
+async fn ask(world: &World, (client, secret): (&str, &str), address: &str) -> Answer {
+    let call = world.server.http.post(world.endpoint("token_endpoint")).basic(client, secret);
+    call.header("x-forwarded-for", address).form(&FORM).send().await
+}
+
+async fn world(settings: Settings) -> World {
+    let settings = settings.with("server.trusted_proxies", vec!["127.0.0.1".to_owned()]);
+    World::of(settings, FakeClock::still(), "").await
+}
+
+/// RFC 6585 §4, and what draft-ietf-httpapi-ratelimit-headers adds.
+#[track_caller]
+fn limited(answer: &Answer, policy: &str) -> i64 {
+    refused(answer, 429, "temporarily_unavailable");
+    let wait: i64 = answer.header("retry-after").expect("Retry-After").parse().expect("seconds");
+    assert_eq!(answer.header("ratelimit"), Some(format!("\"{policy}\";r=0;t={wait}")));
+    assert!(answer.header("ratelimit-policy").unwrap().starts_with(&format!("\"{policy}\";q=")));
+    assert_eq!(answer.header("www-authenticate"), None);
+    wait
+}
+
+#[tokio::test]
+async fn a_strangers_guesses_at_a_secret_lock_the_stranger_out_and_not_the_client() {
+    let world = world(Settings::new()).await;
+    for _ in 0..20 {
+        refused(&ask(&world, ("orders-api", "wrong"), "198.51.100.1").await, 401, "invalid_client");
+    }
+    // Even the right one is not heard from there any more.
+    limited(&ask(&world, ("orders-api", "wrong"), "198.51.100.1").await, "client_authentication");
+    let wait = limited(&ask(&world, ("orders-api", SECRET), "198.51.100.1").await, "client_authentication");
+    ask(&world, ("orders-api", SECRET), "203.0.113.1").await.expect_status(200);
+    // Nor are other clients there concerned.
+    ask(&world, ("stranger", SECRET), "198.51.100.1").await.expect_status(200);
+    world.advance(wait);
+    ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+}
+
+#[tokio::test]
+async fn guesses_at_many_clients_close_the_network() {
+    let world = world(Settings::new().with("limits.client_authentication_network.number", 5)).await;
+    for n in 0..5 {
+        let client = format!("nobody-{n}");
+        refused(&ask(&world, (&client, "wrong"), "2001:db8::1").await, 401, "invalid_client");
+    }
+    // An IPv6 subscriber has many addresses and one network.
+    let answer = ask(&world, ("orders-api", SECRET), "2001:db8::2").await;
+    limited(&answer, "client_authentication_network");
+    ask(&world, ("orders-api", SECRET), "2001:db8:0:1::1").await.expect_status(200);
+}
+
+#[tokio::test]
+async fn right_secrets_are_never_counted() {
+    let world = world(Settings::new().with("limits.client_authentication.number", 1)).await;
+    for _ in 0..50 {
+        ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn a_clients_limit_is_told_with_each_answer_and_holds_for_it_alone() {
+    let settings = Settings::new()
+        .with("limits.token_client.strategy", "token_bucket")
+        .with("limits.token_client.number", 60)
+        .with("limits.token_client.period", 60)
+        .with("limits.token_client.burst", 3);
+    let world = world(settings).await;
+    for remaining in [2, 1, 0] {
+        let answer = ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+        assert_eq!(answer.header("ratelimit-policy").as_deref(), Some("\"token_client\";q=60;w=60"));
+        let limit = answer.header("ratelimit").unwrap();
+        assert!(limit.starts_with(&format!("\"token_client\";r={remaining};t=")), "{limit}");
+    }
+    assert_eq!(limited(&ask(&world, ("orders-api", SECRET), "203.0.113.1").await, "token_client"), 1);
+    ask(&world, ("stranger", SECRET), "198.51.100.1").await.expect_status(200);
+    world.advance(1);
+    ask(&world, ("orders-api", SECRET), "203.0.113.1").await.expect_status(200);
+}
+
+#[tokio::test]
+async fn without_a_limit_nothing_is_told() {
+    let world = world(Settings::new()).await;
+    let answer = ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+    assert_eq!((answer.header("ratelimit"), answer.header("ratelimit-policy")), (None, None));
+}
