@@ -1,12 +1,13 @@
-//! The two cookies, and the session that one of them proves.
+//! The cookies, and the session that one of them proves.
 
 use crate::person::{Site, id_token, sign_in};
 
 const SESSION: &str = "signet-session";
 const BROWSER: &str = "signet-browser";
+const DEVICE: &str = "signet-device";
 
 #[tokio::test]
-async fn a_visitor_gets_the_form_cookie_and_a_person_the_session_cookie() {
+async fn a_visitor_gets_the_form_cookie_and_a_person_those_of_session_and_device() {
     let site = Site::start().await;
     let browser = site.browser();
     let page = browser.get(site.trusted().url()).await;
@@ -17,7 +18,12 @@ async fn a_visitor_gets_the_form_cookie_and_a_person_the_session_cookie() {
     let page = sign_in(page, "alice").await;
     let set: Vec<_> = page.answer().header_all("set-cookie").collect();
     let secret = browser.cookie(SESSION).unwrap();
-    assert_eq!(set, [format!("{SESSION}={secret}; Path=/; HttpOnly; SameSite=Lax")]);
+    let device = browser.cookie(DEVICE).unwrap();
+    let expected = [
+        format!("{DEVICE}={device}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"),
+        format!("{SESSION}={secret}; Path=/; HttpOnly; SameSite=Lax"),
+    ];
+    assert_eq!(set, expected);
     assert_eq!(secret.len(), 43, "256 bits");
     assert_eq!(browser.cookie(BROWSER), Some(value), "set once and not replaced by signing in");
 }

@@ -56,7 +56,7 @@ async fn a_person_signs_in_over_https_with_cookies_bound_to_the_host() {
             assert!(cookie.contains(attribute), "{cookie}");
         }
     }
-    assert_eq!(browser.cookie_names().len(), 2, "{:?}", browser.cookie_names());
+    assert_eq!(browser.cookie_names().len(), 3, "{:?}", browser.cookie_names());
     assert!(browser.cookie_names().iter().all(|name| name.starts_with("__Host-")));
     let form = [
         ("grant_type", "authorization_code"),
