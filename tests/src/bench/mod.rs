@@ -10,6 +10,7 @@
 mod bare;
 mod client;
 mod crypto;
+mod flood;
 mod load;
 mod measure;
 mod operation;
@@ -62,6 +63,9 @@ async fn run(options: &Options) {
     if options.wants(sign_in::NAME) {
         let figures = sign_in::measure(&site, options).await;
         report::sign_in(&figures, process::resident(site.pid));
+    }
+    if options.wants(flood::NAME) {
+        report::flood(&flood::measure(&site, options).await);
     }
     report::foot();
     server.stop().await;

@@ -1,5 +1,6 @@
 //! The figures as a table.
 
+use super::flood::{self, Felt, Flood, GUESSERS};
 use super::load::CONNECTIONS;
 use super::measure::{Figures, Measured};
 use super::operation::Operation;
@@ -7,6 +8,9 @@ use super::options::Options;
 use super::server::{LOG_FILTER, Server, Start};
 use super::{peer, process, sign_in};
 use std::time::Duration;
+
+/// Whom nobody's flood concerns shall not wait longer than so many times as long.
+const MOST_RATIO: f64 = 4.0;
 
 /// Where and on what it is measured, and what a start costs.
 pub(super) fn head(options: &Options, server: &Server, start: &Start) {
@@ -75,6 +79,30 @@ pub(super) fn line(operation: Operation, measured: &Measured) {
 /// Sign-in, which has no floor but its password's hash.
 pub(super) fn sign_in(figures: &Figures, resident: f64) {
     println!("{}{resident:>55.1}", load(sign_in::NAME, figures));
+}
+
+/// What a flood of sign-ins does to others, and to memory.
+pub(super) fn flood(flood: &Flood) {
+    println!();
+    println!("{}: {GUESSERS} clients that guess a password as fast as they are answered", flood::NAME);
+    println!(
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "", "p50 quiet", "flooded", "p99 quiet", "flooded", "ratio"
+    );
+    for Felt { name, quiet, flooded } in &flood.felt {
+        let ratio = flooded.1.as_secs_f64() / quiet.1.as_secs_f64();
+        let missed = if ratio > MOST_RATIO { "!" } else { "" };
+        let [q50, f50, q99, f99] = [quiet.0, flooded.0, quiet.1, flooded.1].map(milliseconds);
+        let ratio = format!("{missed}{ratio:.2}");
+        println!("{name:<30} {q50:>9.2} {f50:>9.2} {q99:>9.2} {f99:>9.2} {ratio:>7}");
+    }
+    let Flood { compared, turned_away, hashes, bare_hashes, resident: (before, most), .. } = flood;
+    println!("compared with the password     {compared:>9}, told to come again {turned_away}");
+    println!(
+        "passwords a second             {hashes:>9.1}, the bare crate {bare_hashes:.1}: {:.0} % of it, aim 90",
+        100.0 * hashes / bare_hashes
+    );
+    println!("resident memory                {before:>9.1} MiB before, {most:.1} MiB at most");
 }
 
 /// What the columns mean.

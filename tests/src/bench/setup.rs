@@ -9,12 +9,16 @@ use crate::{Answer, AuthorizationUrl, Browser, Discovery, Http, Page};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
 const SECRET: &str = "bench-secret-bench-secret-bench-secret";
 const REDIRECT_URI: &str = "http://localhost:9/callback";
 const USERNAME: &str = "alice";
 const PASSWORD: &str = "correct horse battery staple";
+
+/// A whole request with a wrong password.
+pub(super) type Guess = Arc<[u8]>;
 
 /// The server as its clients know it.
 pub(super) struct Site {
@@ -57,6 +61,18 @@ impl Site {
         let form = page.form("#login").fill("username", USERNAME).fill("password", PASSWORD);
         let page: Page = form.press("login-submit").await;
         page.callback().code();
+    }
+
+    /// A wrong password, from a sign-in page that was opened once: the same request again and again.
+    pub(super) async fn guess(&self) -> Guess {
+        let browser = self.stranger();
+        let page = browser.get(self.authorization(Alg::Es256, "openid").url()).await;
+        let form = page.form("#login").fill("username", USERNAME).fill("password", "a wrong password");
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
+        let cookies = cookies(&browser);
+        let headers =
+            [("cookie", cookies.as_str()), ("origin", &self.issuer), ("sec-fetch-site", "same-origin")];
+        client::request("POST", &target(form.action().as_str()), &self.host, &headers, Some(&body)).into()
     }
 
     /// One script for each connection.
@@ -126,11 +142,7 @@ impl Site {
 
     fn code_flow(&self, browser: &Browser, alg: Alg) -> Box<dyn Script> {
         let request = self.authorization(alg, "openid profile email offline_access orders:read");
-        let cookies = browser.cookie_names().into_iter().map(|name| {
-            let value = browser.cookie(&name).expect("a cookie");
-            format!("{name}={value}")
-        });
-        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let cookies = cookies(browser);
         // What a browser sends when a page of the client's links to the issuer.
         let headers =
             [("accept", "text/html"), ("sec-fetch-mode", "navigate"), ("sec-fetch-site", "cross-site")];
@@ -190,6 +202,15 @@ impl Site {
             client::request("POST", &target, &host, &[("authorization", &basic)], Some(&body))
         })
     }
+}
+
+/// The `Cookie` header.
+fn cookies(browser: &Browser) -> String {
+    let cookies = browser.cookie_names().into_iter().map(|name| {
+        let value = browser.cookie(&name).expect("a cookie");
+        format!("{name}={value}")
+    });
+    cookies.collect::<Vec<_>>().join("; ")
 }
 
 /// The client that gets its ID tokens with this algorithm.
