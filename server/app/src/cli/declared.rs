@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use signet_protocol::client::Client;
-use signet_protocol::password::PasswordPolicy;
 use signet_protocol::login::login_key;
+use signet_protocol::password::PasswordPolicy;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{self, Role};

@@ -11,8 +11,8 @@ use signet_protocol::language::Language;
 use signet_protocol::password::stored::MAX_MEMORY_KIB;
 use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
-use signet_service::signin::password::Hashing;
 use signet_service::limits::{LimitName, LimitTable, Rule, Strategy};
+use signet_service::signin::password::Hashing;
 use std::net::SocketAddr;
 use std::path::Path;
 

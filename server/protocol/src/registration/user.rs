@@ -1,8 +1,8 @@
 //! A person's declaration.
 
 use super::{Faults, FieldError, first_repeated};
-use crate::password::{PasswordHash, PasswordPolicy};
 use crate::login::login_key;
+use crate::password::{PasswordHash, PasswordPolicy};
 use crate::secret::Secret;
 use crate::user::{Address, Profile};
 use serde::Deserialize;

@@ -72,16 +72,6 @@ fn every_key_is_taken_from_the_file() {
         previous_master_keys = ["ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"]
         rotation_days = 30
         publish_ahead = 360
-        [limits.sign_in_account]
-        number = 3
-        period = 60
-        [limits.sign_in_network]
-        strategy = "leaky_bucket"
-        number = 4
-        period = 61
-        burst = 2
-        [limits.token_client]
-        number = 100
         [branding]
         product_name = "Example ID"
         language = "de"
@@ -123,14 +113,6 @@ fn every_key_is_taken_from_the_file() {
     assert_eq!(config.keys.previous_master_keys.len(), 1);
     assert_eq!((config.keys.rotation_days, config.keys.publish_ahead), (30, 360));
     assert_eq!(config.branding.language, "de");
-    let limit = |name| config.limits.get(name);
-    let fixed = LimitSettings { strategy: Strategy::FixedWindow, number: Some(3), period: 60, burst: None };
-    assert_eq!(limit(LimitName::SignInAccount), fixed);
-    let leaky =
-        LimitSettings { strategy: Strategy::LeakyBucket, number: Some(4), period: 61, burst: Some(2) };
-    assert_eq!(limit(LimitName::SignInNetwork), leaky);
-    assert_eq!(limit(LimitName::TokenClient).number, Some(100));
-    assert_eq!(limit(LimitName::SignInPair), LimitName::SignInPair.default_settings());
     assert_eq!(config.branding.product_name, "Example ID");
     assert_eq!(config.branding.accent.unwrap().as_str(), "#3366cc");
     assert_eq!(config.branding.accent_dark.unwrap().as_str(), "#99bbff");
@@ -148,6 +130,32 @@ fn every_key_is_taken_from_the_file() {
     assert_eq!((passwords.memory_kib, passwords.iterations, passwords.parallelism), (65536, 3, 4));
     assert!(!config.demo.enabled);
     assert_eq!(config.demo.listen.port(), 9001);
+}
+
+#[test]
+fn each_limit_is_taken_from_its_table_and_the_others_stay() {
+    let config = config(
+        r#"
+        [limits.sign_in_account]
+        number = 3
+        period = 60
+        [limits.sign_in_network]
+        strategy = "leaky_bucket"
+        number = 4
+        period = 61
+        burst = 2
+        [limits.token_client]
+        number = 100
+        "#,
+    );
+    let limit = |name| config.limits.get(name);
+    let fixed = LimitSettings { strategy: Strategy::FixedWindow, number: Some(3), period: 60, burst: None };
+    assert_eq!(limit(LimitName::SignInAccount), fixed);
+    let leaky =
+        LimitSettings { strategy: Strategy::LeakyBucket, number: Some(4), period: 61, burst: Some(2) };
+    assert_eq!(limit(LimitName::SignInNetwork), leaky);
+    assert_eq!(limit(LimitName::TokenClient).number, Some(100));
+    assert_eq!(limit(LimitName::SignInPair), LimitName::SignInPair.default_settings());
 }
 
 #[test]
