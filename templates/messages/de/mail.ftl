@@ -72,7 +72,7 @@ mail-invitation-expires =
     }
 mail-invitation-not-you = Wenn Sie keine Einladung erwartet haben, brauchen Sie nichts zu tun.
 
-## What happened to an account. $when is a date and a time in UTC.
+## What happened to an account. $when is a date and a time in the zone of the person.
 
 mail-password-changed-subject = Ihr Passwort für { $product } wurde geändert
 mail-password-changed-lead = Das Passwort Ihres Kontos bei { $product } wurde geändert ({ $when }). Alle Geräte wurden abgemeldet.

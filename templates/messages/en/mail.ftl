@@ -72,10 +72,10 @@ mail-invitation-expires =
     }
 mail-invitation-not-you = If you expected no invitation, you need do nothing.
 
-## What happened to an account. $when is a date and a time in UTC.
+## What happened to an account. $when is a date and a time in the zone of the person.
 
 mail-password-changed-subject = Your password for { $product } was changed
-mail-password-changed-lead = The password of your account at { $product } was changed at { $when }. All devices were signed out.
+mail-password-changed-lead = The password of your account at { $product } was changed on { $when }. All devices were signed out.
 
 mail-factor-added-subject = Another way to sign in to { $product }
 mail-factor-added-lead = Since { $when } your account has another way to prove that it is you: { mail-factor }.
@@ -84,7 +84,7 @@ mail-factor-removed-subject = One way less to sign in to { $product }
 mail-factor-removed-lead = Since { $when } your account has one way less to prove that it is you: { mail-factor }.
 
 mail-recovery-code-used-subject = A recovery code was used at { $product }
-mail-recovery-code-used-lead = Someone signed in to your account with one of its recovery codes at { $when }.
+mail-recovery-code-used-lead = Someone signed in to your account with one of its recovery codes on { $when }.
 mail-recovery-code-used-left =
     { $left ->
         [0] It was the last one: make new ones.
@@ -93,7 +93,7 @@ mail-recovery-code-used-left =
     }
 
 mail-passkey-cloned-subject = A passkey was refused at { $product }
-mail-passkey-cloned-lead = The passkey “{ $passkey }” was refused at { $when }, because a copy of it seems to be in use.
+mail-passkey-cloned-lead = The passkey “{ $passkey }” was refused on { $when }, because a copy of it seems to be in use.
 mail-passkey-cloned-advice = Remove this passkey from your account and add a new one. If you did not sign in then, someone else may have the copy: tell the people who run this service.
 
 mail-email-changed-subject = Your email address at { $product } was changed

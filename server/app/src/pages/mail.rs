@@ -1,6 +1,6 @@
 //! Mails as people read them: a text and an HTML template for each kind, in the language of whoever gets it.
 
-use super::{Pages, PagesError, templates, try_out};
+use super::{Pages, PagesError, Times, When, templates, try_out};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, Value};
@@ -17,10 +17,10 @@ struct Context<'a> {
     /// The address that it goes to.
     address: &'a str,
     issuer: &'a str,
-    /// The date and time of what it tells of.
-    when: String,
-    /// The date of what is going to happen.
-    at: Option<String>,
+    /// What it tells of happened then.
+    when: When,
+    /// What is going to happen will happen then.
+    at: Option<When>,
 }
 
 /// The most characters of a name: more is no name, but a message of somebody's.
@@ -29,8 +29,7 @@ const LONGEST_NAME: usize = 60;
 impl Pages {
     /// A letter in the language of its addressee. `issuer` stands at its end.
     pub fn mail(&self, letter: &Letter, issuer: &str) -> Result<Rendered, PagesError> {
-        let wanted = letter.to.language.as_deref().and_then(|tag| self.languages.of_ui_locales(tag));
-        let environment = self.environment(wanted.unwrap_or(self.languages.default_language()))?;
+        let environment = self.environment(self.languages.of_profile(letter.to.language.as_deref()))?;
         rendered(environment, letter, issuer)
             .map_err(|error| templates::described(&error, |name| name.to_owned()))
     }
@@ -42,12 +41,13 @@ pub(super) fn rendered(
     issuer: &str,
 ) -> Result<Rendered, Error> {
     let Letter { to, mail, written_at } = letter;
+    let times = Times::of(to.zoneinfo.as_deref(), *written_at);
     let at = match mail {
-        Mail::AccountDeletionScheduled { at } => Some(at.format("%F").to_string()),
+        Mail::AccountDeletionScheduled { at } => Some(times.show(*at)),
         _ => None,
     };
     let name = to.name.as_deref().map(one_line).filter(|name| !name.is_empty());
-    let when = written_at.format("%F %R UTC").to_string();
+    let when = times.show(*written_at);
     let context = Value::from(Serde(Context { mail, name, address: &to.address, issuer, when, at }));
     let kind = mail.kind();
     let text = try_out(environment, &format!("mail/{kind}.txt"), &context)?;
@@ -120,6 +120,20 @@ mod tests {
             assert_eq!(mail.text.lines().next(), Some(greeting), "{tag}");
             assert!(mail.html.contains(greeting), "{}", mail.html);
         }
+    }
+
+    #[test]
+    fn a_mail_tells_the_time_of_whoever_gets_it() {
+        let told = |language: &str, zone: Option<&str>| {
+            let letter = Letter { mail: Mail::PasswordChanged, ..reset("Alice", language) };
+            let to = Addressee { zoneinfo: zone.map(str::to_owned), ..letter.to.clone() };
+            written(&Letter { to, ..letter })
+        };
+        assert!(told("en", None).text.contains("1 January 1970, 00:00 UTC"));
+        assert!(told("en", Some("Europe/Berlin")).text.contains("1 January 1970, 01:00."));
+        let german = told("de_DE", Some("Europe/Berlin"));
+        assert!(german.text.contains("(1. Januar 1970, 01:00 Uhr)"), "{}", german.text);
+        assert!(german.html.contains(">1. Januar 1970, 01:00 Uhr</time>"), "{}", german.html);
     }
 
     #[test]

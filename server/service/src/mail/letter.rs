@@ -140,6 +140,8 @@ pub struct Addressee {
     pub name: Option<String>,
     /// Their language (BCP 47); none: the operator's default.
     pub language: Option<String>,
+    /// Their time zone (OpenID Connect Core §5.1, `zoneinfo`); none: times are UTC.
+    pub zoneinfo: Option<String>,
 }
 
 impl Addressee {
@@ -150,12 +152,13 @@ impl Addressee {
             address: user.email.clone()?,
             name: user.profile.name.clone().or_else(|| user.profile.given_name.clone()),
             language: user.profile.locale.clone(),
+            zoneinfo: user.profile.zoneinfo.clone(),
         })
     }
 
     /// Somebody who has no account yet.
     pub fn stranger(address: String, language: Option<String>) -> Self {
-        Self { user_id: None, address, name: None, language }
+        Self { user_id: None, address, name: None, language, zoneinfo: None }
     }
 }
 
