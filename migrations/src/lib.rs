@@ -15,6 +15,7 @@ mod m20261101_000009_roles;
 mod m20261125_000010_second_factors;
 mod m20261125_000020_mails;
 mod m20261125_000030_audit_by_person;
+mod m20261125_000031_passkeys;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_second_factors::Migration),
             Box::new(m20261125_000030_audit_by_person::Migration),
             Box::new(m20261125_000020_mails::Migration),
+            Box::new(m20261125_000031_passkeys::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ mod relying_party;
 mod server_process;
 mod services;
 mod settings;
+mod soft_authenticator;
 mod test_server;
 
 pub use accessibility::Barrier;
@@ -42,6 +43,7 @@ pub use relying_party::{AuthorizationUrl, Callback, Discovery};
 pub use server_process::{Exit, ServerProcess, run_command};
 pub use services::Services;
 pub use settings::Settings;
+pub use soft_authenticator::SoftAuthenticator;
 pub use test_server::TestServer;
 
 /// Gives rustls the provider that the whole workspace uses; every client here calls it before its first connection.

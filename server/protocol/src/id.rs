@@ -83,6 +83,10 @@ string_id!(
     RequestId
 );
 string_id!(
+    /// A passkey, here. Its authenticator has a name of its own for it.
+    PasskeyId
+);
+string_id!(
     /// A protected resource's identifier: an absolute URI without fragment (RFC 8707 §2).
     ResourceId
 );

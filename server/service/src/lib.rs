@@ -262,14 +262,14 @@ fn factors(
     (clock, random): (&Clock, &Random),
     settings: &Arc<Settings>,
 ) -> Factors {
-    Factors {
+    Factors::new(factors::Foundation {
         store: store.clone(),
         master,
         audit: audit.clone(),
         clock: clock.clone(),
         random: random.clone(),
         settings: settings.clone(),
-    }
+    })
 }
 
 /// What follows the changes that any node makes.

@@ -1,5 +1,6 @@
 //! The tables as sea-orm sees them. Nothing in here leaves the crate.
 
+pub mod answered_challenge;
 pub mod assertion;
 pub mod audit;
 pub mod change;
@@ -10,6 +11,7 @@ pub mod consent;
 pub mod grant;
 pub mod key;
 pub mod mail;
+pub mod passkey;
 pub mod recovery_code;
 pub mod removed_client;
 pub mod resource;

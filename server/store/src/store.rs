@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, Mails,
+    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, Mails, Passkeys,
     RecoveryCodes, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
@@ -185,6 +185,11 @@ impl Store {
     /// Authenticator apps.
     pub fn totp(&self) -> Totps<'_> {
         Totps(self)
+    }
+
+    /// Passkeys.
+    pub fn passkeys(&self) -> Passkeys<'_> {
+        Passkeys(self)
     }
 
     /// Recovery codes.

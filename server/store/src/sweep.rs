@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::column::millis;
-use crate::entity::{assertion, change, code, grant, mail, session};
+use crate::entity::{answered_challenge, assertion, change, code, grant, mail, session};
 use crate::error::StoreError;
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
@@ -22,7 +22,8 @@ impl Store {
             + self.sweep_sessions(now, limit).await?
             + self.sweep_changes(now, limit).await?
             + self.sweep_assertions(now, limit).await?
-            + self.sweep_mails(now, limit).await?)
+            + self.sweep_mails(now, limit).await?
+            + self.sweep_challenges(now, limit).await?)
     }
 
     async fn sweep_mails(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
@@ -162,6 +163,25 @@ impl Store {
                     .exec(transaction)
                     .await?;
                 Ok(deleted.rows_affected)
+            })
+        })
+        .await
+    }
+
+    async fn sweep_challenges(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let hashes: Vec<Vec<u8>> = answered_challenge::Entity::find()
+            .filter(answered_challenge::Column::ExpiresAt.lt(millis(now)))
+            .select_only()
+            .column(answered_challenge::Column::ChallengeHash)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        self.delete_found(hashes, |hashes, transaction| {
+            Box::pin(async move {
+                let hashes = answered_challenge::Column::ChallengeHash.is_in(hashes.clone());
+                let deleted = answered_challenge::Entity::delete_many().filter(hashes);
+                Ok(deleted.exec(transaction).await?.rows_affected)
             })
         })
         .await

@@ -3,9 +3,9 @@
 use crate::fixture::{Fixture, after, event, now};
 use signet_protocol::audit::Event;
 use signet_protocol::factor::{Enrolled, Factor};
-use signet_protocol::id::UserId;
+use signet_protocol::id::{PasskeyId, UserId};
 use signet_protocol::secret::SecretHash;
-use signet_store::{Committed, TotpRow};
+use signet_store::{Answered, Committed, PasskeyRow, TotpRow};
 
 fn alice() -> UserId {
     UserId::from("alice")
@@ -106,4 +106,123 @@ pub async fn a_removed_persons_factors_go_with_them(db: &Fixture) {
     db.store.recovery_codes().replace(alice(), hashes, now(), vec![]).await.unwrap();
     db.store.users().remove(alice(), now(), vec![]).await.unwrap();
     assert_eq!(db.store.factors().enrolled(&alice()).await.unwrap(), Enrolled::default());
+}
+
+fn passkey(user: &str, id: &str) -> PasskeyRow {
+    PasskeyRow {
+        id: PasskeyId::from(id),
+        user_id: UserId::from(user),
+        credential_id: format!("credential {id}").into_bytes(),
+        name: "Phone".to_owned(),
+        credential: serde_json::json!({"key": id}),
+        counter: 0,
+        synchronised: false,
+        created_at: now(),
+        last_used_at: None,
+    }
+}
+
+fn answered(challenge: &str) -> Answered {
+    Answered { challenge: SecretHash::of(challenge.as_bytes()), expires_at: after(600) }
+}
+
+pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
+    db.add_user("alice").await;
+    let passkeys = db.store.passkeys();
+    let add = |id: &str, challenge: &str| {
+        let told = vec![event(Event::FactorAdded { factor: Factor::Passkey })];
+        passkeys.add(passkey("alice", id), answered(challenge), told)
+    };
+    assert_eq!(add("a", "one").await, Ok(Committed::Yes));
+    assert_eq!(add("b", "one").await, Ok(Committed::Stale));
+    assert_eq!(add("a", "two").await, Ok(Committed::Stale));
+    assert_eq!(add("b", "three").await, Ok(Committed::Yes));
+    let gone = passkeys.add(passkey("nobody", "c"), answered("four"), vec![]).await;
+    assert_eq!(gone, Ok(Committed::SubjectGone));
+    let tries = (0..20).map(|number| {
+        let (store, id) = (db.store.clone(), if number % 2 == 0 { "a" } else { "b" });
+        tokio::spawn(
+            async move { store.passkeys().used(passkey("alice", id), answered("five"), used()).await },
+        )
+    });
+    let mut accepted = 0;
+    for attempt in Vec::from_iter(tries) {
+        accepted += u32::from(attempt.await.unwrap() == Ok(Committed::Yes));
+    }
+    assert_eq!(accepted, 1);
+    assert_eq!(db.events().await, ["factor_added", "factor_added", "factor_used"]);
+    // Sweeping forgets it when it does not count any more.
+    assert_eq!(db.store.sweep(after(600), 100).await, Ok(0));
+    assert_eq!(db.store.sweep(after(601), 100).await, Ok(4));
+}
+
+pub async fn a_counter_only_rises(db: &Fixture) {
+    db.add_user("alice").await;
+    let passkeys = db.store.passkeys();
+    passkeys.add(passkey("alice", "a"), answered("made"), vec![]).await.unwrap();
+    let mut challenges = 0;
+    let mut sign = async |counter| {
+        challenges += 1;
+        let last_used_at = Some(after(challenges));
+        let used = PasskeyRow { counter, last_used_at, synchronised: true, ..passkey("alice", "a") };
+        passkeys.used(used, answered(&challenges.to_string()), vec![]).await.unwrap()
+    };
+    // One that does not count may begin to, and then goes on.
+    for (counter, outcome) in [
+        (0, Committed::Yes),
+        (0, Committed::Yes),
+        (7, Committed::Yes),
+        (7, Committed::SubjectGone),
+        (0, Committed::SubjectGone),
+        (6, Committed::SubjectGone),
+        (u32::MAX, Committed::Yes),
+    ] {
+        assert_eq!(sign(counter).await, outcome, "{counter}");
+    }
+    let kept = passkeys.by_credential(b"credential a").await.unwrap().unwrap();
+    let expected = PasskeyRow {
+        counter: u32::MAX,
+        synchronised: true,
+        last_used_at: Some(after(7)),
+        ..passkey("alice", "a")
+    };
+    assert_eq!(kept, expected);
+}
+
+pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
+    let (alice, mallory) = (alice(), UserId::from("mallory"));
+    for name in ["alice", "mallory"] {
+        db.add_user(name).await;
+    }
+    let passkeys = db.store.passkeys();
+    passkeys.add(passkey("alice", "a"), answered("one"), vec![]).await.unwrap();
+    passkeys.add(passkey("alice", "b"), answered("two"), vec![]).await.unwrap();
+    db.store
+        .recovery_codes()
+        .replace(alice.clone(), vec![SecretHash::of(b"one")], now(), vec![])
+        .await
+        .unwrap();
+    let rename = |user: &UserId, id: &str| {
+        passkeys.rename(
+            user.clone(),
+            PasskeyId::from(id),
+            "Key".to_owned(),
+            vec![event(Event::PasskeyRenamed)],
+        )
+    };
+    let remove = |user: &UserId, id: &str| passkeys.remove(user.clone(), PasskeyId::from(id), vec![]);
+    assert_eq!(rename(&mallory, "a").await, Ok(Committed::Stale));
+    assert_eq!(remove(&mallory, "a").await, Ok(Committed::Stale));
+    assert_eq!(rename(&alice, "a").await, Ok(Committed::Yes));
+    let names: Vec<_> = passkeys.of(&alice).await.unwrap().into_iter().map(|row| row.name).collect();
+    assert_eq!(
+        (names, passkeys.of(&mallory).await.unwrap()),
+        (vec!["Key".to_owned(), "Phone".to_owned()], vec![])
+    );
+    assert_eq!(remove(&alice, "a").await, Ok(Committed::Yes));
+    let enrolled = async || db.store.factors().enrolled(&alice).await.unwrap();
+    assert_eq!(enrolled().await, Enrolled { passkey: true, recovery_codes: 1, ..Enrolled::default() });
+    assert_eq!(remove(&alice, "b").await, Ok(Committed::Yes));
+    assert_eq!(enrolled().await, Enrolled::default());
+    assert_eq!(db.events().await, ["passkey_renamed"]);
 }

@@ -266,7 +266,9 @@ fn override_assets_replace_and_add_to_the_built_in_ones() {
 fn assets_are_found_by_their_exact_name_alone() {
     let pages = pages();
     assert_eq!(pages.asset("signet.css").unwrap().content_type, "text/css; charset=utf-8");
-    assert_eq!(pages.asset("form_post.js").unwrap().content_type, "text/javascript; charset=utf-8");
+    for script in ["form_post.js", "passkey.js"] {
+        assert_eq!(pages.asset(script).unwrap().content_type, "text/javascript; charset=utf-8", "{script}");
+    }
     for path in [
         "",
         "../layout.html",

@@ -1,6 +1,8 @@
 //! Second factors: enrolling them, checking them, taking them away. What they lead to is decided by whoever asks.
 
+mod ceremony;
 mod enrolment;
+mod passkeys;
 mod qr;
 mod recovery_codes;
 pub(crate) mod reseal;
@@ -8,10 +10,14 @@ pub(crate) mod reseal;
 mod tests;
 mod totp;
 
+pub use ceremony::PasskeyState;
 pub use enrolment::{TotpEnrolment, TotpSecret};
+
+pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
 
 use crate::audit::AuditLog;
 use crate::settings::Settings;
+use ceremony::RelyingParty;
 use signet_jose::MasterKeys;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Clock, Moment, Random, RandomFailed};
@@ -20,16 +26,18 @@ use signet_protocol::id::UserId;
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
+use webauthn_rs_core::error::WebauthnError;
 
 /// Second factors. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Factors {
-    pub(crate) store: Store,
-    pub(crate) master: Arc<MasterKeys>,
-    pub(crate) audit: AuditLog,
-    pub(crate) clock: Clock,
-    pub(crate) random: Random,
-    pub(crate) settings: Arc<Settings>,
+    store: Store,
+    master: Arc<MasterKeys>,
+    audit: AuditLog,
+    clock: Clock,
+    random: Random,
+    settings: Arc<Settings>,
+    relying_party: Option<Arc<RelyingParty>>,
 }
 
 /// Why a factor was not accepted, or not enrolled.
@@ -47,6 +55,18 @@ pub enum FactorProblem {
     /// The person has none of this kind, or is not live any more.
     #[error("the person has none")]
     NotEnrolled,
+    /// The authenticator's counter went back: somebody may have a copy of it.
+    #[error("the authenticator may have been copied")]
+    Cloned,
+    /// It was asked for too long ago.
+    #[error("it came too late")]
+    Expired,
+    /// The person has as many as they can have.
+    #[error("the person has as many as there may be")]
+    TooMany,
+    /// Nobody can have one of this kind here.
+    #[error("not offered here")]
+    NotOffered,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -56,6 +76,9 @@ pub enum FactorProblem {
     /// What is kept sealed cannot be opened, or could not be sealed.
     #[error("a secret at rest: {0}")]
     Sealed(#[from] signet_jose::seal::SealError),
+    /// What is kept of a passkey cannot be read, or could not be written.
+    #[error("a passkey cannot be read")]
+    Unreadable,
     /// The secret cannot be drawn as a QR code.
     #[error("the secret cannot be drawn")]
     Undrawable,
@@ -69,7 +92,20 @@ impl FactorProblem {
             Self::Used => Some("used before"),
             Self::Malformed => Some("malformed"),
             Self::NotEnrolled => Some("not enrolled"),
-            Self::Store(_) | Self::Random(_) | Self::Sealed(_) | Self::Undrawable => None,
+            Self::Cloned => Some("counter went back"),
+            Self::Expired => Some("too late"),
+            Self::TooMany => Some("too many"),
+            Self::NotOffered => Some("not offered"),
+            Self::Store(_) | Self::Random(_) | Self::Sealed(_) | Self::Unreadable | Self::Undrawable => None,
+        }
+    }
+
+    /// What a ceremony came to. Which rule was broken is for the log.
+    fn ceremony(error: WebauthnError) -> Self {
+        tracing::info!(reason = %error, "a passkey was refused");
+        match error {
+            WebauthnError::CredentialPossibleCompromise => Self::Cloned,
+            _ => Self::Wrong,
         }
     }
 
@@ -79,7 +115,23 @@ impl FactorProblem {
     }
 }
 
+/// What factors stand on.
+pub(crate) struct Foundation {
+    pub(crate) store: Store,
+    pub(crate) master: Arc<MasterKeys>,
+    pub(crate) audit: AuditLog,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) settings: Arc<Settings>,
+}
+
 impl Factors {
+    pub(crate) fn new(foundation: Foundation) -> Self {
+        let Foundation { store, master, audit, clock, random, settings } = foundation;
+        let relying_party = RelyingParty::of(&settings).map(Arc::new);
+        Self { store, master, audit, clock, random, settings, relying_party }
+    }
+
     /// What a person has enrolled.
     pub async fn enrolled(&self, user: &User) -> Result<Enrolled, StoreError> {
         self.store.factors().enrolled(&user.id).await
@@ -93,12 +145,13 @@ impl Factors {
     /// Tells the audit log that a factor was refused, and gives the reason on.
     fn refused(
         &self,
-        (user, factor): (&UserId, Factor),
+        (user, factor): (Option<&UserId>, Factor),
         origin: &Origin,
         problem: FactorProblem,
     ) -> FactorProblem {
         if let Some(reason) = problem.refusal() {
-            self.audit.note(origin, of(user), Event::FactorRefused { factor, reason, count: 1 });
+            let subjects = Subjects { user_id: user.cloned(), ..Subjects::default() };
+            self.audit.note(origin, subjects, Event::FactorRefused { factor, reason, count: 1 });
         }
         problem
     }

@@ -38,7 +38,7 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| Err(self.refused((user, Factor::RecoveryCode), origin, problem));
+        let refused = |problem| Err(self.refused((Some(user), Factor::RecoveryCode), origin, problem));
         let Some(hash) = hash(code) else { return refused(FactorProblem::Malformed) };
         let now = self.clock.now();
         let event = self.event(user, origin, Event::FactorUsed { factor: Factor::RecoveryCode });

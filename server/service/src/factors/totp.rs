@@ -40,7 +40,7 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| self.refused((&user.id, Factor::Totp), origin, problem);
+        let refused = |problem| self.refused((Some(&user.id), Factor::Totp), origin, problem);
         let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
         let now = self.clock.now();
         let step =
@@ -89,7 +89,7 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| self.refused((user, Factor::Totp), origin, problem);
+        let refused = |problem| self.refused((Some(user), Factor::Totp), origin, problem);
         let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
         let known = self.store.totp().get(user).await?;
         let known = known.ok_or_else(|| refused(FactorProblem::NotEnrolled))?;
@@ -116,7 +116,7 @@ impl Factors {
         match self.store.totp().spend(user.clone(), step, now, vec![event]).await? {
             Committed::Yes => Ok(proof(Factor::Totp, now)),
             Committed::Stale | Committed::SubjectGone => {
-                Err(self.refused((user, Factor::Totp), origin, FactorProblem::Used))
+                Err(self.refused((Some(user), Factor::Totp), origin, FactorProblem::Used))
             }
         }
     }

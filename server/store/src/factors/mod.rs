@@ -1,13 +1,15 @@
 //! What people prove themselves with besides the password.
 
+mod passkeys;
 mod recovery_codes;
 mod totp;
 
+pub use passkeys::{Answered, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use totp::{TotpRow, Totps};
 
 use crate::Store;
-use crate::entity::{recovery_code, totp as totp_entity};
+use crate::entity::{passkey, recovery_code, totp as totp_entity};
 use crate::error::StoreError;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement};
 use signet_protocol::factor::Enrolled;
@@ -16,6 +18,7 @@ use signet_protocol::id::UserId;
 /// One query: it is asked at every sign-in.
 const ENROLLED: &str = "SELECT \
      (SELECT count(*) FROM totp WHERE user_id = $1), \
+     (SELECT count(*) FROM passkeys WHERE user_id = $1), \
      (SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL)";
 
 /// Factors of all kinds.
@@ -32,8 +35,8 @@ impl Factors<'_> {
         let count = |index| row.try_get_by_index::<i64>(index);
         Ok(Enrolled {
             totp: count(0)? > 0,
-            passkey: false,
-            recovery_codes: u32::try_from(count(1)?).unwrap_or(u32::MAX),
+            passkey: count(1)? > 0,
+            recovery_codes: u32::try_from(count(2)?).unwrap_or(u32::MAX),
             email: false,
         })
     }
@@ -44,7 +47,10 @@ async fn forget_idle_recovery_codes(
     transaction: &DatabaseTransaction,
     user: &UserId,
 ) -> Result<(), StoreError> {
-    if totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some() {
+    let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_str()));
+    if totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some()
+        || passkeys.one(transaction).await?.is_some()
+    {
         return Ok(());
     }
     recovery_code::Entity::delete_many()

@@ -1,5 +1,9 @@
+mod passkeys;
 mod recovery_codes;
 mod reseal;
+// The same one that tests from outside use; it needs nothing of theirs.
+#[path = "../../../../../tests/src/soft_authenticator.rs"]
+mod soft_authenticator;
 mod totp;
 
 use super::*;
@@ -21,14 +25,14 @@ impl Site {
     async fn new() -> Self {
         let world = World::new().await;
         let (audit, writer) = audit_log(world.store.clone(), world.clock.clone());
-        let factors = Factors {
+        let factors = Factors::new(Foundation {
             store: world.store.clone(),
             master: Arc::new(MasterKeys::new(&[1; 32], &[]).unwrap()),
             audit,
             clock: world.clock.clone(),
             random: Random::new(Arc::new(ring::rand::SystemRandom::new())),
             settings: Arc::new(settings()),
-        };
+        });
         Self { world, factors, _writer: writer }
     }
 

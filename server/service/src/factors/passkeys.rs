@@ -1,0 +1,235 @@
+//! Passkeys (WebAuthn): beside the password, and in its place.
+
+use super::ceremony::{PasskeyState, RelyingParty};
+use super::{FactorProblem, Factors};
+use serde_json::Value;
+use signet_protocol::audit::{Event, Origin};
+use signet_protocol::environment::Moment;
+use signet_protocol::factor::{Factor, Proof};
+use signet_protocol::id::{PasskeyId, UserId};
+use signet_protocol::user::User;
+use signet_store::{Committed, PasskeyRow, StoreError};
+use webauthn_rs_core::proto::Credential;
+use webauthn_rs_core::proto::PublicKeyCredential;
+
+/// How many passkeys a person may have: all of them are named to the browser.
+pub const MAX_PASSKEYS: usize = 20;
+/// The longest name of a passkey, in characters.
+pub const MAX_NAME_LENGTH: usize = 60;
+
+/// A passkey, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    /// Names it in forms.
+    pub id: PasskeyId,
+    /// What its owner calls it; may be empty.
+    pub name: String,
+    /// Whether it can leave the device it was made on.
+    pub synchronised: bool,
+    /// When it was made.
+    pub created_at: Moment,
+    /// When it was last used.
+    pub last_used_at: Option<Moment>,
+}
+
+impl Factors {
+    /// Whether passkeys can be had at all: browsers know them for domains only, not for an issuer like `http://127.0.0.1`.
+    pub fn offers_passkeys(&self) -> bool {
+        self.relying_party.is_some()
+    }
+
+    fn relying_party(&self) -> Result<&RelyingParty, FactorProblem> {
+        self.relying_party.as_deref().ok_or(FactorProblem::NotOffered)
+    }
+
+    /// Begins to make a passkey: what the browser is asked, and the state that comes back with its answer.
+    pub async fn begin_passkey(&self, user: &User) -> Result<(Value, PasskeyState), FactorProblem> {
+        let known = self.store.passkeys().of(&user.id).await?;
+        if known.len() >= MAX_PASSKEYS {
+            return Err(FactorProblem::TooMany);
+        }
+        self.relying_party()?.create(user, &known, self.clock.now())
+    }
+
+    /// Keeps a passkey that a browser has made (`response` is its `RegistrationResponseJSON`). Whoever makes one verifies
+    /// themselves to it, so it is proved, too.
+    pub async fn finish_passkey(
+        &self,
+        user: &User,
+        state: PasskeyState,
+        response: &str,
+        name: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let made = self.make_passkey(user, state, response, name, origin).await;
+        made.map_err(|problem| self.refused((Some(&user.id), Factor::Passkey), origin, problem))
+    }
+
+    async fn make_passkey(
+        &self,
+        user: &User,
+        state: PasskeyState,
+        response: &str,
+        name: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let name = checked_name(name)?;
+        let answer = serde_json::from_str(response).map_err(|_| FactorProblem::Malformed)?;
+        if state.user.as_ref() != Some(&user.id) {
+            return Err(FactorProblem::Wrong);
+        }
+        let now = self.clock.now();
+        let answered = state.answered(now)?;
+        let credential: Credential = self.relying_party()?.created(&answer, &state)?;
+        let row = PasskeyRow {
+            id: PasskeyId::from(self.random.id()?),
+            user_id: user.id.clone(),
+            credential_id: credential.cred_id.clone(),
+            name,
+            credential: serde_json::to_value(&credential).map_err(|_| FactorProblem::Unreadable)?,
+            counter: credential.counter,
+            synchronised: credential.backup_eligible,
+            created_at: now,
+            last_used_at: None,
+        };
+        let event = self.event(&user.id, origin, Event::FactorAdded { factor: Factor::Passkey });
+        match self.store.passkeys().add(row, answered, vec![event]).await? {
+            Committed::Yes => {
+                let synchronised = credential.backup_eligible;
+                Ok(Proof { factor: Factor::Passkey, synchronised, at: now })
+            }
+            Committed::Stale => Err(FactorProblem::Used),
+            Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+        }
+    }
+
+    /// Asks for one of a person's passkeys, beside their password.
+    pub async fn ask_passkey(&self, user: &UserId) -> Result<(Value, PasskeyState), FactorProblem> {
+        let known = self.store.passkeys().of(user).await?;
+        if known.is_empty() {
+            return Err(FactorProblem::NotEnrolled);
+        }
+        self.relying_party()?.get(Some(user), &known, self.clock.now())
+    }
+
+    /// Asks for any passkey that the browser or its devices have for this server: who it is, the passkey says.
+    pub fn ask_any_passkey(&self) -> Result<(Value, PasskeyState), FactorProblem> {
+        self.relying_party()?.get(None, &[], self.clock.now())
+    }
+
+    /// Checks the answer of a browser (an `AuthenticationResponseJSON`) to what it was asked: by whom, if that was known.
+    /// Each challenge is answered once.
+    pub async fn check_passkey(
+        &self,
+        user: Option<&UserId>,
+        state: PasskeyState,
+        response: &str,
+        origin: &Origin,
+    ) -> Result<(UserId, Proof), FactorProblem> {
+        let mut owner = user.cloned();
+        let checked = self.try_passkey(user, state, response, (&mut owner, origin)).await;
+        checked.map_err(|problem| self.refused((owner.as_ref(), Factor::Passkey), origin, problem))
+    }
+
+    async fn try_passkey(
+        &self,
+        user: Option<&UserId>,
+        state: PasskeyState,
+        response: &str,
+        (owner, origin): (&mut Option<UserId>, &Origin),
+    ) -> Result<(UserId, Proof), FactorProblem> {
+        let answer: PublicKeyCredential =
+            serde_json::from_str(response).map_err(|_| FactorProblem::Malformed)?;
+        if state.user.as_ref() != user {
+            return Err(FactorProblem::Wrong);
+        }
+        let now = self.clock.now();
+        let answered = state.answered(now)?;
+        let known = self.store.passkeys().by_credential(answer.get_credential_id()).await?;
+        let known = known.ok_or(FactorProblem::NotEnrolled)?;
+        *owner = Some(known.user_id.clone());
+        check_owner(user, &known, answer.get_user_unique_id())?;
+        let before = known.counter;
+        let now_known = self.relying_party()?.got(&answer, &state, known, now);
+        if let Err(FactorProblem::Cloned) = &now_known
+            && let Some(owner) = owner
+        {
+            // This must not be lost, however many failures there are to record.
+            let event = self.event(owner, origin, Event::PasskeyCloned { known: before });
+            self.store.audit().record(vec![event]).await?;
+        }
+        let row = now_known?;
+        let (owner, synchronised) = (row.user_id.clone(), row.synchronised);
+        let event = self.event(&owner, origin, Event::FactorUsed { factor: Factor::Passkey });
+        match self.store.passkeys().used(row, answered, vec![event]).await? {
+            Committed::Yes => Ok((owner, Proof { factor: Factor::Passkey, synchronised, at: now })),
+            Committed::Stale => Err(FactorProblem::Used),
+            Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+        }
+    }
+
+    /// A person's passkeys, oldest first.
+    pub async fn list_passkeys(&self, user: &UserId) -> Result<Vec<Passkey>, StoreError> {
+        let rows = self.store.passkeys().of(user).await?;
+        Ok(rows.into_iter().map(passkey).collect())
+    }
+
+    /// Gives a person's passkey another name; [`FactorProblem::NotEnrolled`] if it is not theirs.
+    pub async fn rename_passkey(
+        &self,
+        user: &UserId,
+        id: &PasskeyId,
+        name: &str,
+        origin: &Origin,
+    ) -> Result<(), FactorProblem> {
+        let name = checked_name(name)?;
+        let event = self.event(user, origin, Event::PasskeyRenamed);
+        match self.store.passkeys().rename(user.clone(), id.clone(), name, vec![event]).await? {
+            Committed::Yes => Ok(()),
+            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+        }
+    }
+
+    /// Takes a person's passkey away; with their last factor their recovery codes go. False: it is not theirs.
+    pub async fn remove_passkey(
+        &self,
+        user: &UserId,
+        id: &PasskeyId,
+        origin: &Origin,
+    ) -> Result<bool, StoreError> {
+        let event = self.event(user, origin, Event::FactorRemoved { factor: Factor::Passkey });
+        let removed = self.store.passkeys().remove(user.clone(), id.clone(), vec![event]).await?;
+        Ok(removed == Committed::Yes)
+    }
+}
+
+/// WebAuthn §7.2 step 6: the person that was asked owns the credential, and so does the one that the authenticator names,
+/// who must be named where nobody in particular was asked.
+fn check_owner(
+    user: Option<&UserId>,
+    known: &PasskeyRow,
+    handle: Option<&[u8]>,
+) -> Result<(), FactorProblem> {
+    let asked = user.is_none_or(|user| *user == known.user_id);
+    let named = match handle {
+        Some(handle) => handle == known.user_id.as_str().as_bytes(),
+        None => user.is_some(),
+    };
+    if asked && named { Ok(()) } else { Err(FactorProblem::Wrong) }
+}
+
+fn checked_name(name: &str) -> Result<String, FactorProblem> {
+    let name = name.trim();
+    let fits = name.chars().count() <= MAX_NAME_LENGTH && !name.chars().any(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(FactorProblem::Malformed) }
+}
+
+fn passkey(row: PasskeyRow) -> Passkey {
+    Passkey {
+        id: row.id,
+        name: row.name,
+        synchronised: row.synchronised,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+    }
+}

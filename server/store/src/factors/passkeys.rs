@@ -1,0 +1,241 @@
+//! Passkeys: several a person. What their credentials mean is known to whoever made them.
+
+use super::forget_idle_recovery_codes;
+use crate::Store;
+use crate::audit;
+use crate::column::{from_json, json, millis, moment, moment_or_none};
+use crate::entity::answered_challenge;
+use crate::entity::passkey::{Column, Entity, Model};
+use crate::error::StoreError;
+use crate::revoke::user_is_live;
+use crate::store::Committed;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use signet_protocol::audit::AuditEvent;
+use signet_protocol::environment::Moment;
+use signet_protocol::id::{PasskeyId, UserId};
+use signet_protocol::secret::SecretHash;
+
+/// Passkeys.
+#[derive(Clone, Copy, Debug)]
+pub struct Passkeys<'a>(pub(crate) &'a Store);
+
+/// A person's passkey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PasskeyRow {
+    /// Names it here.
+    pub id: PasskeyId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Names it in its authenticator.
+    pub credential_id: Vec<u8>,
+    /// What its owner calls it.
+    pub name: String,
+    /// Its public key and what else was learnt when it was made.
+    pub credential: serde_json::Value,
+    /// How often it has signed, as it counts itself; 0: it does not count.
+    pub counter: u32,
+    /// Whether it can leave the device it was made on.
+    pub synchronised: bool,
+    /// When it was made.
+    pub created_at: Moment,
+    /// When it was last used.
+    pub last_used_at: Option<Moment>,
+}
+
+/// A challenge that is answered, so that it is not answered again while it counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered {
+    /// Its hash.
+    pub challenge: SecretHash,
+    /// Until when it counts.
+    pub expires_at: Moment,
+}
+
+impl Passkeys<'_> {
+    /// A person's passkeys, oldest first.
+    pub async fn of(self, user: &UserId) -> Result<Vec<PasskeyRow>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::UserId.eq(user.as_str()))
+            .order_by_asc(Column::CreatedAt)
+            .order_by_asc(Column::Id)
+            .all(self.0.reads())
+            .await?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The passkey that an authenticator names so.
+    pub async fn by_credential(self, credential_id: &[u8]) -> Result<Option<PasskeyRow>, StoreError> {
+        let found = Entity::find().filter(Column::CredentialId.eq(credential_id.to_vec()));
+        found.one(self.0.reads()).await?.map(row).transpose()
+    }
+
+    /// Keeps a new passkey. [`Committed::Stale`]: the challenge was answered before, or the credential is known.
+    /// [`Committed::SubjectGone`]: the person is not live.
+    pub async fn add(
+        self,
+        passkey: PasskeyRow,
+        answered: Answered,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        let passkey = model(&passkey)?;
+        self.0
+            .write((passkey, answered, events), |(passkey, answered, events), transaction| {
+                Box::pin(async move {
+                    let owner = UserId::from(passkey.user_id.as_str());
+                    if !user_is_live(transaction, &owner).await? {
+                        return Ok(Committed::SubjectGone);
+                    }
+                    // An answer that comes to nothing is an answer, too.
+                    if !answer(transaction, answered).await? {
+                        return Ok(Committed::Stale);
+                    }
+                    let inserted = Entity::insert(passkey.clone().into_active_model())
+                        .on_conflict(OnConflict::column(Column::CredentialId).do_nothing().to_owned())
+                        .exec_without_returning(transaction)
+                        .await?;
+                    if inserted == 0 {
+                        return Ok(Committed::Stale);
+                    }
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Notes that a passkey signed: its counter, its credential and when. [`Committed::Stale`]: the challenge was answered
+    /// before. [`Committed::SubjectGone`]: the passkey is not there any more, or its counter is as high by now.
+    pub async fn used(
+        self,
+        passkey: PasskeyRow,
+        answered: Answered,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        let passkey = model(&passkey)?;
+        self.0
+            .write((passkey, answered, events), |(passkey, answered, events), transaction| {
+                Box::pin(async move {
+                    // An answer that comes to nothing is an answer, too.
+                    if !answer(transaction, answered).await? {
+                        return Ok(Committed::Stale);
+                    }
+                    // WebAuthn §7.2 step 22: it must rise, unless it is and stays 0.
+                    let rises = Column::Counter.lt(passkey.counter.max(1));
+                    let updated = Entity::update_many()
+                        .col_expr(Column::Counter, Expr::value(passkey.counter))
+                        .col_expr(Column::Credential, Expr::value(&*passkey.credential))
+                        .col_expr(Column::Synchronised, Expr::value(passkey.synchronised))
+                        .col_expr(Column::LastUsedAt, Expr::value(passkey.last_used_at))
+                        .filter(Column::Id.eq(&*passkey.id))
+                        .filter(rises)
+                        .exec(transaction)
+                        .await?;
+                    if updated.rows_affected == 0 {
+                        return Ok(Committed::SubjectGone);
+                    }
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Gives a person's passkey another name. [`Committed::Stale`]: they have no such passkey.
+    pub async fn rename(
+        self,
+        user: UserId,
+        id: PasskeyId,
+        name: String,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        self.0
+            .write((user, id, name, events), |(user, id, name, events), transaction| {
+                Box::pin(async move {
+                    let updated = Entity::update_many()
+                        .col_expr(Column::Name, Expr::value(name.as_str()))
+                        .filter(Column::Id.eq(id.as_str()))
+                        .filter(Column::UserId.eq(user.as_str()))
+                        .exec(transaction)
+                        .await?;
+                    if updated.rows_affected == 0 {
+                        return Ok(Committed::Stale);
+                    }
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Removes a person's passkey; their recovery codes go with their last factor. [`Committed::Stale`]: they have no such
+    /// passkey.
+    pub async fn remove(
+        self,
+        user: UserId,
+        id: PasskeyId,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
+        self.0
+            .write((user, id, events), |(user, id, events), transaction| {
+                Box::pin(async move {
+                    let deleted = Entity::delete_many()
+                        .filter(Column::Id.eq(id.as_str()))
+                        .filter(Column::UserId.eq(user.as_str()))
+                        .exec(transaction)
+                        .await?;
+                    if deleted.rows_affected == 0 {
+                        return Ok(Committed::Stale);
+                    }
+                    forget_idle_recovery_codes(transaction, user).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+}
+
+/// Answers a challenge; false: it was answered before.
+async fn answer(transaction: &DatabaseTransaction, answered: &Answered) -> Result<bool, StoreError> {
+    let row = answered_challenge::ActiveModel {
+        challenge_hash: Set(answered.challenge.0.to_vec()),
+        expires_at: Set(millis(answered.expires_at)),
+    };
+    let inserted = answered_challenge::Entity::insert(row)
+        .on_conflict(OnConflict::column(answered_challenge::Column::ChallengeHash).do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(inserted == 1)
+}
+
+fn row(row: Model) -> Result<PasskeyRow, StoreError> {
+    let counter =
+        u32::try_from(row.counter).map_err(|_| StoreError::Corrupt("a counter is out of range".into()))?;
+    Ok(PasskeyRow {
+        credential: from_json(&row.credential, "a credential")?,
+        created_at: moment(row.created_at)?,
+        last_used_at: moment_or_none(row.last_used_at)?,
+        id: PasskeyId::new(row.id),
+        user_id: UserId::new(row.user_id),
+        credential_id: row.credential_id,
+        name: row.name,
+        counter,
+        synchronised: row.synchronised,
+    })
+}
+
+fn model(passkey: &PasskeyRow) -> Result<Model, StoreError> {
+    Ok(Model {
+        id: passkey.id.as_str().to_owned(),
+        user_id: passkey.user_id.as_str().to_owned(),
+        credential_id: passkey.credential_id.clone(),
+        name: passkey.name.clone(),
+        credential: json(&passkey.credential)?,
+        counter: passkey.counter.into(),
+        synchronised: passkey.synchronised,
+        created_at: millis(passkey.created_at),
+        last_used_at: passkey.last_used_at.map(millis),
+    })
+}
