@@ -163,7 +163,7 @@ impl Service {
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
-        let factors = factors((&store, &audit), master, (&clock, &random), &settings);
+        let factors = factors((&store, &audit, &mails), master, (&clock, &random), &settings);
         let parts = Parts {
             grants: Grants {
                 authentication: authentication.clone(),
@@ -257,7 +257,7 @@ impl Service {
 }
 
 fn factors(
-    (store, audit): (&Store, &AuditLog),
+    (store, audit, mails): (&Store, &AuditLog, &Mails),
     master: Arc<MasterKeys>,
     (clock, random): (&Clock, &Random),
     settings: &Arc<Settings>,
@@ -266,6 +266,7 @@ fn factors(
         store: store.clone(),
         master,
         audit: audit.clone(),
+        mails: mails.clone(),
         clock: clock.clone(),
         random: random.clone(),
         settings: settings.clone(),

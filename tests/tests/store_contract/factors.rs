@@ -16,13 +16,18 @@ fn totp(user: &str, secret: &[u8], last_step: i64) -> TotpRow {
     TotpRow { user_id, secret: secret.to_vec(), last_step, created_at: now(), last_used_at: now() }
 }
 
+/// Neither events nor mails.
+fn untold() -> (Vec<signet_protocol::audit::AuditEvent>, Vec<signet_store::NewMail>) {
+    (vec![], vec![])
+}
+
 fn used() -> Vec<signet_protocol::audit::AuditEvent> {
     vec![event(Event::FactorUsed { factor: Factor::Totp })]
 }
 
 pub async fn one_of_twenty_parallel_codes_of_a_step_is_accepted(db: &Fixture) {
     db.add_user("alice").await;
-    assert_eq!(db.store.totp().put(totp("alice", b"a", 5), None, vec![]).await, Ok(Committed::Yes));
+    assert_eq!(db.store.totp().put(totp("alice", b"a", 5), None, untold()).await, Ok(Committed::Yes));
     let tries = (0..20).map(|_| {
         let store = db.store.clone();
         tokio::spawn(async move { store.totp().spend(alice(), 7, after(60), used()).await.unwrap() })
@@ -42,7 +47,7 @@ pub async fn one_of_twenty_parallel_codes_of_a_step_is_accepted(db: &Fixture) {
 pub async fn of_two_apps_enrolled_at_once_one_is_kept(db: &Fixture) {
     db.add_user("alice").await;
     let put = |secret: &[u8], before: Option<&[u8]>| {
-        db.store.totp().put(totp("alice", secret, 1), before.map(<[u8]>::to_vec), vec![])
+        db.store.totp().put(totp("alice", secret, 1), before.map(<[u8]>::to_vec), untold())
     };
     let outcomes = tokio::join!(put(b"a", None), put(b"b", None));
     assert!(matches!(
@@ -53,7 +58,7 @@ pub async fn of_two_apps_enrolled_at_once_one_is_kept(db: &Fixture) {
     assert_eq!(put(b"c", Some(b"another")).await, Ok(Committed::Stale));
     assert_eq!(put(b"c", Some(&kept)).await, Ok(Committed::Yes));
     assert_eq!(db.store.totp().get(&alice()).await.unwrap().unwrap().secret, b"c");
-    let gone = db.store.totp().put(totp("nobody", b"a", 1), None, vec![]).await;
+    let gone = db.store.totp().put(totp("nobody", b"a", 1), None, untold()).await;
     assert_eq!(gone, Ok(Committed::SubjectGone));
 }
 
@@ -61,18 +66,18 @@ pub async fn recovery_codes_are_used_once_and_go_with_the_last_factor(db: &Fixtu
     db.add_user("alice").await;
     let codes = db.store.recovery_codes();
     let hash = |text: &str| SecretHash::of(text.as_bytes());
-    db.store.totp().put(totp("alice", b"a", 1), None, vec![]).await.unwrap();
+    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
     assert_eq!(codes.replace(alice(), vec![hash("old")], now(), vec![]).await, Ok(Committed::Yes));
     let new = vec![hash("one"), hash("two")];
     assert_eq!(codes.replace(alice(), new, now(), vec![]).await, Ok(Committed::Yes));
-    assert_eq!(codes.spend(alice(), hash("old"), now(), used()).await, Ok(Committed::SubjectGone));
-    assert_eq!(codes.spend(alice(), hash("one"), now(), used()).await, Ok(Committed::Yes));
-    assert_eq!(codes.spend(alice(), hash("one"), now(), used()).await, Ok(Committed::Stale));
+    assert_eq!(codes.spend(alice(), hash("old"), now(), (used(), vec![])).await, Ok(Committed::SubjectGone));
+    assert_eq!(codes.spend(alice(), hash("one"), now(), (used(), vec![])).await, Ok(Committed::Yes));
+    assert_eq!(codes.spend(alice(), hash("one"), now(), (used(), vec![])).await, Ok(Committed::Stale));
     assert_eq!(db.events().await, ["factor_used"]);
     let enrolled = async || db.store.factors().enrolled(&alice()).await.unwrap();
     assert_eq!(enrolled().await, Enrolled { totp: true, recovery_codes: 1, ..Enrolled::default() });
-    assert_eq!(db.store.totp().remove(alice(), vec![]).await, Ok(Committed::Yes));
-    assert_eq!(db.store.totp().remove(alice(), vec![]).await, Ok(Committed::Stale));
+    assert_eq!(db.store.totp().remove(alice(), untold()).await, Ok(Committed::Yes));
+    assert_eq!(db.store.totp().remove(alice(), untold()).await, Ok(Committed::Stale));
     assert_eq!(enrolled().await, Enrolled::default());
 }
 
@@ -101,7 +106,7 @@ pub async fn secrets_are_resealed_together_or_not_at_all(db: &Fixture) {
 
 pub async fn a_removed_persons_factors_go_with_them(db: &Fixture) {
     db.add_user("alice").await;
-    db.store.totp().put(totp("alice", b"a", 1), None, vec![]).await.unwrap();
+    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
     let hashes = vec![SecretHash::of(b"one")];
     db.store.recovery_codes().replace(alice(), hashes, now(), vec![]).await.unwrap();
     db.store.users().remove(alice(), now(), vec![]).await.unwrap();
@@ -130,14 +135,14 @@ pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
     db.add_user("alice").await;
     let passkeys = db.store.passkeys();
     let add = |id: &str, challenge: &str| {
-        let told = vec![event(Event::FactorAdded { factor: Factor::Passkey })];
+        let told = (vec![event(Event::FactorAdded { factor: Factor::Passkey })], vec![]);
         passkeys.add(passkey("alice", id), answered(challenge), told)
     };
     assert_eq!(add("a", "one").await, Ok(Committed::Yes));
     assert_eq!(add("b", "one").await, Ok(Committed::Stale));
     assert_eq!(add("a", "two").await, Ok(Committed::Stale));
     assert_eq!(add("b", "three").await, Ok(Committed::Yes));
-    let gone = passkeys.add(passkey("nobody", "c"), answered("four"), vec![]).await;
+    let gone = passkeys.add(passkey("nobody", "c"), answered("four"), untold()).await;
     assert_eq!(gone, Ok(Committed::SubjectGone));
     let tries = (0..20).map(|number| {
         let (store, id) = (db.store.clone(), if number % 2 == 0 { "a" } else { "b" });
@@ -159,7 +164,7 @@ pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
 pub async fn a_counter_only_rises(db: &Fixture) {
     db.add_user("alice").await;
     let passkeys = db.store.passkeys();
-    passkeys.add(passkey("alice", "a"), answered("made"), vec![]).await.unwrap();
+    passkeys.add(passkey("alice", "a"), answered("made"), untold()).await.unwrap();
     let mut challenges = 0;
     let mut sign = async |counter| {
         challenges += 1;
@@ -195,8 +200,8 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
         db.add_user(name).await;
     }
     let passkeys = db.store.passkeys();
-    passkeys.add(passkey("alice", "a"), answered("one"), vec![]).await.unwrap();
-    passkeys.add(passkey("alice", "b"), answered("two"), vec![]).await.unwrap();
+    passkeys.add(passkey("alice", "a"), answered("one"), untold()).await.unwrap();
+    passkeys.add(passkey("alice", "b"), answered("two"), untold()).await.unwrap();
     db.store
         .recovery_codes()
         .replace(alice.clone(), vec![SecretHash::of(b"one")], now(), vec![])
@@ -210,7 +215,7 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
             vec![event(Event::PasskeyRenamed)],
         )
     };
-    let remove = |user: &UserId, id: &str| passkeys.remove(user.clone(), PasskeyId::from(id), vec![]);
+    let remove = |user: &UserId, id: &str| passkeys.remove(user.clone(), PasskeyId::from(id), untold());
     assert_eq!(rename(&mallory, "a").await, Ok(Committed::Stale));
     assert_eq!(remove(&mallory, "a").await, Ok(Committed::Stale));
     assert_eq!(rename(&alice, "a").await, Ok(Committed::Yes));

@@ -16,6 +16,7 @@ pub use enrolment::{TotpEnrolment, TotpSecret};
 pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
 
 use crate::audit::AuditLog;
+use crate::mail::{Mail, Mails, Unwritable};
 use crate::settings::Settings;
 use ceremony::RelyingParty;
 use signet_jose::MasterKeys;
@@ -24,7 +25,7 @@ use signet_protocol::environment::{Clock, Moment, Random, RandomFailed};
 use signet_protocol::factor::{Enrolled, Factor, Proof};
 use signet_protocol::id::UserId;
 use signet_protocol::user::User;
-use signet_store::{Store, StoreError};
+use signet_store::{NewMail, Store, StoreError};
 use std::sync::Arc;
 use webauthn_rs_core::error::WebauthnError;
 
@@ -34,6 +35,7 @@ pub struct Factors {
     store: Store,
     master: Arc<MasterKeys>,
     audit: AuditLog,
+    mails: Mails,
     clock: Clock,
     random: Random,
     settings: Arc<Settings>,
@@ -73,6 +75,9 @@ pub enum FactorProblem {
     /// No randomness.
     #[error(transparent)]
     Random(#[from] RandomFailed),
+    /// The mail that tells of it could not be made ready.
+    #[error("a mail: {0}")]
+    Mail(#[from] Unwritable),
     /// What is kept sealed cannot be opened, or could not be sealed.
     #[error("a secret at rest: {0}")]
     Sealed(#[from] signet_jose::seal::SealError),
@@ -96,7 +101,12 @@ impl FactorProblem {
             Self::Expired => Some("too late"),
             Self::TooMany => Some("too many"),
             Self::NotOffered => Some("not offered"),
-            Self::Store(_) | Self::Random(_) | Self::Sealed(_) | Self::Unreadable | Self::Undrawable => None,
+            Self::Store(_)
+            | Self::Random(_)
+            | Self::Mail(_)
+            | Self::Sealed(_)
+            | Self::Unreadable
+            | Self::Undrawable => None,
         }
     }
 
@@ -120,6 +130,7 @@ pub(crate) struct Foundation {
     pub(crate) store: Store,
     pub(crate) master: Arc<MasterKeys>,
     pub(crate) audit: AuditLog,
+    pub(crate) mails: Mails,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) settings: Arc<Settings>,
@@ -127,14 +138,24 @@ pub(crate) struct Foundation {
 
 impl Factors {
     pub(crate) fn new(foundation: Foundation) -> Self {
-        let Foundation { store, master, audit, clock, random, settings } = foundation;
+        let Foundation { store, master, audit, mails, clock, random, settings } = foundation;
         let relying_party = RelyingParty::of(&settings).map(Arc::new);
-        Self { store, master, audit, clock, random, settings, relying_party }
+        Self { store, master, audit, mails, clock, random, settings, relying_party }
     }
 
     /// What a person has enrolled.
     pub async fn enrolled(&self, user: &User) -> Result<Enrolled, StoreError> {
         self.store.factors().enrolled(&user.id).await
+    }
+
+    /// What tells of a change: an event for the log, a mail for the person.
+    fn told(
+        &self,
+        user: &User,
+        origin: &Origin,
+        (event, mail): (Event, Mail),
+    ) -> Result<(Vec<AuditEvent>, Vec<NewMail>), Unwritable> {
+        Ok((vec![self.event(&user.id, origin, event)], self.mails.to_user(user, mail)?))
     }
 
     /// An event about a person.

@@ -2,6 +2,7 @@
 
 use super::ceremony::{PasskeyState, RelyingParty};
 use super::{FactorProblem, Factors};
+use crate::mail::Mail;
 use serde_json::Value;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
@@ -92,8 +93,11 @@ impl Factors {
             created_at: now,
             last_used_at: None,
         };
-        let event = self.event(&user.id, origin, Event::FactorAdded { factor: Factor::Passkey });
-        match self.store.passkeys().add(row, answered, vec![event]).await? {
+        let factor = Factor::Passkey;
+        let told = self.told(user, origin, (Event::FactorAdded { factor }, Mail::FactorAdded { factor }))?;
+        let added = self.store.passkeys().add(row, answered, told).await?;
+        self.mails.wake();
+        match added {
             Committed::Yes => {
                 let synchronised = credential.backup_eligible;
                 Ok(Proof { factor: Factor::Passkey, synchronised, at: now })
@@ -149,14 +153,12 @@ impl Factors {
         let known = known.ok_or(FactorProblem::NotEnrolled)?;
         *owner = Some(known.user_id.clone());
         check_owner(user, &known, answer.get_user_unique_id())?;
-        let before = known.counter;
+        let before = (known.counter, known.name.clone());
         let now_known = self.relying_party()?.got(&answer, &state, known, now);
         if let Err(FactorProblem::Cloned) = &now_known
             && let Some(owner) = owner
         {
-            // This must not be lost, however many failures there are to record.
-            let event = self.event(owner, origin, Event::PasskeyCloned { known: before });
-            self.store.audit().record(vec![event]).await?;
+            self.tell_of_a_copy(owner, before, origin).await?;
         }
         let row = now_known?;
         let (owner, synchronised) = (row.user_id.clone(), row.synchronised);
@@ -166,6 +168,21 @@ impl Factors {
             Committed::Stale => Err(FactorProblem::Used),
             Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
         }
+    }
+
+    /// Neither the log nor the person may miss this, however many other failures there are to record.
+    async fn tell_of_a_copy(
+        &self,
+        owner: &UserId,
+        (known, passkey): (u32, String),
+        origin: &Origin,
+    ) -> Result<(), FactorProblem> {
+        let mails = match self.store.users().get(owner).await? {
+            Some(owner) => self.mails.to_user(&owner, Mail::PasskeyCloned { passkey })?,
+            None => Vec::new(),
+        };
+        let event = self.event(owner, origin, Event::PasskeyCloned { known });
+        Ok(self.mails.queue(mails, vec![event]).await?)
     }
 
     /// A person's passkeys, oldest first.
@@ -193,12 +210,15 @@ impl Factors {
     /// Takes a person's passkey away; with their last factor their recovery codes go. False: it is not theirs.
     pub async fn remove_passkey(
         &self,
-        user: &UserId,
+        user: &User,
         id: &PasskeyId,
         origin: &Origin,
     ) -> Result<bool, StoreError> {
-        let event = self.event(user, origin, Event::FactorRemoved { factor: Factor::Passkey });
-        let removed = self.store.passkeys().remove(user.clone(), id.clone(), vec![event]).await?;
+        let factor = Factor::Passkey;
+        let told =
+            self.told(user, origin, (Event::FactorRemoved { factor }, Mail::FactorRemoved { factor }))?;
+        let removed = self.store.passkeys().remove(user.id.clone(), id.clone(), told).await?;
+        self.mails.wake();
         Ok(removed == Committed::Yes)
     }
 }

@@ -1,9 +1,9 @@
 //! Recovery codes, for whoever lost everything else.
 
 use super::{FactorProblem, Factors, proof};
+use crate::mail::Mail;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::factor::{Factor, Proof};
-use signet_protocol::id::UserId;
 use signet_protocol::recovery_code::{COUNT, hash, written};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
@@ -34,15 +34,19 @@ impl Factors {
     /// Checks a code, and uses it up.
     pub async fn check_recovery_code(
         &self,
-        user: &UserId,
+        user: &User,
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| Err(self.refused((Some(user), Factor::RecoveryCode), origin, problem));
+        let refused = |problem| Err(self.refused((Some(&user.id), Factor::RecoveryCode), origin, problem));
         let Some(hash) = hash(code) else { return refused(FactorProblem::Malformed) };
         let now = self.clock.now();
-        let event = self.event(user, origin, Event::FactorUsed { factor: Factor::RecoveryCode });
-        match self.store.recovery_codes().spend(user.clone(), hash, now, vec![event]).await? {
+        let left = self.store.factors().enrolled(&user.id).await?.recovery_codes.saturating_sub(1);
+        let used = Event::FactorUsed { factor: Factor::RecoveryCode };
+        let told = self.told(user, origin, (used, Mail::RecoveryCodeUsed { left }))?;
+        let spent = self.store.recovery_codes().spend(user.id.clone(), hash, now, told).await?;
+        self.mails.wake();
+        match spent {
             Committed::Yes => Ok(proof(Factor::RecoveryCode, now)),
             Committed::Stale => refused(FactorProblem::Used),
             Committed::SubjectGone => refused(FactorProblem::Wrong),

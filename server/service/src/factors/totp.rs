@@ -1,6 +1,7 @@
 //! Authenticator apps (RFC 6238).
 
 use super::{FactorProblem, Factors, TotpEnrolment, TotpSecret, proof, qr};
+use crate::mail::Mail;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::{Factor, Proof};
@@ -78,8 +79,11 @@ impl Factors {
             created_at: now,
             last_used_at: now,
         };
-        let event = self.event(&user.id, origin, Event::FactorAdded { factor: Factor::Totp });
-        Ok(self.store.totp().put(row, known.map(|known| known.secret), vec![event]).await?)
+        let factor = Factor::Totp;
+        let told = self.told(user, origin, (Event::FactorAdded { factor }, Mail::FactorAdded { factor }))?;
+        let committed = self.store.totp().put(row, known.map(|known| known.secret), told).await?;
+        self.mails.wake();
+        Ok(committed)
     }
 
     /// Checks a code of a person's app. Each counts once, also when it comes twice at the same moment.
@@ -100,9 +104,13 @@ impl Factors {
     }
 
     /// Takes a person's app away; with their last factor their recovery codes go. False: there was none.
-    pub async fn remove_totp(&self, user: &UserId, origin: &Origin) -> Result<bool, StoreError> {
-        let event = self.event(user, origin, Event::FactorRemoved { factor: Factor::Totp });
-        Ok(self.store.totp().remove(user.clone(), vec![event]).await? == Committed::Yes)
+    pub async fn remove_totp(&self, user: &User, origin: &Origin) -> Result<bool, StoreError> {
+        let factor = Factor::Totp;
+        let told =
+            self.told(user, origin, (Event::FactorRemoved { factor }, Mail::FactorRemoved { factor }))?;
+        let removed = self.store.totp().remove(user.id.clone(), told).await?;
+        self.mails.wake();
+        Ok(removed == Committed::Yes)
     }
 
     async fn spend_totp(

@@ -9,9 +9,12 @@ pub use recovery_codes::RecoveryCodes;
 pub use totp::{TotpRow, Totps};
 
 use crate::Store;
+use crate::audit;
 use crate::entity::{passkey, recovery_code, totp as totp_entity};
 use crate::error::StoreError;
+use crate::mails::{self, NewMail};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement};
+use signet_protocol::audit::AuditEvent;
 use signet_protocol::factor::Enrolled;
 use signet_protocol::id::UserId;
 
@@ -40,6 +43,15 @@ impl Factors<'_> {
             email: false,
         })
     }
+}
+
+/// Records and queues what tells of a change.
+async fn tell(
+    transaction: &DatabaseTransaction,
+    (events, mails): &(Vec<AuditEvent>, Vec<NewMail>),
+) -> Result<(), StoreError> {
+    mails::insert(transaction, mails).await?;
+    audit::insert(transaction, events).await
 }
 
 /// Recovery codes stand in for a factor: they go with the last one.

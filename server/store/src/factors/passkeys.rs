@@ -1,12 +1,13 @@
 //! Passkeys: several a person. What their credentials mean is known to whoever made them.
 
-use super::forget_idle_recovery_codes;
+use super::{forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment, moment_or_none};
 use crate::entity::answered_challenge;
 use crate::entity::passkey::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::mails::NewMail;
 use crate::revoke::user_is_live;
 use crate::store::Committed;
 use sea_orm::ActiveValue::Set;
@@ -77,11 +78,11 @@ impl Passkeys<'_> {
         self,
         passkey: PasskeyRow,
         answered: Answered,
-        events: Vec<AuditEvent>,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
         let passkey = model(&passkey)?;
         self.0
-            .write((passkey, answered, events), |(passkey, answered, events), transaction| {
+            .write((passkey, answered, told), |(passkey, answered, told), transaction| {
                 Box::pin(async move {
                     let owner = UserId::from(passkey.user_id.as_str());
                     if !user_is_live(transaction, &owner).await? {
@@ -98,7 +99,7 @@ impl Passkeys<'_> {
                     if inserted == 0 {
                         return Ok(Committed::Stale);
                     }
-                    audit::insert(transaction, events).await?;
+                    tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
             })
@@ -175,10 +176,10 @@ impl Passkeys<'_> {
         self,
         user: UserId,
         id: PasskeyId,
-        events: Vec<AuditEvent>,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
         self.0
-            .write((user, id, events), |(user, id, events), transaction| {
+            .write((user, id, told), |(user, id, told), transaction| {
                 Box::pin(async move {
                     let deleted = Entity::delete_many()
                         .filter(Column::Id.eq(id.as_str()))
@@ -189,7 +190,7 @@ impl Passkeys<'_> {
                         return Ok(Committed::Stale);
                     }
                     forget_idle_recovery_codes(transaction, user).await?;
-                    audit::insert(transaction, events).await?;
+                    tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
             })

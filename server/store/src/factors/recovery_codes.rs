@@ -1,10 +1,12 @@
 //! Recovery codes, of which only hashes are kept.
 
+use super::tell;
 use crate::Store;
 use crate::audit;
 use crate::column::millis;
 use crate::entity::recovery_code::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
+use crate::mails::NewMail;
 use crate::revoke::user_is_live;
 use crate::store::Committed;
 use sea_orm::ActiveValue::Set;
@@ -55,10 +57,10 @@ impl RecoveryCodes<'_> {
         user: UserId,
         hash: SecretHash,
         now: Moment,
-        events: Vec<AuditEvent>,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
         self.0
-            .write((user, hash, now, events), |(user, hash, now, events), transaction| {
+            .write((user, hash, now, told), |(user, hash, now, told), transaction| {
                 Box::pin(async move {
                     let updated = Entity::update_many()
                         .col_expr(Column::UsedAt, Expr::value(millis(*now)))
@@ -68,7 +70,7 @@ impl RecoveryCodes<'_> {
                         .exec(transaction)
                         .await?;
                     if updated.rows_affected == 1 {
-                        audit::insert(transaction, events).await?;
+                        tell(transaction, told).await?;
                         return Ok(Committed::Yes);
                     }
                     let key = (user.as_str().to_owned(), hash.0.to_vec());

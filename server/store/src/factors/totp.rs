@@ -1,11 +1,12 @@
 //! Authenticator apps: one a person.
 
-use super::forget_idle_recovery_codes;
+use super::{forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{millis, moment};
 use crate::entity::totp::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::mails::NewMail;
 use crate::revoke::user_is_live;
 use crate::store::Committed;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -47,10 +48,10 @@ impl Totps<'_> {
         self,
         totp: TotpRow,
         before: Option<Vec<u8>>,
-        events: Vec<AuditEvent>,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
         self.0
-            .write((totp, before, events), |(totp, before, events), transaction| {
+            .write((totp, before, told), |(totp, before, told), transaction| {
                 Box::pin(async move {
                     if !user_is_live(transaction, &totp.user_id).await? {
                         return Ok(Committed::SubjectGone);
@@ -62,7 +63,7 @@ impl Totps<'_> {
                     if put == 0 {
                         return Ok(Committed::Stale);
                     }
-                    audit::insert(transaction, events).await?;
+                    tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
             })
@@ -99,16 +100,20 @@ impl Totps<'_> {
     }
 
     /// Removes a person's app; their recovery codes go with their last factor. [`Committed::Stale`]: there is none.
-    pub async fn remove(self, user: UserId, events: Vec<AuditEvent>) -> Result<Committed, StoreError> {
+    pub async fn remove(
+        self,
+        user: UserId,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
+    ) -> Result<Committed, StoreError> {
         self.0
-            .write((user, events), |(user, events), transaction| {
+            .write((user, told), |(user, told), transaction| {
                 Box::pin(async move {
                     let deleted = Entity::delete_by_id(user.as_str()).exec(transaction).await?;
                     if deleted.rows_affected == 0 {
                         return Ok(Committed::Stale);
                     }
                     forget_idle_recovery_codes(transaction, user).await?;
-                    audit::insert(transaction, events).await?;
+                    tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
             })

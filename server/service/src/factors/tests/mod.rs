@@ -1,3 +1,4 @@
+mod mails;
 mod passkeys;
 mod recovery_codes;
 mod reseal;
@@ -25,12 +26,17 @@ impl Site {
     async fn new() -> Self {
         let world = World::new().await;
         let (audit, writer) = audit_log(world.store.clone(), world.clock.clone());
+        let master = Arc::new(MasterKeys::new(&[1; 32], &[]).unwrap());
+        let random = Random::new(Arc::new(ring::rand::SystemRandom::new()));
+        let environment = (world.clock.clone(), random.clone());
+        let mails = Mails::new(world.store.clone(), master.clone(), environment, true);
         let factors = Factors::new(Foundation {
             store: world.store.clone(),
-            master: Arc::new(MasterKeys::new(&[1; 32], &[]).unwrap()),
+            master,
             audit,
+            mails,
             clock: world.clock.clone(),
-            random: Random::new(Arc::new(ring::rand::SystemRandom::new())),
+            random,
             settings: Arc::new(settings()),
         });
         Self { world, factors, _writer: writer }

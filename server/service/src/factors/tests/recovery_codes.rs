@@ -11,7 +11,7 @@ async fn a_recovery_code_works_once() {
 
     let typed = format!(" {} ", codes[3].expose().to_uppercase().replace('-', " "));
     let tries = (0..10).map(|_| {
-        let (factors, alice, typed) = (site.factors.clone(), alice.id.clone(), typed.clone());
+        let (factors, alice, typed) = (site.factors.clone(), alice.clone(), typed.clone());
         tokio::spawn(async move { factors.check_recovery_code(&alice, &typed, &Origin::default()).await })
     });
     let mut accepted = 0;
@@ -36,7 +36,7 @@ async fn new_codes_end_the_old_ones_and_nobody_elses() {
     let bobs = site.factors.new_recovery_codes(&bob, &Origin::default()).await.unwrap();
     let new = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
     let check = async |user: &User, code: &str| {
-        site.factors.check_recovery_code(&user.id, code, &Origin::default()).await
+        site.factors.check_recovery_code(user, code, &Origin::default()).await
     };
     assert!(matches!(check(&alice, old[0].expose()).await, Err(FactorProblem::Wrong)));
     assert!(matches!(check(&alice, bobs[0].expose()).await, Err(FactorProblem::Wrong)));
@@ -50,9 +50,9 @@ async fn recovery_codes_go_with_the_last_factor() {
     let site = Site::new().await;
     let (alice, _) = site.with_totp("alice").await;
     let codes = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
-    assert!(site.factors.remove_totp(&alice.id, &Origin::default()).await.unwrap());
+    assert!(site.factors.remove_totp(&alice, &Origin::default()).await.unwrap());
     assert_eq!(site.factors.enrolled(&alice).await.unwrap(), Enrolled::default());
-    let left = site.factors.check_recovery_code(&alice.id, codes[0].expose(), &Origin::default()).await;
+    let left = site.factors.check_recovery_code(&alice, codes[0].expose(), &Origin::default()).await;
     assert!(matches!(left, Err(FactorProblem::Wrong)));
-    assert!(!site.factors.remove_totp(&alice.id, &Origin::default()).await.unwrap());
+    assert!(!site.factors.remove_totp(&alice, &Origin::default()).await.unwrap());
 }
