@@ -58,6 +58,8 @@ pub fn settings(config: &Config) -> Settings {
         loopback: config.server.issuer.is_loopback(),
         factor_policy: config.factors.policy,
         limits: config.limits.clone(),
+        email_codes: config.factors.email_code,
+        remember_days: config.factors.remember_days,
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

@@ -83,6 +83,10 @@ string_id!(
     RequestId
 );
 string_id!(
+    /// A browser in which a person is not asked for a second factor.
+    DeviceId
+);
+string_id!(
     /// A passkey, here. Its authenticator has a name of its own for it.
     PasskeyId
 );

@@ -31,6 +31,10 @@ pub struct Settings {
     pub factor_policy: FactorPolicy,
     /// What each limit lets through.
     pub limits: LimitTable,
+    /// Whether a code that is sent by mail may stand in for a second factor.
+    pub email_codes: bool,
+    /// For how many days a browser is not asked for a second factor again; 0: it is always asked.
+    pub remember_days: u32,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

@@ -42,7 +42,10 @@ pub use codes::{Codes, NewCode};
 pub use consents::Consents;
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError};
 pub use error::StoreError;
-pub use factors::{Answered, Factors, PasskeyRow, Passkeys, RecoveryCodes, TotpRow, Totps};
+pub use factors::{
+    Answered, EmailCodes, Factors, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice, RememberedDevices,
+    SentCode, TotpRow, Totps,
+};
 pub use grants::{Grants, LoadedGrant, Rotation};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use limit::{Rule, Step, Strategy, Verdict};

@@ -5,6 +5,7 @@ use crate::changes;
 use crate::column::{millis, moment};
 use crate::entity::{client, code, grant, session, user};
 use crate::error::StoreError;
+use crate::factors::devices::forget_all;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
@@ -126,7 +127,7 @@ pub(crate) fn revocation(row: &grant::Model) -> Result<Change, StoreError> {
     })
 }
 
-/// Ends a user's sessions, grants and unspent codes.
+/// Ends a user's sessions, grants and unspent codes, and forgets the browsers in which no second factor was asked for.
 pub(crate) async fn end_all_of_user(
     transaction: &DatabaseTransaction,
     user_id: &UserId,
@@ -134,6 +135,7 @@ pub(crate) async fn end_all_of_user(
 ) -> Result<Vec<Change>, StoreError> {
     let sessions = session::Column::UserId.eq(user_id.as_str()).into_condition();
     mark_sessions_ended(transaction, sessions, ending.now).await?;
+    forget_all(transaction, user_id).await?;
     forget_codes(transaction, code::Column::UserId.eq(user_id.as_str()).into_condition()).await?;
     end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
 }

@@ -6,8 +6,8 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, Assertions, Audit, Changes, Clients, Codes, Consents, Factors, Grants, Keys, Mails, Passkeys,
-    RecoveryCodes, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Account, Assertions, Audit, Changes, Clients, Codes, Consents, EmailCodes, Factors, Grants, Keys, Mails,
+    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -190,6 +190,16 @@ impl Store {
     /// Passkeys.
     pub fn passkeys(&self) -> Passkeys<'_> {
         Passkeys(self)
+    }
+
+    /// Codes sent by mail.
+    pub fn email_codes(&self) -> EmailCodes<'_> {
+        EmailCodes(self)
+    }
+
+    /// Browsers in which no second factor is asked for.
+    pub fn remembered_devices(&self) -> RememberedDevices<'_> {
+        RememberedDevices(self)
     }
 
     /// Recovery codes.

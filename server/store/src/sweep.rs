@@ -2,7 +2,9 @@
 
 use crate::Store;
 use crate::column::millis;
-use crate::entity::{answered_challenge, assertion, change, code, grant, mail, session};
+use crate::entity::{
+    answered_challenge, assertion, change, code, email_code, grant, mail, remembered_device, session,
+};
 use crate::error::StoreError;
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
@@ -23,7 +25,9 @@ impl Store {
             + self.sweep_changes(now, limit).await?
             + self.sweep_assertions(now, limit).await?
             + self.sweep_mails(now, limit).await?
-            + self.sweep_challenges(now, limit).await?)
+            + self.sweep_challenges(now, limit).await?
+            + self.sweep_email_codes(now, limit).await?
+            + self.sweep_devices(now, limit).await?)
     }
 
     async fn sweep_mails(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
@@ -182,6 +186,54 @@ impl Store {
                 let hashes = answered_challenge::Column::ChallengeHash.is_in(hashes.clone());
                 let deleted = answered_challenge::Entity::delete_many().filter(hashes);
                 Ok(deleted.exec(transaction).await?.rows_affected)
+            })
+        })
+        .await
+    }
+
+    async fn sweep_email_codes(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let users: Vec<String> = email_code::Entity::find()
+            .filter(email_code::Column::ExpiresAt.lt(millis(now)))
+            .select_only()
+            .column(email_code::Column::UserId)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        if users.is_empty() {
+            return Ok(0);
+        }
+        self.write((users, now), |(users, now), transaction| {
+            Box::pin(async move {
+                // A newer one may have been sent meanwhile.
+                let deleted = email_code::Entity::delete_many()
+                    .filter(email_code::Column::UserId.is_in(users.clone()))
+                    .filter(email_code::Column::ExpiresAt.lt(millis(*now)))
+                    .exec(transaction)
+                    .await?;
+                Ok(deleted.rows_affected)
+            })
+        })
+        .await
+    }
+
+    async fn sweep_devices(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let ids: Vec<String> = remembered_device::Entity::find()
+            .filter(remembered_device::Column::ExpiresAt.lt(millis(now)))
+            .select_only()
+            .column(remembered_device::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        self.delete_found(ids, |ids, transaction| {
+            Box::pin(async move {
+                let ids = remembered_device::Column::Id.is_in(ids.clone());
+                Ok(remembered_device::Entity::delete_many()
+                    .filter(ids)
+                    .exec(transaction)
+                    .await?
+                    .rows_affected)
             })
         })
         .await

@@ -3,9 +3,9 @@
 use crate::fixture::{Fixture, after, event, now};
 use signet_protocol::audit::Event;
 use signet_protocol::factor::{Enrolled, Factor};
-use signet_protocol::id::{PasskeyId, UserId};
-use signet_protocol::secret::SecretHash;
-use signet_store::{Answered, Committed, PasskeyRow, TotpRow};
+use signet_protocol::id::{DeviceId, PasskeyId, UserId};
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_store::{Answered, Committed, PasskeyRow, RememberedDevice, SentCode, TotpRow};
 
 fn alice() -> UserId {
     UserId::from("alice")
@@ -230,4 +230,77 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
     assert_eq!(remove(&alice, "b").await, Ok(Committed::Yes));
     assert_eq!(enrolled().await, Enrolled::default());
     assert_eq!(db.events().await, ["passkey_renamed"]);
+}
+
+pub async fn a_mailed_code_stands_so_many_guesses_and_is_used_once(db: &Fixture) {
+    db.add_user("alice").await;
+    let codes = db.store.email_codes();
+    let sent = |user: &str, code: &[u8]| SentCode {
+        user_id: UserId::from(user),
+        address: "alice@example.test".to_owned(),
+        code: code.to_vec(),
+    };
+    let times = (now(), after(600));
+    assert_eq!(codes.put(sent("alice", b"old"), times, untold()).await, Ok(Committed::Yes));
+    assert_eq!(codes.put(sent("nobody", b"old"), times, untold()).await, Ok(Committed::SubjectGone));
+    let tries = (0..20).map(|_| {
+        let store = db.store.clone();
+        tokio::spawn(async move { store.email_codes().guess(alice(), after(1), 5).await.unwrap() })
+    });
+    let mut compared = 0;
+    for attempt in Vec::from_iter(tries) {
+        compared += u32::from(attempt.await.unwrap().is_some());
+    }
+    assert_eq!(compared, 5);
+    // A newer one may be guessed at again, and is the only one that can be used.
+    assert_eq!(codes.put(sent("alice", b"new"), times, untold()).await, Ok(Committed::Yes));
+    assert_eq!(codes.guess(alice(), after(1), 5).await, Ok(Some(sent("alice", b"new"))));
+    assert_eq!(codes.guess(alice(), after(600), 5).await, Ok(None));
+    assert_eq!(codes.spend(sent("alice", b"old"), used()).await, Ok(Committed::Stale));
+    assert_eq!(codes.spend(sent("alice", b"new"), used()).await, Ok(Committed::Yes));
+    assert_eq!(codes.spend(sent("alice", b"new"), used()).await, Ok(Committed::Stale));
+    assert_eq!(db.events().await, ["factor_used"]);
+    codes.put(sent("alice", b"swept"), times, untold()).await.unwrap();
+    assert_eq!((db.store.sweep(after(600), 9).await, db.store.sweep(after(601), 9).await), (Ok(0), Ok(1)));
+}
+
+pub async fn a_remembered_browser_goes_with_a_factor_or_the_password(db: &Fixture) {
+    db.add_user("alice").await;
+    let devices = db.store.remembered_devices();
+    let secret = SecretHash::of(b"secret");
+    let device = |user: &str, id: &str| RememberedDevice {
+        id: DeviceId::from(id),
+        user_id: UserId::from(user),
+        created_at: now(),
+        expires_at: after(600),
+        address: Some("192.0.2.1".parse().unwrap()),
+        user_agent: Some("Firefox".to_owned()),
+    };
+    let gone = devices.remember(device("nobody", "x"), SecretHash::of(b"x"), vec![]).await;
+    assert_eq!(gone, Ok(Committed::SubjectGone));
+    let remember = async || {
+        let told = vec![event(Event::DeviceRemembered)];
+        assert_eq!(devices.remember(device("alice", "a"), secret, told).await, Ok(Committed::Yes));
+        assert_eq!(devices.of(&alice(), after(1)).await.unwrap(), [device("alice", "a")]);
+        assert_eq!(devices.since(&alice(), &secret, after(599)).await, Ok(Some(now())));
+    };
+    let is_gone = async || devices.since(&alice(), &secret, after(1)).await == Ok(None);
+    remember().await;
+    assert_eq!(devices.since(&alice(), &secret, after(600)).await, Ok(None));
+    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
+    assert!(is_gone().await);
+    remember().await;
+    db.store.totp().remove(alice(), untold()).await.unwrap();
+    assert!(is_gone().await);
+    remember().await;
+    let hash = Secret::new("$argon2id$new".to_owned());
+    db.store.users().set_password(alice(), hash, now(), untold()).await.unwrap();
+    assert!(is_gone().await);
+    remember().await;
+    let mallory = devices.forget(UserId::from("mallory"), Some(DeviceId::from("a")), vec![]).await;
+    assert_eq!((mallory, is_gone().await), (Ok(Committed::Stale), false));
+    assert_eq!(devices.forget(alice(), Some(DeviceId::from("a")), vec![]).await, Ok(Committed::Yes));
+    assert_eq!(devices.forget(alice(), None, vec![]).await, Ok(Committed::Stale));
+    remember().await;
+    assert_eq!((db.store.sweep(after(600), 9).await, db.store.sweep(after(601), 9).await), (Ok(0), Ok(1)));
 }

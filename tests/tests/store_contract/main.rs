@@ -51,6 +51,8 @@ contract! {
     codes::a_redemption_that_races_with_disabling_leaves_no_live_grant,
     codes::a_code_uses_up_the_sign_in_of_its_interaction,
     codes::consent_is_remembered_with_the_code_that_it_led_to,
+    factors::a_mailed_code_stands_so_many_guesses_and_is_used_once,
+    factors::a_remembered_browser_goes_with_a_factor_or_the_password,
     factors::a_challenge_is_answered_once_by_whichever_passkey,
     factors::a_counter_only_rises,
     factors::a_passkey_is_its_owners_alone,

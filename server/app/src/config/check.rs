@@ -12,6 +12,7 @@ use signet_protocol::password::stored::MAX_MEMORY_KIB;
 use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
 use signet_service::limits::{LimitName, LimitTable, Rule, Strategy};
+use signet_service::mail::Target;
 use signet_service::signin::password::Hashing;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -146,6 +147,12 @@ fn factors(reader: &mut Reader, config: &mut Config) {
         };
         FactorPolicy::named(text).ok_or_else(refused)
     });
+    reader.flag("factors.email_code", &mut config.factors.email_code);
+    if config.factors.email_code && config.mail.target == Target::None {
+        let mend = "set `mail.url`, or leave codes by mail off";
+        reader.refuse("factors.email_code", "is true, but no mail leaves this server", mend);
+    }
+    reader.number("factors.remember_days", 0..=365, &mut config.factors.remember_days);
 }
 
 fn appearance(reader: &mut Reader, config: &mut Config) {

@@ -47,6 +47,8 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("mail.extra_ca", Text),
     ("limits.enabled", Flag),
     ("factors.policy", Text),
+    ("factors.email_code", Flag),
+    ("factors.remember_days", Number),
     ("branding.product_name", Text),
     ("branding.language", Text),
     ("branding.logo", Text),

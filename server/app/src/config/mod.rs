@@ -130,6 +130,10 @@ pub enum MasterKeySource {
 pub struct Factors {
     /// Who is asked for a second one.
     pub policy: FactorPolicy,
+    /// Whether a code that is sent by mail may stand in for it.
+    pub email_code: bool,
+    /// For how many days a browser is not asked for it again, if the person says so; 0: it is always asked.
+    pub remember_days: u32,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -250,7 +254,7 @@ impl Config {
             },
             mail: Mail::embedded(),
             limits: LimitTable::default(),
-            factors: Factors { policy: FactorPolicy::default() },
+            factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {
                 product_name: "Signet".to_owned(),
                 language: "en".to_owned(),

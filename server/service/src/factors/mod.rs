@@ -1,6 +1,8 @@
 //! Second factors: enrolling them, checking them, taking them away. What they lead to is decided by whoever asks.
 
 mod ceremony;
+mod devices;
+mod email_codes;
 mod enrolment;
 mod passkeys;
 mod qr;
@@ -14,6 +16,7 @@ pub use ceremony::PasskeyState;
 pub use enrolment::{TotpEnrolment, TotpSecret};
 
 pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
+pub use signet_store::RememberedDevice;
 
 use crate::audit::AuditLog;
 use crate::mail::{Mail, Mails, Unwritable};
@@ -145,7 +148,8 @@ impl Factors {
 
     /// What a person has enrolled.
     pub async fn enrolled(&self, user: &User) -> Result<Enrolled, StoreError> {
-        self.store.factors().enrolled(&user.id).await
+        let enrolled = self.store.factors().enrolled(&user.id).await?;
+        Ok(Enrolled { email: self.may_send_codes(user), ..enrolled })
     }
 
     /// What tells of a change: an event for the log, a mail for the person.

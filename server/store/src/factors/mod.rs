@@ -1,9 +1,13 @@
 //! What people prove themselves with besides the password.
 
+pub(crate) mod devices;
+mod email_codes;
 mod passkeys;
 mod recovery_codes;
 mod totp;
 
+pub use devices::{RememberedDevice, RememberedDevices};
+pub use email_codes::{EmailCodes, SentCode};
 pub use passkeys::{Answered, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use totp::{TotpRow, Totps};

@@ -1,5 +1,6 @@
 //! Passkeys: several a person. What their credentials mean is known to whoever made them.
 
+use super::devices::forget_all;
 use super::{forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
@@ -99,6 +100,7 @@ impl Passkeys<'_> {
                     if inserted == 0 {
                         return Ok(Committed::Stale);
                     }
+                    forget_all(transaction, &owner).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
@@ -190,6 +192,7 @@ impl Passkeys<'_> {
                         return Ok(Committed::Stale);
                     }
                     forget_idle_recovery_codes(transaction, user).await?;
+                    forget_all(transaction, user).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })

@@ -1,5 +1,6 @@
 //! Authenticator apps: one a person.
 
+use super::devices::forget_all;
 use super::{forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
@@ -63,6 +64,7 @@ impl Totps<'_> {
                     if put == 0 {
                         return Ok(Committed::Stale);
                     }
+                    forget_all(transaction, &totp.user_id).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
@@ -113,6 +115,7 @@ impl Totps<'_> {
                         return Ok(Committed::Stale);
                     }
                     forget_idle_recovery_codes(transaction, user).await?;
+                    forget_all(transaction, user).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })

@@ -1,3 +1,5 @@
+mod devices;
+mod email_codes;
 mod mails;
 mod passkeys;
 mod recovery_codes;
@@ -93,6 +95,8 @@ fn settings() -> Settings {
         product_name: "Signet".into(),
         loopback: true,
         factor_policy: FactorPolicy::default(),
+        email_codes: true,
+        remember_days: 30,
         key_rotation: 600,
         key_publish_ahead: 600,
     }
