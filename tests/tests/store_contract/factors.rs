@@ -84,7 +84,7 @@ pub async fn recovery_codes_are_used_once_and_go_with_the_last_factor(db: &Fixtu
 pub async fn secrets_are_resealed_together_or_not_at_all(db: &Fixture) {
     for name in ["alice", "bob", "carol"] {
         db.add_user(name).await;
-        db.store.totp().put(totp(name, b"old", 1), None, vec![]).await.unwrap();
+        db.store.totp().put(totp(name, b"old", 1), None, untold()).await.unwrap();
     }
     let first = db.store.totp().sealed_after(None, 2).await.unwrap();
     assert_eq!(first, [(alice(), b"old".to_vec()), (UserId::from("bob"), b"old".to_vec())]);

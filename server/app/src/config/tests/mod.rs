@@ -1,6 +1,7 @@
 //! The rules of configuration, as tables.
 
 mod environment;
+mod factors;
 mod issuers;
 mod readme;
 mod refusals;
