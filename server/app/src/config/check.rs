@@ -148,7 +148,7 @@ fn factors(reader: &mut Reader, config: &mut Config) {
         FactorPolicy::named(text).ok_or_else(refused)
     });
     reader.flag("factors.email_code", &mut config.factors.email_code);
-    if config.factors.email_code && config.mail.target == Target::None {
+    if config.factors.email_code && matches!(config.mail.target, Target::None) {
         let mend = "set `mail.url`, or leave codes by mail off";
         reader.refuse("factors.email_code", "is true, but no mail leaves this server", mend);
     }
