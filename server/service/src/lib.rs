@@ -163,7 +163,7 @@ impl Service {
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
-        let factors = factors((&store, &audit, &mails), master, (&clock, &random), &settings);
+        let factors = factors((&store, &audit), (&mails, &limits), master, (&clock, &random), &settings);
         let parts = Parts {
             grants: Grants {
                 authentication: authentication.clone(),
@@ -257,7 +257,8 @@ impl Service {
 }
 
 fn factors(
-    (store, audit, mails): (&Store, &AuditLog, &Mails),
+    (store, audit): (&Store, &AuditLog),
+    (mails, limits): (&Mails, &Limits),
     master: Arc<MasterKeys>,
     (clock, random): (&Clock, &Random),
     settings: &Arc<Settings>,
@@ -267,6 +268,7 @@ fn factors(
         master,
         audit: audit.clone(),
         mails: mails.clone(),
+        limits: limits.clone(),
         clock: clock.clone(),
         random: random.clone(),
         settings: settings.clone(),

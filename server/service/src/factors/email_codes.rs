@@ -1,6 +1,7 @@
 //! Codes sent by mail: the weakest factor, for whoever has no other, where the operator allows it.
 
 use super::{FactorProblem, Factors, proof};
+use crate::limits::{LimitKey, LimitName};
 use crate::mail::Mail;
 use chrono::TimeDelta;
 use signet_protocol::audit::{Event, Origin};
@@ -27,6 +28,10 @@ impl Factors {
     pub async fn send_email_code(&self, user: &User, origin: &Origin) -> Result<(), FactorProblem> {
         let address = user.email.clone().filter(|_| self.may_send_codes(user));
         let address = address.ok_or(FactorProblem::NotOffered)?;
+        let taken = self.limits.take(LimitName::VerificationMail, &LimitKey::account(&user.id)).await;
+        taken.map_err(|limited| {
+            self.refused((Some(&user.id), Factor::EmailCode), origin, FactorProblem::Limited(limited))
+        })?;
         // 2⁶⁴ is so much more than 10⁸ that no code is likelier than another.
         let number = u64::from_be_bytes(self.random.bytes()?) % 10_u64.pow(DIGITS as u32);
         let code = Zeroizing::new(format!("{number:0DIGITS$}"));
@@ -53,11 +58,16 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let checked = self.try_email_code(user, code, origin).await;
-        checked.map_err(|problem| self.refused((Some(&user.id), Factor::EmailCode), origin, problem))
+        let compare = self.compare_email_code(user, code, origin);
+        self.guess(LimitName::SecondFactor, (&user.id, Factor::EmailCode), origin, compare).await
     }
 
-    async fn try_email_code(&self, user: &User, code: &str, origin: &Origin) -> Result<Proof, FactorProblem> {
+    async fn compare_email_code(
+        &self,
+        user: &User,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
         if !self.may_send_codes(user) {
             return Err(FactorProblem::NotOffered);
         }

@@ -19,6 +19,7 @@ pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
 pub use signet_store::RememberedDevice;
 
 use crate::audit::AuditLog;
+use crate::limits::{LimitKey, LimitName, Limited, Limits};
 use crate::mail::{Mail, Mails, Unwritable};
 use crate::settings::Settings;
 use ceremony::RelyingParty;
@@ -39,6 +40,7 @@ pub struct Factors {
     master: Arc<MasterKeys>,
     audit: AuditLog,
     mails: Mails,
+    limits: Limits,
     clock: Clock,
     random: Random,
     settings: Arc<Settings>,
@@ -63,6 +65,9 @@ pub enum FactorProblem {
     /// The authenticator's counter went back: somebody may have a copy of it.
     #[error("the authenticator may have been copied")]
     Cloned,
+    /// Too many tries: nothing was compared.
+    #[error("too many tries")]
+    Limited(Limited),
     /// It was asked for too long ago.
     #[error("it came too late")]
     Expired,
@@ -101,6 +106,7 @@ impl FactorProblem {
             Self::Malformed => Some("malformed"),
             Self::NotEnrolled => Some("not enrolled"),
             Self::Cloned => Some("counter went back"),
+            Self::Limited(_) => Some("limited"),
             Self::Expired => Some("too late"),
             Self::TooMany => Some("too many"),
             Self::NotOffered => Some("not offered"),
@@ -134,6 +140,7 @@ pub(crate) struct Foundation {
     pub(crate) master: Arc<MasterKeys>,
     pub(crate) audit: AuditLog,
     pub(crate) mails: Mails,
+    pub(crate) limits: Limits,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) settings: Arc<Settings>,
@@ -141,15 +148,36 @@ pub(crate) struct Foundation {
 
 impl Factors {
     pub(crate) fn new(foundation: Foundation) -> Self {
-        let Foundation { store, master, audit, mails, clock, random, settings } = foundation;
+        let Foundation { store, master, audit, mails, limits, clock, random, settings } = foundation;
         let relying_party = RelyingParty::of(&settings).map(Arc::new);
-        Self { store, master, audit, mails, clock, random, settings, relying_party }
+        Self { store, master, audit, mails, limits, clock, random, settings, relying_party }
     }
 
     /// What a person has enrolled.
     pub async fn enrolled(&self, user: &User) -> Result<Enrolled, StoreError> {
         let enrolled = self.store.factors().enrolled(&user.id).await?;
         Ok(Enrolled { email: self.may_send_codes(user), ..enrolled })
+    }
+
+    /// Compares what a person sent with something that could be guessed. It counts as a wrong guess from its beginning,
+    /// whatever becomes of it, until it is known to be none: guesses made at once count like those made one after the other.
+    async fn guess(
+        &self,
+        limit: LimitName,
+        (user, factor): (&UserId, Factor),
+        origin: &Origin,
+        compare: impl Future<Output = Result<Proof, FactorProblem>>,
+    ) -> Result<Proof, FactorProblem> {
+        let key = LimitKey::account(user);
+        let compared = match self.limits.take(limit, &key).await {
+            Ok(_) => compare.await,
+            Err(limited) => Err(FactorProblem::Limited(limited)),
+        };
+        match &compared {
+            Err(FactorProblem::Wrong | FactorProblem::Used | FactorProblem::Limited(_)) => {}
+            Ok(_) | Err(_) => self.limits.give_back(limit, &key).await,
+        }
+        compared.map_err(|problem| self.refused((Some(user), factor), origin, problem))
     }
 
     /// What tells of a change: an event for the log, a mail for the person.

@@ -1,6 +1,7 @@
 //! Recovery codes, for whoever lost everything else.
 
 use super::{FactorProblem, Factors, proof};
+use crate::limits::LimitName;
 use crate::mail::Mail;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::factor::{Factor, Proof};
@@ -38,8 +39,17 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| Err(self.refused((Some(&user.id), Factor::RecoveryCode), origin, problem));
-        let Some(hash) = hash(code) else { return refused(FactorProblem::Malformed) };
+        let compare = self.compare_recovery_code(user, code, origin);
+        self.guess(LimitName::RecoveryCode, (&user.id, Factor::RecoveryCode), origin, compare).await
+    }
+
+    async fn compare_recovery_code(
+        &self,
+        user: &User,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let hash = hash(code).ok_or(FactorProblem::Malformed)?;
         let now = self.clock.now();
         let left = self.store.factors().enrolled(&user.id).await?.recovery_codes.saturating_sub(1);
         let used = Event::FactorUsed { factor: Factor::RecoveryCode };
@@ -48,8 +58,8 @@ impl Factors {
         self.mails.wake();
         match spent {
             Committed::Yes => Ok(proof(Factor::RecoveryCode, now)),
-            Committed::Stale => refused(FactorProblem::Used),
-            Committed::SubjectGone => refused(FactorProblem::Wrong),
+            Committed::Stale => Err(FactorProblem::Used),
+            Committed::SubjectGone => Err(FactorProblem::Wrong),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Authenticator apps (RFC 6238).
 
 use super::{FactorProblem, Factors, TotpEnrolment, TotpSecret, proof, qr};
+use crate::limits::LimitName;
 use crate::mail::Mail;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
@@ -41,11 +42,21 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| self.refused((Some(&user.id), Factor::Totp), origin, problem);
-        let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
+        // Whoever has the form has the secret: there is nothing to guess, and nothing to limit.
+        let confirmed = self.take_totp(user, secret, code, origin).await;
+        confirmed.map_err(|problem| self.refused((Some(&user.id), Factor::Totp), origin, problem))
+    }
+
+    async fn take_totp(
+        &self,
+        user: &User,
+        secret: &TotpSecret,
+        code: &str,
+        origin: &Origin,
+    ) -> Result<Proof, FactorProblem> {
+        let code = Code::parse(code).ok_or(FactorProblem::Malformed)?;
         let now = self.clock.now();
-        let step =
-            totp::matching_step(secret.expose(), code, now).ok_or_else(|| refused(FactorProblem::Wrong))?;
+        let step = totp::matching_step(secret.expose(), code, now).ok_or(FactorProblem::Wrong)?;
         // Should another tab enrol an app just now, it is looked at once more.
         for _ in 0..2 {
             let known = self.store.totp().get(&user.id).await?;
@@ -93,14 +104,16 @@ impl Factors {
         code: &str,
         origin: &Origin,
     ) -> Result<Proof, FactorProblem> {
-        let refused = |problem| self.refused((Some(user), Factor::Totp), origin, problem);
-        let code = Code::parse(code).ok_or_else(|| refused(FactorProblem::Malformed))?;
-        let known = self.store.totp().get(user).await?;
-        let known = known.ok_or_else(|| refused(FactorProblem::NotEnrolled))?;
+        let compare = self.compare_totp(user, code, origin);
+        self.guess(LimitName::SecondFactor, (user, Factor::Totp), origin, compare).await
+    }
+
+    async fn compare_totp(&self, user: &UserId, code: &str, origin: &Origin) -> Result<Proof, FactorProblem> {
+        let code = Code::parse(code).ok_or(FactorProblem::Malformed)?;
+        let known = self.store.totp().get(user).await?.ok_or(FactorProblem::NotEnrolled)?;
         let now = self.clock.now();
         let step = totp::matching_step(&self.open_totp(&known)?, code, now);
-        let step = step.ok_or_else(|| refused(FactorProblem::Wrong))?;
-        self.spend_totp(user, step, now, origin).await
+        self.spend_totp(user, step.ok_or(FactorProblem::Wrong)?, now, origin).await
     }
 
     /// Takes a person's app away; with their last factor their recovery codes go. False: there was none.
@@ -123,9 +136,7 @@ impl Factors {
         let event = self.event(user, origin, Event::FactorUsed { factor: Factor::Totp });
         match self.store.totp().spend(user.clone(), step, now, vec![event]).await? {
             Committed::Yes => Ok(proof(Factor::Totp, now)),
-            Committed::Stale | Committed::SubjectGone => {
-                Err(self.refused((Some(user), Factor::Totp), origin, FactorProblem::Used))
-            }
+            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::Used),
         }
     }
 

@@ -3,7 +3,7 @@ use super::*;
 
 impl Site {
     /// What people are told by mail, and at which address, in order.
-    async fn mails(&self) -> Vec<(String, String)> {
+    pub(super) async fn mails(&self) -> Vec<(String, String)> {
         let now = self.world.clock.now();
         let later = now + chrono::TimeDelta::seconds(60);
         let mut mails = self.world.store.mails().lease(now, later, 100).await.unwrap();

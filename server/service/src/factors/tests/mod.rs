@@ -1,5 +1,6 @@
 mod devices;
 mod email_codes;
+mod limits;
 mod mails;
 mod passkeys;
 mod recovery_codes;
@@ -12,9 +13,11 @@ mod totp;
 use super::*;
 use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
+use crate::limits::LimitTable;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::totp::{code_at, step};
 use signet_protocol::user::Profile;
+use signet_store::Ephemeral;
 
 /// People with factors, on a clock in the test's hand.
 struct Site {
@@ -37,6 +40,7 @@ impl Site {
             master,
             audit,
             mails,
+            limits: Limits::new(LimitTable::default(), Ephemeral::local(), world.clock.clone()),
             clock: world.clock.clone(),
             random,
             settings: Arc::new(settings()),
@@ -91,7 +95,7 @@ fn settings() -> Settings {
         refresh_lifetime: 600,
         session_idle_lifetime: 600,
         session_lifetime: 600,
-        limits: crate::limits::LimitTable::default(),
+        limits: LimitTable::default(),
         product_name: "Signet".into(),
         loopback: true,
         factor_policy: FactorPolicy::default(),

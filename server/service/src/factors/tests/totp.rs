@@ -54,7 +54,7 @@ async fn a_totp_code_is_accepted_once_even_in_parallel() {
     let site = Site::new().await;
     let (alice, secret) = site.with_totp("alice").await;
     let code = site.code(&secret, 0);
-    let tries = (0..30).map(|_| {
+    let tries = (0..10).map(|_| {
         let (factors, alice, code) = (site.factors.clone(), alice.id.clone(), code.clone());
         tokio::spawn(async move { factors.check_totp(&alice, &code, &Origin::default()).await })
     });
@@ -67,7 +67,7 @@ async fn a_totp_code_is_accepted_once_even_in_parallel() {
         };
         *outcomes.entry(outcome).or_insert(0) += 1;
     }
-    assert_eq!(outcomes, BTreeMap::from([("totp", 1), ("used", 29)]));
+    assert_eq!(outcomes, BTreeMap::from([("totp", 1), ("used", 9)]));
 }
 
 #[tokio::test]
