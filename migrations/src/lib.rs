@@ -17,6 +17,7 @@ mod m20261125_000020_mails;
 mod m20261125_000030_audit_by_person;
 mod m20261125_000031_passkeys;
 mod m20261125_000032_email_codes_and_devices;
+mod m20261125_000040_partial_sign_ins;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000020_mails::Migration),
             Box::new(m20261125_000031_passkeys::Migration),
             Box::new(m20261125_000032_email_codes_and_devices::Migration),
+            Box::new(m20261125_000040_partial_sign_ins::Migration),
         ]
     }
 }

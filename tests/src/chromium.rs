@@ -70,6 +70,20 @@ impl Default for Window {
     }
 }
 
+/// An authenticator of the browser's own.
+pub struct Authenticator<'a> {
+    chromium: &'a Chromium,
+    id: String,
+}
+
+impl Authenticator<'_> {
+    /// Whether somebody touches it when it is asked for something.
+    pub async fn touched(&self, touched: bool) {
+        let parameters = json!({ "authenticatorId": self.id, "enabled": touched });
+        self.chromium.devtools("WebAuthn.setAutomaticPresenceSimulation", parameters).await;
+    }
+}
+
 impl Chromium {
     /// Opens a window, lets `test` act in it and closes it. If the test panics, the page's source and a picture of
     /// it stay in `target/browser-failures/<name>.*`.
@@ -127,6 +141,18 @@ impl Chromium {
         let body = json!({ "cmd": command, "params": parameters }).to_string();
         let call = Http::new().post(format!("{}/goog/cdp/execute", self.session));
         call.body("application/json", body).send().await.expect_status(200).json()["value"].take()
+    }
+
+    /// Gives the browser an authenticator of its own (WebAuthn §11), which holds passkeys and verifies its user.
+    pub async fn with_authenticator(&self) -> Authenticator<'_> {
+        self.devtools("WebAuthn.enable", json!({})).await;
+        let options = json!({ "options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "automaticPresenceSimulation": true
+        } });
+        let added = self.devtools("WebAuthn.addVirtualAuthenticator", options).await;
+        let id = added["authenticatorId"].as_str().expect("an identifier").to_owned();
+        Authenticator { chromium: self, id }
     }
 
     /// Opens an address.

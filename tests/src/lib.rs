@@ -4,6 +4,7 @@
 //! Everything here panics when it fails: it is called by tests alone. Nothing sleeps but [`eventually`].
 
 mod accessibility;
+mod authenticator_app;
 pub mod bench;
 pub mod browser;
 pub mod chromium;
@@ -26,6 +27,7 @@ mod soft_authenticator;
 mod test_server;
 
 pub use accessibility::Barrier;
+pub use authenticator_app::AuthenticatorApp;
 pub use browser::{Browser, Form, Page};
 pub use chromium::Chromium;
 pub use clock::{FakeClock, system_clock};

@@ -47,6 +47,7 @@ pub struct AuditEvent {
 #[allow(missing_docs)] // Each field is named for what it holds.
 pub enum Event {
     SignInSucceeded { amr: Vec<String> },
+    SecondStepOwed,
     SignInFailed { reason: &'static str, count: u32 },
     SignInLimited { count: u32 },
     Limited { limit: &'static str, count: u32 },
@@ -102,6 +103,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::SignInSucceeded { .. } => "sign_in_succeeded",
+            Self::SecondStepOwed => "second_step_owed",
             Self::SignInFailed { .. } => "sign_in_failed",
             Self::SignInLimited { .. } => "sign_in_limited",
             Self::Limited { .. } => "limited",

@@ -84,11 +84,13 @@ pub enum AuthorizeError {
     RequestNotSupported,
     RequestUriNotSupported,
     RegistrationNotSupported,
+    /// OpenID Connect Core Unmet Authentication Requirements 1.0 §2, RFC 9470 §5.
+    UnmetAuthenticationRequirements,
 }
 
 impl AuthorizeError {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::InvalidRequest,
         Self::UnauthorizedClient,
         Self::AccessDenied,
@@ -104,6 +106,7 @@ impl AuthorizeError {
         Self::RequestNotSupported,
         Self::RequestUriNotSupported,
         Self::RegistrationNotSupported,
+        Self::UnmetAuthenticationRequirements,
     ];
 
     /// The value of `error`.
@@ -124,6 +127,7 @@ impl AuthorizeError {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
         }
     }
 

@@ -20,6 +20,14 @@ pub enum Factor {
 }
 
 impl Factor {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Totp, Self::Passkey, Self::RecoveryCode, Self::EmailCode];
+
+    /// The factor by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.as_str() == name)
+    }
+
     /// Its name as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -28,6 +36,11 @@ impl Factor {
             Self::RecoveryCode => "recovery_code",
             Self::EmailCode => "email_code",
         }
+    }
+
+    /// Whether a browser may be spared the second step after it: whoever had to use a recovery code has lost something.
+    pub const fn may_be_remembered(self) -> bool {
+        matches!(self, Self::Totp | Self::Passkey)
     }
 
     /// What a sign-in with password and this factor amounts to. NIST SP 800-63B-4 §3.1.3 accepts no email for
@@ -88,7 +101,8 @@ impl Enrolled {
             (self.passkey, Factor::Passkey),
             (self.totp, Factor::Totp),
             (self.any() && self.recovery_codes > 0, Factor::RecoveryCode),
-            (self.email, Factor::EmailCode),
+            // A mailbox is no way round what somebody has set up.
+            (self.email && !self.any(), Factor::EmailCode),
         ]
         .into_iter()
         .filter_map(|(has, factor)| has.then_some(factor))

@@ -4,6 +4,7 @@ use crate::algorithm::SigningAlg;
 use crate::claims::OIDC_SCOPES;
 use crate::language::{Language, Languages};
 use crate::resource::Resource;
+use crate::session::Acr;
 use serde_json::{Value, json};
 
 /// Where the endpoints are, below the issuer.
@@ -106,7 +107,7 @@ pub fn discovery(
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "acr_values_supported": ["aal1"],
+        "acr_values_supported": Acr::ALL.map(Acr::as_str),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": signing_algs,
         "userinfo_signing_alg_values_supported": signing_algs,

@@ -174,6 +174,7 @@ impl Service {
                 clock: clock.clone(),
             },
             authorizations: Authorizations {
+                factors: factors.clone(),
                 directory: directory.clone(),
                 store: store.clone(),
                 keys: keys.clone(),

@@ -156,6 +156,10 @@ impl Logout {
     /// Ends the session and every grant that hangs on it; also one that was idle for too long to count as signed in.
     async fn end(&self, visit: &Visit<'_>) -> Result<(), AuthorizeRefusal> {
         const REASON: &str = "signed out";
+        if let Some(half) = visit.partial {
+            let hash = SecretHash::of(half.expose().as_bytes());
+            self.store.partials().forget(hash).await.map_err(unavailable)?;
+        }
         let Some(secret) = visit.session else { return Ok(()) };
         let hash = SecretHash::of(secret.expose().as_bytes());
         let Some((sid, user_id)) = self.store.sessions().unended(&hash).await.map_err(unavailable)? else {

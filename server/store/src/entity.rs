@@ -12,6 +12,7 @@ pub mod email_code;
 pub mod grant;
 pub mod key;
 pub mod mail;
+pub mod partial_sign_in;
 pub mod passkey;
 pub mod recovery_code;
 pub mod remembered_device;

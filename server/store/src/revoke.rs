@@ -3,7 +3,7 @@
 use crate::audit;
 use crate::changes;
 use crate::column::{millis, moment};
-use crate::entity::{client, code, grant, session, user};
+use crate::entity::{client, code, grant, partial_sign_in, session, user};
 use crate::error::StoreError;
 use crate::factors::devices::forget_all;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
@@ -127,7 +127,8 @@ pub(crate) fn revocation(row: &grant::Model) -> Result<Change, StoreError> {
     })
 }
 
-/// Ends a user's sessions, grants and unspent codes, and forgets the browsers in which no second factor was asked for.
+/// Ends a user's sessions, half sign-ins, grants and unspent codes, and forgets the browsers in which no second factor was
+/// asked for.
 pub(crate) async fn end_all_of_user(
     transaction: &DatabaseTransaction,
     user_id: &UserId,
@@ -136,6 +137,10 @@ pub(crate) async fn end_all_of_user(
     let sessions = session::Column::UserId.eq(user_id.as_str()).into_condition();
     mark_sessions_ended(transaction, sessions, ending.now).await?;
     forget_all(transaction, user_id).await?;
+    partial_sign_in::Entity::delete_many()
+        .filter(partial_sign_in::Column::UserId.eq(user_id.as_str()))
+        .exec(transaction)
+        .await?;
     forget_codes(transaction, code::Column::UserId.eq(user_id.as_str()).into_condition()).await?;
     end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
 }

@@ -5,17 +5,18 @@ use crate::audit;
 use crate::column::{from_json, json, millis, moment};
 use crate::entity::{session, user};
 use crate::error::StoreError;
+use crate::partials;
 use crate::revoke::{Ending, end_session, user_is_live};
 use crate::store::{Committed, Written};
 use crate::users;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{InteractionId, SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_protocol::session::{Acr, Authentication, Session};
+use signet_protocol::session::{Acr, Authentication, SecondStep, Session};
 use signet_protocol::user::User;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -37,6 +38,25 @@ pub struct NewSession {
     pub ends: Option<SessionId>,
     /// The hash that the person's password was compared with. If it is no longer theirs, no session begins.
     pub verified: Option<Secret<String>>,
+    /// The half sign-in that it completes. If that is used up, no session begins.
+    pub completes: Option<SecretHash>,
+}
+
+/// A new authentication in a session.
+#[derive(Clone, Debug)]
+pub struct Reauthentication {
+    /// The session as it is from now on.
+    pub session: Session,
+    /// SHA-256 of the secret that its cookie holds.
+    pub old: SecretHash,
+    /// SHA-256 of the secret that it will hold.
+    pub new: SecretHash,
+    /// The hash that the person's password was compared with, if it was. If it is no longer theirs, nothing changes.
+    pub verified: Option<Secret<String>>,
+    /// The half sign-in that it completes. If that is used up, nothing changes.
+    pub completes: Option<SecretHash>,
+    /// The present moment.
+    pub now: Moment,
 }
 
 /// Browser sessions.
@@ -79,7 +99,7 @@ impl Sessions<'_> {
     }
 
     /// Begins a session and ends the one it replaces. [`Committed::SubjectGone`]: the user is not live, or has got another
-    /// password meanwhile.
+    /// password meanwhile. [`Committed::Stale`]: the half sign-in was used up.
     pub async fn begin(self, new: NewSession, events: Vec<AuditEvent>) -> Result<Written, StoreError> {
         self.0
             .write((new, events), |(new, events), transaction| Box::pin(begin(transaction, new, events)))
@@ -87,53 +107,17 @@ impl Sessions<'_> {
     }
 
     /// Records a new authentication in a session, under a new secret. [`Committed::Stale`]: the secret has changed or
-    /// the session has ended meanwhile. [`Committed::SubjectGone`]: the user is not live.
+    /// the session has ended meanwhile, or the half sign-in was used up. [`Committed::SubjectGone`]: the user is not live,
+    /// or has got another password meanwhile.
     pub async fn reauthenticate(
         self,
-        sid: SessionId,
-        old: SecretHash,
-        new: SecretHash,
-        authentication: Authentication,
-        tx: Option<InteractionId>,
+        change: Reauthentication,
         events: Vec<AuditEvent>,
     ) -> Result<Committed, StoreError> {
-        let amr = json(&authentication.amr)?;
-        let data = (sid, old, new, authentication, amr, tx, events);
+        let amr = json(&change.session.authentication.amr)?;
         self.0
-            .write(data, |(sid, old, new, authentication, amr, tx, events), transaction| {
-                Box::pin(async move {
-                    let live_user = Query::select()
-                        .expr(Expr::val(1))
-                        .from(user::Entity)
-                        .and_where(
-                            Expr::col((user::Entity, user::Column::Id))
-                                .equals((session::Entity, session::Column::UserId)),
-                        )
-                        .and_where(Expr::col((user::Entity, user::Column::Disabled)).eq(false))
-                        .take();
-                    let auth_time = millis(authentication.auth_time);
-                    let updated = session::Entity::update_many()
-                        .col_expr(session::Column::SecretHash, Expr::value(new.0.to_vec()))
-                        .col_expr(session::Column::AuthTime, Expr::value(auth_time))
-                        .col_expr(session::Column::LastSeenAt, Expr::value(auth_time))
-                        .col_expr(session::Column::Acr, Expr::value(authentication.acr.as_str()))
-                        .col_expr(session::Column::Amr, Expr::value(&**amr))
-                        .col_expr(
-                            session::Column::AuthenticatedIn,
-                            Expr::value(tx.as_ref().map(|tx| tx.as_str().to_owned())),
-                        )
-                        .filter(session::Column::Sid.eq(sid.as_str()))
-                        .filter(session::Column::SecretHash.eq(old.0.to_vec()))
-                        .filter(session::Column::EndedAt.is_null())
-                        .filter(Expr::exists(live_user))
-                        .exec(transaction)
-                        .await?;
-                    if updated.rows_affected == 1 {
-                        audit::insert(transaction, events).await?;
-                        return Ok(Committed::Yes);
-                    }
-                    why_not(transaction, sid).await
-                })
+            .write((change, amr, events), |(change, amr, events), transaction| {
+                Box::pin(reauthenticate(transaction, change, amr, events))
             })
             .await
     }
@@ -192,6 +176,11 @@ async fn begin(
     {
         return Ok(Written::not(Committed::SubjectGone));
     }
+    if let Some(partial) = &new.completes
+        && !partials::complete(transaction, partial, new.session.created_at).await?
+    {
+        return Ok(Written::not(Committed::Stale));
+    }
     let changes = match &new.ends {
         Some(sid) => {
             let ending = Ending::told_by(events, new.session.created_at, "session_replaced");
@@ -204,7 +193,51 @@ async fn begin(
     Ok(Written::yes(changes))
 }
 
-async fn is_password_hash(
+async fn reauthenticate(
+    transaction: &DatabaseTransaction,
+    change: &Reauthentication,
+    amr: &str,
+    events: &[AuditEvent],
+) -> Result<Committed, StoreError> {
+    let Session { sid, user_id, authentication, authenticated_in, second_step, .. } = &change.session;
+    if !user_is_live(transaction, user_id).await? {
+        return Ok(Committed::SubjectGone);
+    }
+    if let Some(verified) = &change.verified
+        && !is_password_hash(transaction, user_id, verified).await?
+    {
+        return Ok(Committed::SubjectGone);
+    }
+    // A half sign-in is used up even if its session has ended meanwhile: the person signs in again.
+    if let Some(partial) = &change.completes
+        && !partials::complete(transaction, partial, change.now).await?
+    {
+        return Ok(Committed::Stale);
+    }
+    let updated = session::Entity::update_many()
+        .col_expr(session::Column::SecretHash, Expr::value(change.new.0.to_vec()))
+        .col_expr(session::Column::AuthTime, Expr::value(millis(authentication.auth_time)))
+        .col_expr(session::Column::LastSeenAt, Expr::value(millis(change.now)))
+        .col_expr(session::Column::Acr, Expr::value(authentication.acr.as_str()))
+        .col_expr(session::Column::Amr, Expr::value(amr))
+        .col_expr(session::Column::SecondStep, Expr::value(second_step.map(SecondStep::as_str)))
+        .col_expr(
+            session::Column::AuthenticatedIn,
+            Expr::value(authenticated_in.as_ref().map(|tx| tx.as_str().to_owned())),
+        )
+        .filter(session::Column::Sid.eq(sid.as_str()))
+        .filter(session::Column::SecretHash.eq(change.old.0.to_vec()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(transaction)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(Committed::Stale);
+    }
+    audit::insert(transaction, events).await?;
+    Ok(Committed::Yes)
+}
+
+pub(crate) async fn is_password_hash(
     transaction: &DatabaseTransaction,
     id: &UserId,
     hash: &Secret<String>,
@@ -216,15 +249,6 @@ async fn is_password_hash(
     Ok(same.is_some())
 }
 
-/// Why a session could not be changed.
-async fn why_not(transaction: &DatabaseTransaction, sid: &SessionId) -> Result<Committed, StoreError> {
-    let Some(row) = session::Entity::find_by_id(sid.as_str()).one(transaction).await? else {
-        return Ok(Committed::Stale);
-    };
-    let live = user_is_live(transaction, &UserId::new(row.user_id)).await?;
-    Ok(if live { Committed::Stale } else { Committed::SubjectGone })
-}
-
 pub(crate) fn session(row: session::Model) -> Result<Session, StoreError> {
     Ok(Session {
         authentication: Authentication {
@@ -233,6 +257,7 @@ pub(crate) fn session(row: session::Model) -> Result<Session, StoreError> {
             amr: from_json(&row.amr, "an amr")?,
         },
         authenticated_in: row.authenticated_in.map(InteractionId::new),
+        second_step: row.second_step.as_deref().map(second_step).transpose()?,
         created_at: moment(row.created_at)?,
         last_seen_at: moment(row.last_seen_at)?,
         expires_at: moment(row.expires_at)?,
@@ -242,10 +267,11 @@ pub(crate) fn session(row: session::Model) -> Result<Session, StoreError> {
 }
 
 fn acr(text: &str) -> Result<Acr, StoreError> {
-    [Acr::Aal1, Acr::Aal2, Acr::Phr]
-        .into_iter()
-        .find(|acr| acr.as_str() == text)
-        .ok_or_else(|| StoreError::Corrupt("an acr is unknown".into()))
+    Acr::named(text).ok_or_else(|| StoreError::Corrupt("an acr is unknown".into()))
+}
+
+fn second_step(text: &str) -> Result<SecondStep, StoreError> {
+    SecondStep::named(text).ok_or_else(|| StoreError::Corrupt("a second step is unknown".into()))
 }
 
 fn row(new: &NewSession) -> Result<session::Model, StoreError> {
@@ -265,5 +291,6 @@ fn row(new: &NewSession) -> Result<session::Model, StoreError> {
         ended_at: None,
         address: new.address.map(|address| address.to_string()),
         user_agent: new.user_agent.clone(),
+        second_step: session.second_step.map(|step| step.as_str().to_owned()),
     })
 }

@@ -7,7 +7,7 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, Assertions, Audit, Changes, Clients, Codes, Consents, EmailCodes, Factors, Grants, Keys, Mails,
-    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -215,6 +215,11 @@ impl Store {
     /// Browser sessions.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// Sign-ins that owe a second step.
+    pub fn partials(&self) -> Partials<'_> {
+        Partials(self)
     }
 
     /// Authorization codes.

@@ -3,7 +3,8 @@
 use crate::Store;
 use crate::column::millis;
 use crate::entity::{
-    answered_challenge, assertion, change, code, email_code, grant, mail, remembered_device, session,
+    answered_challenge, assertion, change, code, email_code, grant, mail, partial_sign_in, remembered_device,
+    session,
 };
 use crate::error::StoreError;
 use chrono::TimeDelta;
@@ -22,6 +23,7 @@ impl Store {
         Ok(self.sweep_codes(now, limit).await?
             + self.sweep_grants(now, limit).await?
             + self.sweep_sessions(now, limit).await?
+            + self.sweep_partial_sign_ins(now, limit).await?
             + self.sweep_changes(now, limit).await?
             + self.sweep_assertions(now, limit).await?
             + self.sweep_mails(now, limit).await?
@@ -123,6 +125,25 @@ impl Store {
             Box::pin(async move {
                 let sids = session::Column::Sid.is_in(sids.clone());
                 Ok(session::Entity::delete_many().filter(sids).exec(transaction).await?.rows_affected)
+            })
+        })
+        .await
+    }
+
+    async fn sweep_partial_sign_ins(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let hashes: Vec<Vec<u8>> = partial_sign_in::Entity::find()
+            .filter(partial_sign_in::Column::ExpiresAt.lt(millis(now)))
+            .select_only()
+            .column(partial_sign_in::Column::SecretHash)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        self.delete_found(hashes, |hashes, transaction| {
+            Box::pin(async move {
+                let hashes = partial_sign_in::Column::SecretHash.is_in(hashes.clone());
+                let deleted = partial_sign_in::Entity::delete_many().filter(hashes).exec(transaction).await?;
+                Ok(deleted.rows_affected)
             })
         })
         .await

@@ -50,6 +50,13 @@ impl Form {
         self
     }
 
+    /// Sends it to another path of the same server, as an attacker would.
+    pub fn to(mut self, path: &str) -> Self {
+        self.action = self.page.join(path).expect("a path");
+        self.buttons.iter_mut().for_each(|button| button.action = None);
+        self
+    }
+
     /// Where it goes.
     pub fn action(&self) -> &Url {
         &self.action

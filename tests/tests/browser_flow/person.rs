@@ -1,7 +1,8 @@
 //! The people and the applications of these tests, and what a person does on a page.
 
 use signet_tests::{
-    Answer, AuthorizationUrl, Browser, Callback, Discovery, FakeClock, Page, Settings, TestServer,
+    Answer, AuthenticatorApp, AuthorizationUrl, Browser, Callback, Discovery, FakeClock, Page, Settings,
+    TestServer,
 };
 
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -124,6 +125,21 @@ pub async fn sign_in(page: Page, username: &str) -> Page {
 /// Fills in the sign-in form.
 pub async fn sign_in_with(page: Page, username: &str, password: &str) -> Page {
     page.form("#login").fill("username", username).fill("password", password).press("#login-submit").await
+}
+
+/// Sets an authenticator app up on the page that asks which factor it shall be; ends at the recovery codes.
+pub async fn enrol_app(site: &Site, page: Page) -> (AuthenticatorApp, Page) {
+    let page = page.form("#enrol").press("#enrol-totp").await;
+    let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
+    let code = app.code(site.server.clock().now());
+    let page = page.form("form#enrol-totp").fill("code", &code).press("#enrol-totp-submit").await;
+    assert!(page.has("#recovery-codes"), "{}", page.html());
+    (app, page)
+}
+
+/// Types a code into the second factor's form.
+pub async fn second_factor(page: Page, code: &str) -> Page {
+    page.form("#mfa").fill("code", code).press("#mfa-submit").await
 }
 
 /// Allows what the consent page asks for.

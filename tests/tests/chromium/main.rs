@@ -1,5 +1,6 @@
 //! Headless Chromium: what only a real browser can tell of cookies, policies, scripts, keys and layout.
 
+mod factors;
 mod first_start;
 mod form_post;
 mod layout;

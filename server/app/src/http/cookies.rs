@@ -1,9 +1,10 @@
-//! The cookies: the session's secret, what forms are bound to, and who signed in here before.
+//! The cookies: secrets of a session, of half a sign-in and of a remembered browser, what forms are bound to, and who
+//! signed in here before.
 
 use crate::config::Issuer;
 use actix_web::HttpResponse;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
-use signet_service::authorize::Cookies;
+use signet_service::authorize::{Cookies, SECOND_STEP_LIFETIME};
 
 /// Values of ours are 240 characters of base64url at most; anything longer than this was not set here.
 const MAX_VALUE: usize = 256;
@@ -15,6 +16,10 @@ const BROWSER_LIFETIME: u32 = 31_536_000;
 pub struct CookieNames {
     /// The session's secret.
     pub session: &'static str,
+    /// The secret of a sign-in that owes a second step.
+    pub partial: &'static str,
+    /// The secret of a browser that need not take the second step.
+    pub remembered: &'static str,
     /// What forms are bound to.
     pub browser: &'static str,
     /// Who signed in here before.
@@ -25,6 +30,8 @@ pub struct CookieNames {
 /// `__Host-` keeps other hosts and plain http from setting them (RFC 6265bis §4.1.3.2).
 const HTTPS: CookieNames = CookieNames {
     session: "__Host-signet-session",
+    partial: "__Host-signet-partial",
+    remembered: "__Host-signet-remembered",
     browser: "__Host-signet-browser",
     device: "__Host-signet-device",
     secure: true,
@@ -32,6 +39,8 @@ const HTTPS: CookieNames = CookieNames {
 /// Plain http is served to this machine alone, and browsers take no `Secure` cookie from it.
 const LOOPBACK: CookieNames = CookieNames {
     session: "signet-session",
+    partial: "signet-partial",
+    remembered: "signet-remembered",
     browser: "signet-browser",
     device: "signet-device",
     secure: false,
@@ -53,6 +62,12 @@ impl CookieNames {
         }
         if let Some(secret) = &cookies.session {
             self.append(response, self.session, secret.expose(), None);
+        }
+        if let Some(secret) = &cookies.partial {
+            self.append(response, self.partial, secret.expose(), Some(SECOND_STEP_LIFETIME));
+        }
+        if let Some((secret, lifetime)) = &cookies.remembered {
+            self.append(response, self.remembered, secret.expose(), Some(*lifetime));
         }
     }
 
@@ -134,6 +149,8 @@ mod tests {
             browser: Some("b1".to_owned()),
             session: Some(Secret::new("s1".to_owned())),
             device: Some("d1".to_owned()),
+            partial: Some(Secret::new("p1".to_owned())),
+            remembered: Some((Secret::new("r1".to_owned()), 86_400)),
         };
         CookieNames::of(&Issuer::parse(issuer).unwrap()).set(&mut response, &cookies);
         let values = response.headers().get_all(SET_COOKIE);
@@ -148,6 +165,8 @@ mod tests {
                 "__Host-signet-browser=b1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000",
                 "__Host-signet-device=d1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000",
                 "__Host-signet-session=s1; Path=/; HttpOnly; SameSite=Lax; Secure",
+                "__Host-signet-partial=p1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600",
+                "__Host-signet-remembered=r1; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400",
             ]
         );
     }
@@ -160,6 +179,8 @@ mod tests {
                 "signet-browser=b1; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
                 "signet-device=d1; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
                 "signet-session=s1; Path=/; HttpOnly; SameSite=Lax",
+                "signet-partial=p1; Path=/; HttpOnly; SameSite=Lax; Max-Age=600",
+                "signet-remembered=r1; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400",
             ]
         );
     }

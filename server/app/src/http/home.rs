@@ -21,7 +21,8 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
         signed_in_as: person.as_ref().map(|person| display_name(&person.user).to_owned()),
         signed_in_at: person.as_ref().map(|person| {
-            Times::of(person.user.profile.zoneinfo.as_deref(), state.service.now()).show(person.since)
+            Times::of(person.user.profile.zoneinfo.as_deref(), state.service.now())
+                .show(person.session.authentication.auth_time)
         }),
         version: env!("CARGO_PKG_VERSION"),
     };

@@ -1,8 +1,8 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    assets, authorize, consent, cors, discovery, health, home, introspect, jwks, logout, revoke,
-    select_account, sign_in, token, unknown, userinfo,
+    assets, authorize, consent, cors, discovery, enrol, health, home, introspect, jwks, logout, revoke,
+    second_factor, select_account, sign_in, token, unknown, userinfo,
 };
 use crate::config::Issuer;
 use actix_web::guard::{self, Guard};
@@ -11,6 +11,14 @@ use signet_protocol::metadata::paths;
 
 /// Where the sign-in form is posted.
 pub const SIGN_IN: &str = "/oauth/sign-in";
+/// Where a passkey's answer is posted.
+pub const PASSKEY: &str = "/oauth/passkey";
+/// Where the second factor's form is posted.
+pub const SECOND_FACTOR: &str = "/oauth/second-factor";
+/// Where the forms are posted that set a factor up.
+pub const ENROL: &str = "/oauth/enrol";
+/// Where a page that only told something goes on.
+pub const GO_ON: &str = "/oauth/continue";
 /// Where the account form is posted.
 pub const SELECT_ACCOUNT: &str = "/oauth/select-account";
 /// Where the consent form is posted.
@@ -46,6 +54,10 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::post().to(authorize::post)),
         )
         .service(post_only(at(SIGN_IN)).route(web::post().to(sign_in::post)))
+        .service(post_only(at(PASSKEY)).route(web::post().to(sign_in::passkey)))
+        .service(post_only(at(SECOND_FACTOR)).route(web::post().to(second_factor::post)))
+        .service(post_only(at(ENROL)).route(web::post().to(enrol::post)))
+        .service(post_only(at(GO_ON)).route(web::post().to(enrol::go_on)))
         .service(post_only(at(SELECT_ACCOUNT)).route(web::post().to(select_account::post)))
         .service(post_only(at(CONSENT)).route(web::post().to(consent::post)))
         .service(post_only(at(LOGOUT_CONFIRM)).route(web::post().to(logout::confirm)))

@@ -1,28 +1,41 @@
-//! The sign-in form.
+//! The sign-in form, and signing in with a passkey.
 
-use super::extract::{Browser, Form};
+use super::State;
+use super::extract::Posted;
 use super::outcome::{self, Arrival};
-use super::{State, page};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::secret::Secret;
-use signet_service::authorize::Credentials;
+use signet_service::authorize::{Credentials, PasskeyCredentials};
 
 /// `POST`.
 pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) -> HttpResponse {
-    let browser = Browser::of(&request, &state);
-    let form = match Form::read(&request, payload).await {
-        Ok(form) => form.parameters,
-        Err(unreadable) => return page::unreadable(&state, browser.viewer(), unreadable),
+    let posted = match Posted::read(&request, payload, &state).await {
+        Ok(posted) => posted,
+        Err(answer) => return answer,
     };
-    let browser = browser.in_the_language_of(&state, &form);
-    let field = |name| form.get(name).unwrap_or_default().to_owned();
     let credentials = Credentials {
-        request: field("request"),
-        username: field("username"),
-        password: Secret::new(field("password")),
+        request: posted.field("request"),
+        username: posted.field("username"),
+        password: Secret::new(posted.field("password")),
     };
     let complete = !credentials.username.is_empty() && !credentials.password.expose().is_empty();
-    let outcome = state.service.authorizations.sign_in(credentials, &browser.visit()).await;
-    outcome::show(&state, browser.viewer(), outcome, Arrival::SignIn { complete })
+    let outcome = state.service.authorizations.sign_in(credentials, &posted.browser.visit()).await;
+    outcome::show(&state, posted.browser.viewer(), outcome, Arrival::SignIn { complete })
+}
+
+/// `POST` of a passkey's answer.
+pub async fn passkey(request: HttpRequest, payload: Payload, state: Data<State>) -> HttpResponse {
+    let posted = match Posted::read(&request, payload, &state).await {
+        Ok(posted) => posted,
+        Err(answer) => return answer,
+    };
+    let credentials = PasskeyCredentials {
+        request: posted.field("request"),
+        state: posted.field("state"),
+        credential: posted.field("credential"),
+    };
+    let visit = posted.browser.visit();
+    let outcome = state.service.authorizations.sign_in_with_passkey(credentials, &visit).await;
+    outcome::show(&state, posted.browser.viewer(), outcome, Arrival::SignIn { complete: true })
 }

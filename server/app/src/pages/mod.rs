@@ -16,6 +16,7 @@ mod mail;
 mod messages;
 mod refusal;
 mod samples;
+mod second_factor;
 mod signing_in;
 mod templates;
 mod times;
@@ -29,6 +30,9 @@ pub use form::{ContinueForm, Form, FormPost, WebLink};
 pub use home::Home;
 pub use leaving::{SignOut, SignedOut};
 pub use refusal::{Refusal, TryAgain, Wait};
+pub use second_factor::{
+    ChooseFactor, EnrolPasskey, EnrolTotp, PasskeyQuestion, RecoveryCodes, SecondFactor, Trouble,
+};
 pub use signing_in::{SelectAccount, SignIn, SignInProblem, WhySignIn};
 pub use times::{Times, When};
 pub use words::Words;

@@ -1,5 +1,7 @@
 //! One context for each page and each of its variants: what a template is tried with before anyone sees it.
 
+mod factors;
+
 use super::*;
 use chrono::TimeDelta;
 use signet_protocol::environment::Moment;
@@ -19,7 +21,10 @@ fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
 
 /// All of them.
 pub(super) fn all() -> Vec<Sample> {
-    [signing_in(), consent(), leaving(), refusals(), forms_and_home(), demo()].into_iter().flatten().collect()
+    [signing_in(), factors::all(), consent(), leaving(), refusals(), forms_and_home(), demo()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn form() -> Form {
@@ -41,8 +46,15 @@ pub(super) fn minutes_ago(minutes: i64, zone: Option<&str>) -> When {
 }
 
 fn signing_in() -> Vec<Sample> {
-    let plain =
-        SignIn { form: form(), client_name: Some(shop()), why: None, problem: None, username: String::new() };
+    let plain = SignIn {
+        form: form(),
+        passkey_form: form(),
+        passkey: Some(factors::passkey()),
+        client_name: Some(shop()),
+        why: None,
+        problem: None,
+        username: String::new(),
+    };
     let why = |why| SignIn { why: Some(why), username: "alice".to_owned(), ..plain.clone() };
     let problem = |problem| SignIn { problem: Some(problem), username: "alice".to_owned(), ..plain.clone() };
     let select = SelectAccount {
@@ -53,15 +65,17 @@ fn signing_in() -> Vec<Sample> {
     };
     vec![
         sample("sign-in", &plain),
-        sample("sign-in-here", &SignIn { client_name: None, ..plain.clone() }),
+        sample("sign-in-here", &SignIn { client_name: None, passkey: None, ..plain.clone() }),
         sample("sign-in-confirm", &why(WhySignIn::Confirm)),
         sample("sign-in-too-long-ago", &why(WhySignIn::TooLongAgo)),
+        sample("sign-in-before-change", &why(WhySignIn::BeforeChange)),
         sample("sign-in-other-expected", &why(WhySignIn::OtherAccountExpected)),
         sample("sign-in-other-chosen", &why(WhySignIn::OtherAccountChosen)),
         sample("sign-in-wrong", &problem(SignInProblem::Wrong)),
         sample("sign-in-incomplete", &problem(SignInProblem::Incomplete)),
         sample("sign-in-limited", &problem(SignInProblem::Limited { wait: Wait(300) })),
         sample("sign-in-busy", &problem(SignInProblem::Busy { wait: Wait(5) })),
+        sample("sign-in-passkey-refused", &problem(SignInProblem::PasskeyRefused)),
         sample("sign-in-stale", &problem(SignInProblem::Stale)),
         sample("select-account", &select),
     ]

@@ -1,6 +1,6 @@
 //! Signing in, and choosing who to be.
 
-use super::{Form, Page, Wait};
+use super::{Form, Page, PasskeyQuestion, Wait};
 use serde::Serialize;
 
 /// Asks for user name and password. Form `#login`, fields `username` and `password`, button `#login-submit`.
@@ -8,6 +8,10 @@ use serde::Serialize;
 pub struct SignIn {
     /// Holds the sealed request.
     pub form: Form,
+    /// Holds the same, and posts a passkey's answer: `#login-passkey`, button `#passkey-submit`.
+    pub passkey_form: Form,
+    /// What any passkey of this browser is asked.
+    pub passkey: Option<PasskeyQuestion>,
     /// The application that the person is on the way to; `None` when it is this server itself.
     pub client_name: Option<String>,
     /// Why a person who may think to be signed in already is asked.
@@ -32,6 +36,8 @@ pub enum WhySignIn {
     TooLongAgo,
     /// The application expects someone else (`id_token_hint`).
     OtherAccountExpected,
+    /// What protects the account is to be changed.
+    BeforeChange,
     /// The person chose to use another account.
     OtherAccountChosen,
 }
@@ -54,6 +60,8 @@ pub enum SignInProblem {
         /// How long until the next try.
         wait: Wait,
     },
+    /// The passkey's answer was not accepted.
+    PasskeyRefused,
     /// The page was too old, or belongs to another browser; here is a new one.
     Stale,
 }

@@ -33,6 +33,8 @@ fn rendered() -> Vec<(&'static str, String)> {
 fn sign_in(client_name: &str) -> SignIn {
     SignIn {
         form: Form::to("/sign-in").with("request", "sealed"),
+        passkey_form: Form::to("/passkey").with("request", "sealed"),
+        passkey: None,
         client_name: Some(client_name.to_owned()),
         why: None,
         problem: None,

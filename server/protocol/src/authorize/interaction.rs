@@ -1,19 +1,67 @@
-//! What comes next before a validated request can be answered: a pure function, asked again after every step.
+//! What comes next before a goal is reached: a pure function, asked again after every step.
+
+mod authentication;
+mod consent;
 
 use super::request::{AuthorizeRequest, Prompt};
 use crate::client::Client;
 use crate::environment::Moment;
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::factor::{Demand, Enrolled, Factor};
 use crate::id::{InteractionId, UserId};
 use crate::scope::Scope;
-use crate::session::Session;
+use crate::session::{PartialSignIn, Session};
+
+pub use authentication::{FRESH, owes_second_step};
+
+/// What the person is on the way to.
+#[derive(Clone, Copy)]
+pub enum Goal<'a> {
+    /// A client's answer.
+    Authorize {
+        /// What it asked for.
+        request: &'a AuthorizeRequest,
+        /// The client.
+        client: &'a Client,
+    },
+    /// The person's own account here.
+    Account {
+        /// Whether they must have signed in a moment ago: factors, password or address are to be changed.
+        fresh: bool,
+    },
+}
+
+impl Goal<'_> {
+    fn prompts(self, prompt: Prompt) -> bool {
+        matches!(self, Self::Authorize { request, .. } if request.prompts(prompt))
+    }
+
+    /// Whether what protects the account is within reach at the end of the way.
+    const fn changes_protection(self) -> bool {
+        matches!(self, Self::Account { fresh: true })
+    }
+
+    /// What is asked for on this way, given what policy asks of the person: whoever has a factor proves it before they
+    /// change what protects the account, whatever policy says.
+    pub fn demand(self, policy: Demand) -> Demand {
+        if self.changes_protection() { policy.max(Demand::IfEnrolled) } else { policy }
+    }
+}
 
 /// What is known, all of it from database rows or from this request's own POST. Sealed data only demands.
 pub struct Facts<'a> {
     /// The browser's live session.
     pub session: Option<&'a Session>,
-    /// Whether its user may not act.
+    /// The browser's sign-in that owes a second factor, while it counts: see [`PartialSignIn::counts`].
+    pub partial: Option<&'a PartialSignIn>,
+    /// Whether the person who is concerned may not act.
     pub user_disabled: bool,
+    /// What that person has enrolled.
+    pub enrolled: Enrolled,
+    /// What can be set up on this server, strongest first.
+    pub enrollable: &'a [Factor],
+    /// What is asked of them on this way: see [`Goal::demand`].
+    pub demand: Demand,
     /// Who is expected, from a verified `id_token_hint`.
     pub hinted_user: Option<UserId>,
     /// What this user allowed this client before.
@@ -24,8 +72,6 @@ pub struct Facts<'a> {
     pub approved: bool,
     /// This request's own POST confirmed the account.
     pub account_confirmed: bool,
-    /// The client.
-    pub client: &'a Client,
     /// The present moment.
     pub now: Moment,
 }
@@ -41,6 +87,8 @@ pub enum SignInReason {
     MaxAge,
     /// The `id_token_hint` names someone else.
     OtherUserHinted,
+    /// What protects the account is to be changed, and the sign-in was a while ago.
+    BeforeChange,
     /// On the account page, the person asked for another account. That is a link's doing and never an answer of [`next`].
     SelectedAnother,
 }
@@ -53,6 +101,16 @@ pub enum Next {
         /// Why.
         reason: SignInReason,
     },
+    /// Ask for another factor.
+    SecondFactor {
+        /// Those that will do, strongest first; never empty.
+        accepted: Vec<Factor>,
+    },
+    /// Have a factor set up, since the person has none that will do.
+    Enrol {
+        /// Those that will do, strongest first; never empty.
+        allowed: Vec<Factor>,
+    },
     /// Let the person confirm or change the account.
     SelectAccount,
     /// Ask for consent.
@@ -62,20 +120,26 @@ pub enum Next {
         /// What this client was not allowed before.
         new: Scope,
     },
-    /// Issue the code.
+    /// The goal is reached: issue the code, show the account.
     Proceed,
-    /// Answer with an error: `prompt=none`, and something is missing.
+    /// Answer with an error: `prompt=none`, and something is missing; or what is asked for cannot be had.
     Refuse(AuthorizeRefusal),
 }
 
 /// What comes next.
-pub fn next(request: &AuthorizeRequest, facts: &Facts<'_>) -> Next {
-    let silent = request.prompts(Prompt::None);
+pub fn next(goal: Goal<'_>, facts: &Facts<'_>) -> Next {
+    let silent = goal.prompts(Prompt::None);
+    // Where a sign-in of its own is asked for, or another account, another interaction's half is no answer.
+    let anew = goal.prompts(Prompt::Login) || goal.prompts(Prompt::SelectAccount);
+    let counts = |partial: &&PartialSignIn| !facts.user_disabled && (!anew || partial.tx == *facts.tx);
+    if let Some(partial) = facts.partial.filter(counts) {
+        return authentication::owed(goal, partial, facts);
+    }
     let Some(session) = facts.session.filter(|_| !facts.user_disabled) else {
         return sign_in(SignInReason::NoSession, silent);
     };
     let just_authenticated = session.authenticated_in.as_ref() == Some(facts.tx);
-    if let Some(reason) = stale_authentication(request, session, just_authenticated, facts.now) {
+    if let Some(reason) = authentication::stale(goal, session, just_authenticated, facts.now) {
         return sign_in(reason, silent);
     }
     if let Some(hinted) = &facts.hinted_user
@@ -85,52 +149,19 @@ pub fn next(request: &AuthorizeRequest, facts: &Facts<'_>) -> Next {
         // as login_required."
         return sign_in(SignInReason::OtherUserHinted, silent || just_authenticated);
     }
+    if let Some(step) = authentication::too_weak(goal, session, facts) {
+        return step;
+    }
     // Who signed in for this very request has chosen the account by that.
-    if request.prompts(Prompt::SelectAccount) && !facts.account_confirmed && !just_authenticated {
+    if goal.prompts(Prompt::SelectAccount) && !facts.account_confirmed && !just_authenticated {
         return Next::SelectAccount;
     }
-    if needs_consent(request, facts) {
-        return approve(request, facts, silent);
+    match goal {
+        Goal::Authorize { request, client } if consent::is_needed(request, client, facts) => {
+            consent::ask(request, facts, silent)
+        }
+        Goal::Authorize { .. } | Goal::Account { .. } => Next::Proceed,
     }
-    Next::Proceed
-}
-
-/// OpenID Connect Core §3.1.2.1, `prompt` and `max_age`. Only an authentication recorded with this interaction proves
-/// that `prompt=login` and `max_age=0` were obeyed; any other `max_age` is the clock's to judge, also when a page stood
-/// open for long after signing in.
-fn stale_authentication(
-    request: &AuthorizeRequest,
-    session: &Session,
-    just_authenticated: bool,
-    now: Moment,
-) -> Option<SignInReason> {
-    if request.prompts(Prompt::Login) && !just_authenticated {
-        return Some(SignInReason::PromptLogin);
-    }
-    let age = (now - session.authentication.auth_time).num_seconds();
-    let too_old = |max_age: u32| match max_age {
-        // "max_age=0 … is equivalent to prompt=login": the same second is no proof.
-        0 => !just_authenticated,
-        _ => age > i64::from(max_age),
-    };
-    request.max_age.is_some_and(too_old).then_some(SignInReason::MaxAge)
-}
-
-/// `offline_access` is consented to like any other value (OpenID Connect Core §11), so it needs no rule of its own.
-fn needs_consent(request: &AuthorizeRequest, facts: &Facts<'_>) -> bool {
-    if facts.approved {
-        return false;
-    }
-    let remembered = facts.consented.is_some_and(|known| request.scope.is_subset_of(known))
-        && is_identity_assured(request, facts.client);
-    request.prompts(Prompt::Consent) || !(facts.client.skip_consent || remembered)
-}
-
-/// RFC 8252 §8.6: authorization requests of native applications SHOULD NOT be processed "automatically, without user
-/// consent or interaction, except when the identity of the client can be assured". Any program on the person's machine
-/// can say a public client's name and listen on loopback or for an own scheme; https leads to the client alone.
-fn is_identity_assured(request: &AuthorizeRequest, client: &Client) -> bool {
-    !client.is_public() || request.redirect_uri.starts_with("https://")
 }
 
 fn sign_in(reason: SignInReason, refused: bool) -> Next {
@@ -142,20 +173,12 @@ fn sign_in(reason: SignInReason, refused: bool) -> Next {
         SignInReason::PromptLogin => "prompt=login was not obeyed",
         SignInReason::MaxAge => "the authentication is older than max_age",
         SignInReason::OtherUserHinted => "someone other than the user named by id_token_hint is signed in",
+        SignInReason::BeforeChange => "the sign-in was too long ago to set up a factor",
         SignInReason::SelectedAnother => "another account was selected",
     };
     Next::Refuse(
         AuthorizeRefusal::new(AuthorizeError::LoginRequired, "the user has to sign in").because(reason),
     )
-}
-
-fn approve(request: &AuthorizeRequest, facts: &Facts<'_>, silent: bool) -> Next {
-    if silent {
-        let refusal = AuthorizeRefusal::new(AuthorizeError::ConsentRequired, "the user has to give consent");
-        return Next::Refuse(refusal);
-    }
-    let new = request.scope.filtered(|value| !facts.consented.is_some_and(|known| known.contains(value)));
-    Next::Approve { scope: request.scope.clone(), new }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ pub mod request;
 pub mod response;
 pub mod validate;
 
-pub use interaction::{Facts, Next, SignInReason, next};
+pub use interaction::{Facts, Goal, Next, SignInReason, next};
 pub use request::{AuthorizeRequest, Prompt, ResponseMode, ResponseTarget};
 pub use response::AuthorizeResponse;
 pub use validate::{Refused, validate};

@@ -14,6 +14,7 @@ fn session() -> Session {
         user_id: "alice".into(),
         authentication: Authentication { auth_time: now(), acr: Acr::Aal1, amr: Vec::new() },
         authenticated_in: None,
+        second_step: None,
         created_at: now(),
         last_seen_at: now(),
         expires_at: now() + seconds(1000),

@@ -1,10 +1,10 @@
 //! Everything is settled: a code is made (RFC 6749 §4.1.2).
 
-use super::{Authorizations, Interaction, Present, Step, Visit, answer, internal, unavailable};
+use super::{Authorizations, Journey, Present, Step, Visit, answer, internal, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Subjects};
+use signet_protocol::authorize::request::AuthorizeRequest;
 use signet_protocol::authorize::response::AuthorizeResponse;
-use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::grant::{Authorization, AuthorizationCode};
@@ -16,29 +16,29 @@ impl Authorizations {
     /// Makes the code; `None` if this interaction has had one.
     pub(super) async fn proceed(
         &self,
-        client: &RegisteredClient,
-        interaction: &Interaction,
+        journey: &Journey,
+        request: &AuthorizeRequest,
         present: &Present,
         consent: Option<Scope>,
         visit: &Visit<'_>,
     ) -> Result<Option<Step>, AuthorizeRefusal> {
         let now = self.clock.now();
         let code = Secret::new(self.random.secret().map_err(internal)?);
-        let request = &interaction.request;
+        let tx = &journey.interaction.tx;
         let new = NewCode {
             hash: SecretHash::of(code.expose().as_bytes()),
             code: AuthorizationCode {
-                tx: interaction.tx.clone(),
-                authorization: authorization(interaction, present),
+                tx: tx.clone(),
+                authorization: authorization(request, present),
                 redirect_uri: request.redirect_uri.clone(),
                 code_challenge: request.code_challenge.clone(),
                 nonce: request.nonce.clone(),
                 expires_at: now + TimeDelta::seconds(self.settings.code_lifetime.into()),
                 redeemed_as: None,
             },
-            uses_sign_in: present.session.authenticated_in.as_ref() == Some(&interaction.tx),
+            uses_sign_in: present.session.authenticated_in.as_ref() == Some(tx),
         };
-        let events = self.events(client, (interaction, present), consent.as_ref(), (visit, now));
+        let events = events(request, present, consent.as_ref(), (visit, now));
         match self.store.codes().issue(new, consent, now, events).await.map_err(unavailable)? {
             Committed::Yes => {
                 let issuer = &self.settings.issuer;
@@ -48,34 +48,31 @@ impl Authorizations {
             Committed::SubjectGone => {
                 let refusal = AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the session has ended")
                     .because("the user, the client or the session is no longer active");
-                Ok(Some(self.refuse(request, &refusal)))
+                Ok(Some(self.refuse(journey, refusal)))
             }
         }
     }
-
-    fn events(
-        &self,
-        client: &RegisteredClient,
-        (interaction, present): (&Interaction, &Present),
-        consent: Option<&Scope>,
-        (visit, at): (&Visit<'_>, Moment),
-    ) -> Vec<AuditEvent> {
-        let subjects = Subjects {
-            user_id: Some(present.user.id.clone()),
-            client_id: Some(client.client.client_id.clone()),
-            sid: Some(present.session.sid.clone()),
-            grant_id: None,
-        };
-        let given = consent.map(|scope| Event::ConsentGiven { scope: scope.to_string() });
-        let issued = Event::CodeIssued { scope: interaction.request.scope.to_string() };
-        let event =
-            |event| AuditEvent { at, origin: visit.origin.clone(), subjects: subjects.clone(), event };
-        given.into_iter().chain([issued]).map(event).collect()
-    }
 }
 
-fn authorization(interaction: &Interaction, present: &Present) -> Authorization {
-    let request = &interaction.request;
+fn events(
+    request: &AuthorizeRequest,
+    present: &Present,
+    consent: Option<&Scope>,
+    (visit, at): (&Visit<'_>, Moment),
+) -> Vec<AuditEvent> {
+    let subjects = Subjects {
+        user_id: Some(present.user.id.clone()),
+        client_id: Some(request.client_id.clone()),
+        sid: Some(present.session.sid.clone()),
+        grant_id: None,
+    };
+    let given = consent.map(|scope| Event::ConsentGiven { scope: scope.to_string() });
+    let issued = Event::CodeIssued { scope: request.scope.to_string() };
+    let event = |event| AuditEvent { at, origin: visit.origin.clone(), subjects: subjects.clone(), event };
+    given.into_iter().chain([issued]).map(event).collect()
+}
+
+fn authorization(request: &AuthorizeRequest, present: &Present) -> Authorization {
     Authorization {
         user_id: present.user.id.clone(),
         client_id: request.client_id.clone(),

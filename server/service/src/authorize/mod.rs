@@ -1,21 +1,29 @@
-//! The authorization endpoint's use cases: from a request, over whatever the person must do, to a code.
+//! The authorization endpoint's use cases: from a request, over whatever the person must do, to a code; and the same way
+//! to the person's own account.
 //!
 //! No row is written for a visitor who has not signed in: the request travels sealed in each page's form. Sealed data
 //! may only demand; what happened is proven by database rows, and after each step [`next`] says what comes next.
 
 mod code;
-mod interaction;
+mod enrol;
+mod journey;
+mod second_factor;
+mod session;
 mod sign_in;
 mod steps;
 mod visit;
 
-pub use interaction::Interaction;
-pub use sign_in::Credentials;
+pub use enrol::{EnrolForm, EnrolStep};
+pub use journey::{AccountPage, Destination, Interaction};
+pub use second_factor::{FactorAnswer, SecondFactorForm};
+pub use session::SECOND_STEP_LIFETIME;
+pub use sign_in::{Credentials, PasskeyCredentials};
 pub use steps::{AccountChoice, ConsentChoice};
-pub use visit::{Cookies, SignedIn, Visit};
+pub use visit::{Cookies, Present, Visit};
 
 use crate::audit::AuditLog;
 use crate::directory::Directory;
+use crate::factors::{FactorProblem, Factors};
 use crate::forms::Forms;
 use crate::hint;
 use crate::keys::KeyRing;
@@ -24,21 +32,24 @@ use crate::revocation::Feed;
 use crate::settings::Settings;
 use crate::signin::device::Devices;
 use crate::signin::password::Passwords;
+use journey::Journey;
 use signet_protocol::audit::{Event, Subjects};
 use signet_protocol::authorize::interaction::{Facts, Next, SignInReason, next};
-use signet_protocol::authorize::request::AuthorizeRequest;
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::authorize::validate::{Refused, validate};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::factor::{Demand, Enrolled, Factor, Policies};
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::scope::Scope;
-use signet_protocol::session::Session;
+use signet_protocol::secret::Secret;
+use signet_protocol::session::SecondStep;
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
+use visit::Who;
 
 /// The parts that authorization needs.
 #[derive(Clone)]
@@ -50,6 +61,7 @@ pub struct Authorizations {
     pub(crate) limits: Limits,
     pub(crate) devices: Devices,
     pub(crate) passwords: Passwords,
+    pub(crate) factors: Factors,
     pub(crate) audit: AuditLog,
     pub(crate) feed: Feed,
     pub(crate) clock: Clock,
@@ -71,6 +83,8 @@ pub struct Outcome {
 pub enum Step {
     /// A page of ours, whose form carries on.
     Page(Box<Page>),
+    /// The account's page at this path, for whoever has just signed in.
+    Account(String),
     /// The answer to the client: a redirect or a form that posts itself (RFC 6749 §4.1.2).
     Answer(Box<AuthorizeResponse>),
     /// A refusal that must not be sent anywhere: it is shown to the person.
@@ -82,10 +96,10 @@ pub enum Step {
 pub struct Page {
     /// The sealed request, for the form's hidden field `request`.
     pub request: String,
-    /// The client that the person is on the way to.
-    pub client: Arc<RegisteredClient>,
+    /// The client that the person is on the way to; none: their own account here.
+    pub client: Option<Arc<RegisteredClient>>,
     /// Where the client will get its answer.
-    pub redirect_uri: String,
+    pub redirect_uri: Option<String>,
     /// What is asked.
     pub kind: PageKind,
 }
@@ -101,6 +115,31 @@ pub enum PageKind {
         username: String,
         /// What was wrong with the last attempt.
         problem: Option<SignInProblem>,
+        /// Signing in with a passkey instead.
+        passkey: Option<PasskeyAsk>,
+    },
+    /// Another factor.
+    SecondFactor(Box<FactorPage>),
+    /// Which factor is to be set up?
+    ChooseFactor {
+        /// Whose.
+        user: User,
+        /// Those that will do.
+        allowed: Vec<Factor>,
+    },
+    /// An authenticator app is being set up.
+    EnrolTotp(Box<TotpPage>),
+    /// A passkey is being made.
+    EnrolPasskey {
+        /// What the browser is asked.
+        ask: PasskeyAsk,
+        /// What was wrong with the last attempt.
+        problem: Option<FactorProblem>,
+    },
+    /// Recovery codes, shown once.
+    RecoveryCodes {
+        /// The codes.
+        codes: Vec<Secret<String>>,
     },
     /// Go on as this person, or as someone else?
     SelectAccount {
@@ -118,6 +157,47 @@ pub enum PageKind {
     },
 }
 
+/// A question to an authenticator (WebAuthn §5.1.3, §5.1.4).
+#[derive(Debug, Clone)]
+pub struct PasskeyAsk {
+    /// The options as JSON.
+    pub options: String,
+    /// What the answer is checked against, sealed.
+    pub state: String,
+}
+
+/// What is asked for as a second step.
+#[derive(Debug)]
+pub struct FactorPage {
+    /// Who is asked.
+    pub user: User,
+    /// The factor that a code is asked for, if any.
+    pub code_of: Option<Factor>,
+    /// The passkey that will do as well.
+    pub passkey: Option<PasskeyAsk>,
+    /// What else will do.
+    pub others: Vec<Factor>,
+    /// For how many days this browser can be remembered; 0: not at all.
+    pub remember_days: u32,
+    /// What was wrong with the last attempt.
+    pub problem: Option<FactorProblem>,
+}
+
+/// An authenticator app that is being set up.
+#[derive(Debug)]
+pub struct TotpPage {
+    /// The secret, sealed.
+    pub state: String,
+    /// The secret for typing, in groups.
+    pub base32: Secret<String>,
+    /// The `otpauth:` address, for a link on a phone.
+    pub uri: Secret<String>,
+    /// The same as a QR code (SVG).
+    pub qr: Secret<String>,
+    /// What was wrong with the last attempt.
+    pub problem: Option<FactorProblem>,
+}
+
 /// Why a sign-in did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInProblem {
@@ -129,12 +209,8 @@ pub enum SignInProblem {
     Busy,
     /// The page was open for too long.
     PageExpired,
-}
-
-/// Who is signed in in this browser.
-pub(crate) struct Present {
-    pub session: Session,
-    pub user: User,
+    /// The passkey's answer was not accepted.
+    PasskeyRefused,
 }
 
 /// What this request's own form said.
@@ -174,106 +250,181 @@ impl Authorizations {
                 return Ok(answer(AuthorizeResponse::error(to, &refusal, &self.settings.issuer)));
             }
         };
-        let client = client.ok_or_else(|| internal("a request without a client was accepted"))?;
         self.ensure_browser(visit, cookies)?;
-        let interaction = self.new_interaction(request)?;
-        let present = self.present(visit).await?;
-        self.advance(&client, interaction, present, Said::default(), (visit, cookies)).await
+        let journey = self.depart(Destination::Client(Box::new(request)), client)?;
+        let who = self.who(&journey.interaction.tx, visit).await?;
+        self.advance(journey, who, Said::default(), (visit, cookies)).await
+    }
+
+    /// Whoever is signed in, if a page of the account may be shown to them; else what they have to do first.
+    pub async fn account(&self, page: AccountPage, visit: &Visit<'_>) -> Result<Present, Outcome> {
+        let mut cookies = Cookies::default();
+        let step = match self.try_account(page, visit, &mut cookies).await {
+            Ok(Ok(present)) => return Ok(present),
+            Ok(Err(step)) => step,
+            Err(refusal) => Step::Refusal(refusal),
+        };
+        Err(Outcome { step, cookies })
+    }
+
+    async fn try_account(
+        &self,
+        page: AccountPage,
+        visit: &Visit<'_>,
+        cookies: &mut Cookies,
+    ) -> Result<Result<Present, Step>, AuthorizeRefusal> {
+        self.ensure_browser(visit, cookies)?;
+        let journey = self.depart(Destination::Account(page), None)?;
+        let who = self.who(&journey.interaction.tx, visit).await?;
+        let step = self.advance(journey, who.clone(), Said::default(), (visit, cookies)).await?;
+        Ok(match (step, who.present) {
+            (Step::Account(_), Some(present)) => Ok(present),
+            (step, _) => Err(step),
+        })
     }
 
     /// What comes next, by the facts as they are now.
     ///
     /// An interaction that has had its code (the person pressed a button twice) goes on as a new one: what was
     /// recorded still counts, what this very interaction had to prove is asked for again.
-    pub(crate) async fn advance(
+    async fn advance(
         &self,
-        client: &Arc<RegisteredClient>,
-        interaction: Interaction,
-        present: Option<Present>,
+        journey: Journey,
+        who: Who,
         said: Said,
         (visit, cookies): (&Visit<'_>, &Cookies),
     ) -> Result<Step, AuthorizeRefusal> {
-        let first = self.advance_once(client, &interaction, present.as_ref(), said, (visit, cookies)).await?;
-        if let Some(step) = first {
+        if let Some(step) = self.advance_once(&journey, &who, said, (visit, cookies)).await? {
             return Ok(step);
         }
-        let anew = self.new_interaction(interaction.request)?;
-        let second =
-            self.advance_once(client, &anew, present.as_ref(), Said::default(), (visit, cookies)).await?;
+        let anew = self.depart_again(journey)?;
+        let second = self.advance_once(&anew, &who, Said::default(), (visit, cookies)).await?;
         second.ok_or_else(|| internal("a new interaction was overtaken"))
     }
 
     async fn advance_once(
         &self,
-        client: &Arc<RegisteredClient>,
-        interaction: &Interaction,
-        present: Option<&Present>,
+        journey: &Journey,
+        who: &Who,
         said: Said,
         (visit, cookies): (&Visit<'_>, &Cookies),
     ) -> Result<Option<Step>, AuthorizeRefusal> {
-        let request = &interaction.request;
-        let consented = match present {
-            Some(Present { user, .. }) => {
-                self.store.consents().get(&user.id, &client.client.client_id).await.map_err(unavailable)?
-            }
-            None => None,
+        let (decision, consented) = match self.decide(journey, who, said).await {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
         };
-        let hinted_user = match self.hinted_user(request) {
-            Ok(hinted) => hinted,
-            Err(refusal) => return Ok(Some(self.refuse(request, &refusal))),
+        let page = |shown_to: Option<&User>, kind| {
+            self.page(journey, shown_to.map(|user| &user.id), kind, (visit, cookies)).map(Some)
         };
-        let decision = next(
-            request,
-            &Facts {
-                session: present.map(|present| &present.session),
-                user_disabled: present.is_some_and(|present| present.user.disabled),
-                hinted_user,
-                consented: consented.as_ref(),
-                tx: &interaction.tx,
-                approved: said.approved,
-                account_confirmed: said.account_confirmed,
-                client: &client.client,
-                now: self.clock.now(),
+        match (decision, who.person()) {
+            (Next::Proceed, Some(_)) => match (&journey.interaction.destination, &who.present) {
+                (Destination::Account(page), _) => Ok(Some(Step::Account(page.path.clone()))),
+                (Destination::Client(request), Some(present)) => {
+                    let consent = said.approved.then(|| consented.unwrap_or_default().union(&request.scope));
+                    self.proceed(journey, request, present, consent, visit).await
+                }
+                (Destination::Client(_), None) => Err(internal("a code was due without a session")),
             },
-        );
-        let page = |shown_to: &Interaction, kind| {
-            self.page(client.clone(), shown_to, kind, (visit, cookies)).map(Some)
-        };
-        match (decision, present) {
-            (Next::Proceed, Some(present)) => {
-                let consent = said.approved.then(|| consented.unwrap_or_default().union(&request.scope));
-                self.proceed(client, interaction, present, consent, visit).await
+            (Next::Approve { scope, new }, Some(user)) => {
+                page(Some(user), PageKind::Consent { user: user.clone(), scope, new })
             }
-            (Next::Approve { scope, new }, Some(Present { user, .. })) => {
-                let kind = PageKind::Consent { user: user.clone(), scope, new };
-                page(&interaction.clone().shown_to(&user.id), kind)
+            (Next::SelectAccount, Some(user)) => {
+                page(Some(user), PageKind::SelectAccount { user: user.clone() })
             }
-            (Next::SelectAccount, Some(Present { user, .. })) => {
-                let kind = PageKind::SelectAccount { user: user.clone() };
-                page(&interaction.clone().shown_to(&user.id), kind)
+            (Next::SecondFactor { accepted }, Some(user)) => {
+                let kind =
+                    self.ask_factor((user, journey), &accepted, (None, None), (visit, cookies)).await?;
+                page(Some(user), kind)
+            }
+            (Next::Enrol { allowed }, Some(user)) => {
+                page(Some(user), PageKind::ChooseFactor { user: user.clone(), allowed })
             }
             (Next::SignIn { reason }, _) => {
-                let username = request.login_hint.clone().unwrap_or_default();
-                page(interaction, PageKind::SignIn { reason, username, problem: None })
+                let hint = journey.request().and_then(|request| request.login_hint.clone());
+                let username = hint.unwrap_or_default();
+                page(None, self.sign_in_page(journey, reason, (username, None), (visit, cookies))?)
             }
-            (Next::Refuse(refusal), _) => Ok(Some(self.refuse(request, &refusal))),
-            (Next::Proceed | Next::Approve { .. } | Next::SelectAccount, None) => {
-                Err(internal("a step that needs a session was reached without one"))
-            }
+            (Next::Refuse(refusal), _) => Ok(Some(self.refuse(journey, refusal))),
+            (_, None) => Err(internal("a step that needs a person was reached without one")),
         }
     }
 
-    /// An answer with an error, at the client's redirect URI (RFC 6749 §4.1.2.1).
-    pub(crate) fn refuse(&self, request: &AuthorizeRequest, refusal: &AuthorizeRefusal) -> Step {
+    /// Loads the facts and decides; what was consented to before is needed again for what is remembered.
+    async fn decide(
+        &self,
+        journey: &Journey,
+        who: &Who,
+        said: Said,
+    ) -> Result<(Next, Option<Scope>), AuthorizeRefusal> {
+        let hinted_user = self.hinted_user(journey)?;
+        let consented = match (&journey.client, &who.present) {
+            (Some(client), Some(Present { user, .. })) => {
+                self.store.consents().get(&user.id, &client.client.client_id).await.map_err(unavailable)?
+            }
+            _ => None,
+        };
+        let goal = journey.goal()?;
+        let demand = who.person().map_or(Demand::Nothing, |user| goal.demand(self.demand(journey, user)));
+        let facts = Facts {
+            session: who.present.as_ref().map(|present| &present.session),
+            partial: who.half.as_ref().map(|half| &half.partial),
+            user_disabled: who.person().is_some_and(|user| user.disabled),
+            enrolled: self.enrolled(journey, who, demand).await?,
+            enrollable: self.factors.enrollable(),
+            demand,
+            hinted_user,
+            consented: consented.as_ref(),
+            tx: &journey.interaction.tx,
+            approved: said.approved,
+            account_confirmed: said.account_confirmed,
+            now: self.clock.now(),
+        };
+        let decision = next(goal, &facts);
+        Ok((decision, consented))
+    }
+
+    /// What policy asks of a person on this way.
+    fn demand(&self, journey: &Journey, user: &User) -> Demand {
+        Policies {
+            operator: self.settings.factor_policy,
+            client: journey.client.as_ref().and_then(|client| client.client.second_factor),
+            held: &user.roles,
+            demanding: &self.directory.demanding_roles(),
+            loopback: self.settings.loopback,
+        }
+        .demand()
+    }
+
+    /// What the person has enrolled, where anything depends on it.
+    async fn enrolled(
+        &self,
+        journey: &Journey,
+        who: &Who,
+        demand: Demand,
+    ) -> Result<Enrolled, AuthorizeRefusal> {
+        let proved = |present: &Present| matches!(present.session.second_step, Some(SecondStep::Factor(factor)) if factor != Factor::EmailCode);
+        let settled = who.half.is_none()
+            && journey.request().is_none_or(|request| request.acr_values.is_empty())
+            && who.present.as_ref().is_none_or(|present| demand == Demand::Nothing || proved(present));
+        match who.person() {
+            Some(user) if !settled => self.factors.enrolled(user).await.map_err(unavailable),
+            _ => Ok(Enrolled::default()),
+        }
+    }
+
+    /// An answer with an error, at the client's redirect URI (RFC 6749 §4.1.2.1); a page on the way to the account.
+    fn refuse(&self, journey: &Journey, refusal: AuthorizeRefusal) -> Step {
+        let Some(request) = journey.request() else { return Step::Refusal(refusal) };
         tracing::info!(error = refusal.error.code(), reason = %refusal.reason, client_id = %request.client_id, "authorization refused");
-        answer(AuthorizeResponse::error(request.target(), refusal, &self.settings.issuer))
+        answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer))
     }
 
     fn hinted_user(
         &self,
-        request: &AuthorizeRequest,
+        journey: &Journey,
     ) -> Result<Option<signet_protocol::id::UserId>, AuthorizeRefusal> {
-        let Some(token) = &request.id_token_hint else { return Ok(None) };
+        let hint = journey.request().and_then(|request| request.id_token_hint.as_ref());
+        let Some(token) = hint else { return Ok(None) };
         match hint::read(&self.keys, &self.settings.issuer, token) {
             Some(hint) => Ok(Some(hint.user_id)),
             None => Err(AuthorizeRefusal::new(
@@ -284,22 +435,18 @@ impl Authorizations {
     }
 
     /// A person said no.
-    pub(crate) fn denied(
-        &self,
-        client: &RegisteredClient,
-        request: &AuthorizeRequest,
-        (present, visit): (&Present, &Visit<'_>),
-    ) -> Step {
+    fn denied(&self, journey: &Journey, (present, visit): (&Present, &Visit<'_>)) -> Step {
         let subjects = Subjects {
             user_id: Some(present.user.id.clone()),
-            client_id: Some(client.client.client_id.clone()),
+            client_id: journey.client_id(),
             sid: Some(present.session.sid.clone()),
             grant_id: None,
         };
-        self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope: request.scope.to_string() });
+        let scope = journey.request().map(|request| request.scope.to_string()).unwrap_or_default();
+        self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope });
         self.refuse(
-            request,
-            &AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the user denied the request"),
+            journey,
+            AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the user denied the request"),
         )
     }
 }

@@ -1,24 +1,22 @@
-//! A person signs in with user name and password.
+//! A person signs in: with user name and password, or with a passkey.
 
+use super::second_factor::failed;
+use super::session::SignedIn;
+use super::visit::Who;
 use super::{
-    Authorizations, Cookies, Interaction, Outcome, PageKind, Present, Said, SignInProblem, Step, Visit,
-    internal, unavailable,
+    Authorizations, Cookies, Journey, Outcome, PageKind, Said, SignInProblem, Step, Visit, unavailable,
 };
+use crate::factors::FactorProblem;
 use crate::signin::attempts::{Account, Attempt};
 use crate::signin::device::Device;
 use crate::signin::password::Verdict;
-use chrono::TimeDelta;
-use signet_protocol::audit::{AuditEvent, Event, Subjects};
-use signet_protocol::authorize::interaction::SignInReason;
-use signet_protocol::client::RegisteredClient;
-use signet_protocol::environment::Moment;
+use signet_protocol::audit::{Event, Subjects};
+use signet_protocol::authorize::interaction::{SignInReason, owes_second_step};
 use signet_protocol::error::AuthorizeRefusal;
-use signet_protocol::id::SessionId;
-use signet_protocol::secret::{Secret, SecretHash};
-use signet_protocol::session::{Acr, Authentication, Session};
+use signet_protocol::factor::{Demand, Factor};
+use signet_protocol::secret::Secret;
+use signet_protocol::session::{Authentication, SecondStep};
 use signet_protocol::user::User;
-use signet_store::{Committed, NewSession};
-use std::time::Duration;
 
 /// The sign-in form.
 pub struct Credentials {
@@ -28,6 +26,16 @@ pub struct Credentials {
     pub username: String,
     /// The password.
     pub password: Secret<String>,
+}
+
+/// The form that a passkey's answer comes in.
+pub struct PasskeyCredentials {
+    /// The sealed request.
+    pub request: String,
+    /// The question, sealed.
+    pub state: String,
+    /// The answer, as JSON.
+    pub credential: String,
 }
 
 /// How an attempt went.
@@ -45,44 +53,139 @@ impl Authorizations {
         Outcome { step, cookies }
     }
 
+    /// A passkey answered.
+    pub async fn sign_in_with_passkey(&self, form: PasskeyCredentials, visit: &Visit<'_>) -> Outcome {
+        let mut cookies = Cookies::default();
+        let step = self.try_passkey(form, visit, &mut cookies).await.unwrap_or_else(Step::Refusal);
+        Outcome { step, cookies }
+    }
+
+    /// The page that asks who is there. `problem` comes with what was typed as user name.
+    pub(super) fn sign_in_page(
+        &self,
+        journey: &Journey,
+        reason: SignInReason,
+        (username, problem): (String, Option<SignInProblem>),
+        at: (&Visit<'_>, &Cookies),
+    ) -> Result<PageKind, AuthorizeRefusal> {
+        let passkey = match self.factors.offers_passkeys() {
+            true => {
+                let asked = self.factors.ask_any_passkey().map_err(failed)?;
+                Some(self.seal_passkey(asked, journey, at)?)
+            }
+            false => None,
+        };
+        Ok(PageKind::SignIn { reason, username, problem, passkey })
+    }
+
+    fn sign_in_again(
+        &self,
+        journey: &Journey,
+        (username, problem): (String, SignInProblem),
+        at: (&Visit<'_>, &Cookies),
+    ) -> Result<Step, AuthorizeRefusal> {
+        let kind = self.sign_in_page(journey, SignInReason::NoSession, (username, Some(problem)), at)?;
+        self.page(journey, None, kind, at)
+    }
+
     async fn try_sign_in(
         &self,
         form: Credentials,
         visit: &Visit<'_>,
         cookies: &mut Cookies,
     ) -> Result<Step, AuthorizeRefusal> {
-        let (interaction, fresh) = self.open(&form.request, visit)?;
-        let client = self.client_of(&interaction).await?;
-        let again = |interaction: &Interaction, problem: SignInProblem| {
-            let reason = SignInReason::NoSession;
-            let kind = PageKind::SignIn { reason, username: form.username.clone(), problem: Some(problem) };
-            self.page(client.clone(), interaction, kind, (visit, &Cookies::default()))
-        };
+        let (journey, fresh) = self.open(&form.request, visit).await?;
         if !fresh {
-            return again(&self.new_interaction(interaction.request)?, SignInProblem::PageExpired);
+            let journey = self.depart_again(journey)?;
+            let told = (form.username, SignInProblem::PageExpired);
+            return self.sign_in_again(&journey, told, (visit, cookies));
         }
         let device = visit.device.and_then(|cookie| self.devices.read(cookie));
         match self.attempt(&form, visit, device.as_ref()).await? {
             Tried::Right { user, stronger } => {
-                let Some(present) = self.authenticated(user, &interaction, visit, cookies).await? else {
-                    return again(&interaction, SignInProblem::WrongCredentials);
+                let Some(who) = self.password_was_right(&user, &journey, (visit, cookies)).await? else {
+                    let told = (form.username, SignInProblem::WrongCredentials);
+                    return self.sign_in_again(&journey, told, (visit, cookies));
                 };
-                let remembered = self.devices.remember(device.as_ref(), &present.user.id);
-                cookies.device = Some(remembered.map_err(internal)?);
                 if let Some(stronger) = stronger {
-                    self.rehash(&present.user, stronger, visit).await;
+                    self.rehash(&user, stronger, visit).await;
                 }
-                self.advance(&client, interaction, Some(present), Said::default(), (visit, cookies)).await
+                self.advance(journey, who, Said::default(), (visit, cookies)).await
             }
             Tried::Wrong { user, reason } => {
-                self.failed(&client, user.as_ref(), Event::SignInFailed { reason, count: 1 }, visit);
-                again(&interaction, SignInProblem::WrongCredentials)
+                self.failed(&journey, user.as_ref(), Event::SignInFailed { reason, count: 1 }, visit);
+                let told = (form.username, SignInProblem::WrongCredentials);
+                self.sign_in_again(&journey, told, (visit, cookies))
             }
             Tried::Problem(problem) => {
                 if let SignInProblem::Limited(_) = problem {
-                    self.failed(&client, None, Event::SignInLimited { count: 1 }, visit);
+                    self.failed(&journey, None, Event::SignInLimited { count: 1 }, visit);
                 }
-                again(&interaction, problem)
+                self.sign_in_again(&journey, (form.username, problem), (visit, cookies))
+            }
+        }
+    }
+
+    /// A session, or half a sign-in if a second step is owed; `None` if the person was disabled or got another password
+    /// in the meantime.
+    async fn password_was_right(
+        &self,
+        user: &User,
+        journey: &Journey,
+        (visit, cookies): (&Visit<'_>, &mut Cookies),
+    ) -> Result<Option<Who>, AuthorizeRefusal> {
+        let demand = self.demand(journey, user);
+        let owes = demand != Demand::Nothing
+            && owes_second_step(demand, self.factors.enrolled(user).await.map_err(unavailable)?, None);
+        let remembered = owes && self.is_remembered(user, visit).await?;
+        if owes && !remembered {
+            let half = self.begin_second_step(user, journey, (visit, cookies)).await?;
+            return Ok(half.map(|half| Who { half: Some(half), present: None }));
+        }
+        let signed_in = SignedIn {
+            authentication: Authentication::by_password(self.clock.now()),
+            second_step: remembered.then_some(SecondStep::Remembered),
+            tx: journey.interaction.tx.clone(),
+            verified: user.password_hash.clone(),
+            completes: None,
+        };
+        let present = self.establish(user.clone(), signed_in, journey, (visit, cookies)).await?;
+        Ok(present.map(Who::from))
+    }
+
+    async fn try_passkey(
+        &self,
+        form: PasskeyCredentials,
+        visit: &Visit<'_>,
+        cookies: &mut Cookies,
+    ) -> Result<Step, AuthorizeRefusal> {
+        let (journey, fresh) = self.open(&form.request, visit).await?;
+        let journey = if fresh { journey } else { self.depart_again(journey)? };
+        let again = |problem| self.sign_in_again(&journey, (String::new(), problem), (visit, &*cookies));
+        let Some(state) = self.open_passkey(&form.state, &journey, visit) else {
+            return again(SignInProblem::PageExpired);
+        };
+        let checked = self.factors.check_passkey(None, state, &form.credential, visit.origin).await;
+        let (user_id, proof) = match checked {
+            Ok(checked) => checked,
+            Err(FactorProblem::Store(error)) => return Err(unavailable(error)),
+            Err(_) => return again(SignInProblem::PasskeyRefused),
+        };
+        let user = self.store.users().get(&user_id).await.map_err(unavailable)?;
+        let Some(user) = user.filter(|user| !user.disabled) else {
+            return again(SignInProblem::PasskeyRefused);
+        };
+        let signed_in = SignedIn {
+            authentication: Authentication::by_passkey(proof),
+            second_step: Some(SecondStep::Factor(Factor::Passkey)),
+            tx: journey.interaction.tx.clone(),
+            verified: None,
+            completes: None,
+        };
+        match self.establish(user, signed_in, &journey, (visit, cookies)).await? {
+            Some(present) => self.advance(journey, present.into(), Said::default(), (visit, cookies)).await,
+            None => {
+                self.sign_in_again(&journey, (String::new(), SignInProblem::PasskeyRefused), (visit, cookies))
             }
         }
     }
@@ -143,87 +246,6 @@ impl Authorizations {
         }
     }
 
-    /// Records the authentication and gives the browser a new session secret; `None` if the person was disabled or got
-    /// another password in the meantime.
-    async fn authenticated(
-        &self,
-        user: User,
-        interaction: &Interaction,
-        visit: &Visit<'_>,
-        cookies: &mut Cookies,
-    ) -> Result<Option<Present>, AuthorizeRefusal> {
-        let now = self.clock.now();
-        let secret = Secret::new(self.random.secret().map_err(internal)?);
-        let hash = SecretHash::of(secret.expose().as_bytes());
-        let authentication = Authentication { auth_time: now, acr: Acr::Aal1, amr: vec!["pwd".to_owned()] };
-        let before = self.present(visit).await?.map(|before| before.session);
-        let own = before.filter(|before| before.user_id == user.id);
-        if let (Some(before), Some(old)) = (&own, visit.session) {
-            let session = Session {
-                authentication: authentication.clone(),
-                authenticated_in: Some(interaction.tx.clone()),
-                ..before.clone()
-            };
-            if self.renew(&session, interaction, (old, hash), (visit, now)).await? {
-                cookies.session = Some(secret);
-                return Ok(Some(Present { session, user }));
-            }
-        }
-        let session = Session {
-            sid: self.random.id().map_err(internal)?.into(),
-            user_id: user.id.clone(),
-            authentication,
-            authenticated_in: Some(interaction.tx.clone()),
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + TimeDelta::seconds(self.settings.session_lifetime.into()),
-        };
-        // Another tab may just have renewed the person's own session: that one goes on.
-        let ends = if own.is_some() { None } else { self.left_behind(visit).await? };
-        let new = NewSession {
-            session: session.clone(),
-            secret_hash: hash,
-            idle_lifetime: Duration::from_secs(self.settings.session_idle_lifetime.into()),
-            address: visit.origin.address,
-            user_agent: visit.user_agent.map(|agent| agent.chars().take(256).collect()),
-            ends,
-            verified: user.password_hash.clone(),
-        };
-        let events = vec![signed_in(&session, interaction, (visit, now))];
-        let written = self.store.sessions().begin(new, events).await.map_err(unavailable)?;
-        self.feed.announce(&written.changes).await;
-        if written.committed != Committed::Yes {
-            return Ok(None);
-        }
-        cookies.session = Some(secret);
-        Ok(Some(Present { session, user }))
-    }
-
-    /// Records a new authentication in the person's own session; false if that has changed meanwhile.
-    async fn renew(
-        &self,
-        session: &Session,
-        interaction: &Interaction,
-        (old, new): (&Secret<String>, SecretHash),
-        (visit, now): (&Visit<'_>, Moment),
-    ) -> Result<bool, AuthorizeRefusal> {
-        let Session { sid, authentication, authenticated_in, .. } = session.clone();
-        let old = SecretHash::of(old.expose().as_bytes());
-        let event = signed_in(session, interaction, (visit, now));
-        let sessions = self.store.sessions();
-        let written =
-            sessions.reauthenticate(sid, old, new, authentication, authenticated_in, vec![event]).await;
-        Ok(written.map_err(unavailable)? == Committed::Yes)
-    }
-
-    /// The session that this browser had before: someone else's, or one that was idle for too long. It ends.
-    async fn left_behind(&self, visit: &Visit<'_>) -> Result<Option<SessionId>, AuthorizeRefusal> {
-        let Some(secret) = visit.session else { return Ok(None) };
-        let hash = SecretHash::of(secret.expose().as_bytes());
-        let unended = self.store.sessions().unended(&hash).await.map_err(unavailable)?;
-        Ok(unended.map(|(sid, _)| sid))
-    }
-
     async fn rehash(&self, user: &User, stronger: String, visit: &Visit<'_>) {
         let Some(old) = &user.password_hash else { return };
         let subjects = Subjects { user_id: Some(user.id.clone()), ..Subjects::default() };
@@ -235,23 +257,12 @@ impl Authorizations {
         }
     }
 
-    fn failed(&self, client: &RegisteredClient, user: Option<&User>, event: Event, visit: &Visit<'_>) {
+    fn failed(&self, journey: &Journey, user: Option<&User>, event: Event, visit: &Visit<'_>) {
         let subjects = Subjects {
             user_id: user.map(|user| user.id.clone()),
-            client_id: Some(client.client.client_id.clone()),
+            client_id: journey.client_id(),
             ..Subjects::default()
         };
         self.audit.note(visit.origin, subjects, event);
     }
-}
-
-fn signed_in(session: &Session, interaction: &Interaction, (visit, at): (&Visit<'_>, Moment)) -> AuditEvent {
-    let subjects = Subjects {
-        user_id: Some(session.user_id.clone()),
-        client_id: Some(interaction.request.client_id.clone()),
-        sid: Some(session.sid.clone()),
-        grant_id: None,
-    };
-    let event = Event::SignInSucceeded { amr: session.authentication.amr.clone() };
-    AuditEvent { at, origin: visit.origin.clone(), subjects, event }
 }

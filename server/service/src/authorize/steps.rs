@@ -1,10 +1,8 @@
 //! What a person decides on our pages: which account, and whether the client may.
 
-use super::{Authorizations, Cookies, Interaction, Outcome, PageKind, Present, Said, Step, Visit};
+use super::{Authorizations, Cookies, Journey, Outcome, Said, Step, Visit, Who};
 use signet_protocol::authorize::interaction::SignInReason;
-use signet_protocol::client::RegisteredClient;
 use signet_protocol::error::AuthorizeRefusal;
-use std::sync::Arc;
 
 /// The account form.
 pub enum AccountChoice {
@@ -37,6 +35,16 @@ impl Authorizations {
         Outcome { step, cookies }
     }
 
+    /// A page that only told something was read.
+    pub async fn go_on(&self, request: &str, visit: &Visit<'_>) -> Outcome {
+        let cookies = Cookies::default();
+        let step = async {
+            let (journey, who) = self.resume(request, visit).await?;
+            self.advance(journey, who, Said::default(), (visit, &cookies)).await
+        };
+        Outcome { step: step.await.unwrap_or_else(Step::Refusal), cookies: Cookies::default() }
+    }
+
     async fn try_select(
         &self,
         request: &str,
@@ -44,20 +52,17 @@ impl Authorizations {
         visit: &Visit<'_>,
         cookies: &mut Cookies,
     ) -> Result<Step, AuthorizeRefusal> {
-        let (interaction, client, present) = self.resume(request, visit).await?;
+        let (journey, who) = self.resume(request, visit).await?;
         match choice {
             AccountChoice::Continue => {
-                let account_confirmed = was_shown_to(&interaction, present.as_ref());
+                let account_confirmed = was_shown_to(&journey, &who);
                 let said = Said { account_confirmed, ..Said::default() };
-                self.advance(&client, interaction, present, said, (visit, cookies)).await
+                self.advance(journey, who, said, (visit, cookies)).await
             }
             AccountChoice::Another => {
-                let kind = PageKind::SignIn {
-                    reason: SignInReason::SelectedAnother,
-                    username: String::new(),
-                    problem: None,
-                };
-                self.page(client, &interaction, kind, (visit, cookies))
+                let reason = SignInReason::SelectedAnother;
+                let kind = self.sign_in_page(&journey, reason, (String::new(), None), (visit, cookies))?;
+                self.page(&journey, None, kind, (visit, cookies))
             }
         }
     }
@@ -69,34 +74,33 @@ impl Authorizations {
         visit: &Visit<'_>,
         cookies: &mut Cookies,
     ) -> Result<Step, AuthorizeRefusal> {
-        let (interaction, client, present) = self.resume(request, visit).await?;
-        let own = was_shown_to(&interaction, present.as_ref());
-        match (choice, present) {
-            (ConsentChoice::Deny, Some(present)) => {
-                Ok(self.denied(&client, &interaction.request, (&present, visit)))
-            }
+        let (journey, who) = self.resume(request, visit).await?;
+        let own = was_shown_to(&journey, &who);
+        match (choice, &who.present) {
+            (ConsentChoice::Deny, Some(present)) => Ok(self.denied(&journey, (present, visit))),
             // Whoever agreed on a page that names them has confirmed the account, too.
-            (_, present) => {
+            _ => {
                 let said = Said { approved: own, account_confirmed: own };
-                self.advance(&client, interaction, present, said, (visit, cookies)).await
+                self.advance(journey, who, said, (visit, cookies)).await
             }
         }
     }
 
     /// Opens a form's request with the facts of this moment; a page that was open for too long begins anew.
-    async fn resume(
+    pub(super) async fn resume(
         &self,
         request: &str,
         visit: &Visit<'_>,
-    ) -> Result<(Interaction, Arc<RegisteredClient>, Option<Present>), AuthorizeRefusal> {
-        let (interaction, fresh) = self.open(request, visit)?;
-        let client = self.client_of(&interaction).await?;
-        let interaction = if fresh { interaction } else { self.new_interaction(interaction.request)? };
-        Ok((interaction, client, self.present(visit).await?))
+    ) -> Result<(Journey, Who), AuthorizeRefusal> {
+        let (journey, fresh) = self.open(request, visit).await?;
+        let journey = if fresh { journey } else { self.depart_again(journey)? };
+        let who = self.who(&journey.interaction.tx, visit).await?;
+        Ok((journey, who))
     }
 }
 
-/// A page counts only for the person it was made for: another tab may have changed who is signed in.
-fn was_shown_to(interaction: &Interaction, present: Option<&Present>) -> bool {
-    present.is_some_and(|present| interaction.shown_to.as_ref() == Some(&present.user.id))
+/// A page counts only for the person it was made for: another tab may have changed who is signed in. Whoever owes a
+/// second step was shown no such page.
+fn was_shown_to(journey: &Journey, who: &Who) -> bool {
+    who.half.is_none() && who.is(journey.interaction.shown_to.as_ref())
 }

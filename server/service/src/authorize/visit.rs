@@ -1,11 +1,12 @@
-//! The browser's side: its cookies, and the session behind them.
+//! The browser's side: its cookies, and who is behind them.
 
-use super::{Authorizations, Present, internal, unavailable};
+use super::{Authorizations, internal, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::Origin;
-use signet_protocol::environment::Moment;
 use signet_protocol::error::AuthorizeRefusal;
+use signet_protocol::id::{InteractionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::session::{PartialSignIn, Session};
 use signet_protocol::user::User;
 
 /// A session's use is written down once in so many seconds.
@@ -17,6 +18,10 @@ pub struct Visit<'a> {
     pub origin: &'a Origin,
     /// The session cookie.
     pub session: Option<&'a Secret<String>>,
+    /// The cookie of a sign-in that owes a second step.
+    pub partial: Option<&'a Secret<String>>,
+    /// The cookie of a browser that need not take the second step.
+    pub remembered: Option<&'a Secret<String>>,
     /// The cookie that forms are bound to.
     pub browser: Option<&'a str>,
     /// The cookie of a browser in which someone signed in before.
@@ -34,15 +39,56 @@ pub struct Cookies {
     pub session: Option<Secret<String>>,
     /// The cookie that tells a browser in which someone signed in.
     pub device: Option<String>,
+    /// The cookie of a sign-in that owes a second step.
+    pub partial: Option<Secret<String>>,
+    /// The cookie of a browser that need not take the second step, and for how many seconds.
+    pub remembered: Option<(Secret<String>, u32)>,
 }
 
-/// Who is signed in, for a page that greets them.
-#[derive(Debug)]
-pub struct SignedIn {
+/// Who is signed in in this browser.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// The session.
+    pub session: Session,
     /// The person.
     pub user: User,
-    /// When they signed in.
-    pub since: Moment,
+}
+
+/// Whose password was right in this browser a moment ago, while a second step is owed.
+#[derive(Debug, Clone)]
+pub(crate) struct Half {
+    pub(super) partial: PartialSignIn,
+    pub(super) user: User,
+}
+
+/// Who is behind a browser, as far as an interaction is concerned.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Who {
+    pub(super) present: Option<Present>,
+    /// Only while it counts for this interaction.
+    pub(super) half: Option<Half>,
+}
+
+impl Who {
+    /// The person whose step is next.
+    pub(super) fn person(&self) -> Option<&User> {
+        match (&self.half, &self.present) {
+            (Some(half), _) => Some(&half.user),
+            (None, Some(present)) => Some(&present.user),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether a page that was made for someone is answered by them.
+    pub(super) fn is(&self, shown_to: Option<&UserId>) -> bool {
+        self.person().is_some_and(|person| shown_to == Some(&person.id))
+    }
+}
+
+impl From<Present> for Who {
+    fn from(present: Present) -> Self {
+        Self { present: Some(present), half: None }
+    }
 }
 
 impl Authorizations {
@@ -59,9 +105,15 @@ impl Authorizations {
     }
 
     /// Who is signed in in this browser, for a page that greets them.
-    pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<SignedIn>, AuthorizeRefusal> {
-        let greeted = |Present { session, user }| SignedIn { user, since: session.authentication.auth_time };
-        Ok(self.present(visit).await?.map(greeted))
+    pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<Present>, AuthorizeRefusal> {
+        self.present(visit).await
+    }
+
+    /// Who is behind this browser.
+    pub(super) async fn who(&self, tx: &InteractionId, visit: &Visit<'_>) -> Result<Who, AuthorizeRefusal> {
+        let present = self.present(visit).await?;
+        let half = self.half(visit).await?.filter(|half| half.partial.counts(tx, present.is_some()));
+        Ok(Who { present, half })
     }
 
     /// Who is signed in in this browser, if anyone.
@@ -77,5 +129,12 @@ impl Authorizations {
             self.store.sessions().touch(session.sid.clone(), now).await.map_err(unavailable)?;
         }
         Ok(Some(Present { session, user }))
+    }
+
+    async fn half(&self, visit: &Visit<'_>) -> Result<Option<Half>, AuthorizeRefusal> {
+        let Some(secret) = visit.partial else { return Ok(None) };
+        let hash = SecretHash::of(secret.expose().as_bytes());
+        let found = self.store.partials().by_secret(&hash, self.clock.now()).await.map_err(unavailable)?;
+        Ok(found.map(|(partial, user)| Half { partial, user }))
     }
 }

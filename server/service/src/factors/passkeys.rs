@@ -39,6 +39,11 @@ impl Factors {
         self.relying_party.is_some()
     }
 
+    /// What can be set up here, strongest first.
+    pub fn enrollable(&self) -> &'static [Factor] {
+        if self.offers_passkeys() { &[Factor::Passkey, Factor::Totp] } else { &[Factor::Totp] }
+    }
+
     fn relying_party(&self) -> Result<&RelyingParty, FactorProblem> {
         self.relying_party.as_deref().ok_or(FactorProblem::NotOffered)
     }

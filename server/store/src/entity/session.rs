@@ -20,6 +20,7 @@ pub struct Model {
     pub ended_at: Option<i64>,
     pub address: Option<String>,
     pub user_agent: Option<String>,
+    pub second_step: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,7 +5,7 @@ mod form;
 mod forwarded;
 mod viewer;
 
-pub use browser::Browser;
+pub use browser::{Browser, Posted};
 pub use form::{Form, Unreadable, query};
 pub use forwarded::{ForwardedProto, client_address, forwarded_proto};
 pub use viewer::{Viewer, accepted};

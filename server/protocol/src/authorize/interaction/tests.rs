@@ -1,11 +1,15 @@
 use super::*;
 use crate::authorize::request::ResponseMode;
-use crate::session::{Acr, Authentication};
+use crate::session::{Acr, Authentication, SecondStep};
 use crate::token::fixtures::{client, now, scope, seconds};
 
 struct Case {
     request: AuthorizeRequest,
     session: Option<Session>,
+    partial: Option<PartialSignIn>,
+    enrolled: Enrolled,
+    demand: Demand,
+    account: Option<bool>,
     user_disabled: bool,
     hinted_user: Option<&'static str>,
     consented: Option<Scope>,
@@ -42,10 +46,15 @@ fn case(change: impl FnOnce(&mut Case)) -> Next {
                 amr: vec!["pwd".to_owned()],
             },
             authenticated_in: Some("another".into()),
+            second_step: None,
             created_at: now() - seconds(100),
             last_seen_at: now(),
             expires_at: now() + seconds(1000),
         }),
+        partial: None,
+        enrolled: Enrolled::default(),
+        demand: Demand::IfEnrolled,
+        account: None,
         user_disabled: false,
         hinted_user: None,
         consented: Some(scope("openid email profile")),
@@ -56,16 +65,23 @@ fn case(change: impl FnOnce(&mut Case)) -> Next {
     change(&mut case);
     let facts = Facts {
         session: case.session.as_ref(),
+        partial: case.partial.as_ref(),
+        enrolled: case.enrolled,
+        enrollable: &[Factor::Passkey, Factor::Totp],
+        demand: case.demand,
         user_disabled: case.user_disabled,
         hinted_user: case.hinted_user.map(UserId::from),
         consented: case.consented.as_ref(),
         tx: &"tx".into(),
         approved: case.approved,
         account_confirmed: case.account_confirmed,
-        client: &case.client,
         now: now(),
     };
-    next(&case.request, &facts)
+    let goal = match case.account {
+        Some(fresh) => Goal::Account { fresh },
+        None => Goal::Authorize { request: &case.request, client: &case.client },
+    };
+    next(goal, &facts)
 }
 
 fn sign_in_for(reason: SignInReason) -> Next {
@@ -284,3 +300,5 @@ fn every_prompt_of_a_combination_is_obeyed() {
     };
     assert!(matches!(case(signed_in), Next::Approve { .. }));
 }
+
+mod factors;

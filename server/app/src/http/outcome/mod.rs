@@ -1,23 +1,26 @@
 //! Shows what an interaction came to: the next page, the answer to the client, or a refusal.
 
+mod factor;
+
 use super::answer::{rate_limit, retry_after};
 use super::extract::Viewer;
 use super::page::{self, Posts};
 use super::{State, routes};
 use crate::pages::{
-    Consent, Form, FormPost, SelectAccount, SignIn, SignInProblem, TryAgain, Wait, WebLink, WhySignIn,
-    scope_lines,
+    Consent, Form, FormPost, PasskeyQuestion, SelectAccount, SignIn, SignInProblem, TryAgain, Wait, WebLink,
+    WhySignIn, scope_lines,
 };
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use signet_protocol::authorize::interaction::SignInReason;
 use signet_protocol::authorize::request::ResponseMode;
 use signet_protocol::authorize::response::AuthorizeResponse;
+use signet_protocol::client::Client;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::rate_limit::Limited;
 use signet_protocol::scope::Scope;
 use signet_protocol::user::User;
-use signet_service::authorize::{Outcome, Page, PageKind, Step};
+use signet_service::authorize::{Outcome, Page, PageKind, PasskeyAsk, Step};
 
 /// When to try again while passwords are checked as fast as they can be, in seconds.
 const BUSY: u32 = 5;
@@ -40,6 +43,7 @@ pub enum Arrival {
 pub fn show(state: &State, viewer: &Viewer, outcome: Outcome, arrival: Arrival) -> HttpResponse {
     let mut response = match outcome.step {
         Step::Page(page) => show_page(state, viewer, *page, arrival),
+        Step::Account(path) => page::redirect(state, viewer, &state.path(&path)),
         Step::Answer(answer) => answer_client(state, viewer, &answer),
         Step::Refusal(refusal) => {
             let next = match arrival {
@@ -61,17 +65,21 @@ pub fn no_choice(state: &State, viewer: &Viewer) -> HttpResponse {
 }
 
 fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> HttpResponse {
+    let client = page.client.as_ref().map(|client| &client.client);
+    let client_name = client.map(|client| client.client_name.clone());
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
-    match &page.kind {
-        PageKind::SignIn { reason, username, problem } => {
+    match page.kind {
+        PageKind::SignIn { reason, username, problem, passkey } => {
             let (shown, status, wait) =
                 problem.map_or((None, StatusCode::OK, None), |problem| told(problem, arrival));
             let sign_in = SignIn {
                 form: form(routes::SIGN_IN),
-                client_name: Some(page.client.client.client_name.clone()),
-                why: why(*reason),
+                passkey_form: form(routes::PASSKEY),
+                passkey: passkey.map(question),
+                client_name,
+                why: why(reason),
                 problem: shown,
-                username: username.clone(),
+                username,
             };
             let mut response = page::show_with(state, viewer, &sign_in, Posts::ToClient, status);
             if let Some(wait) = wait {
@@ -85,26 +93,62 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
         PageKind::SelectAccount { user } => {
             let select = SelectAccount {
                 form: form(routes::SELECT_ACCOUNT),
-                client_name: page.client.client.client_name.clone(),
-                name: display_name(user).to_owned(),
-                account: account(user).to_owned(),
+                client_name: client_name.unwrap_or_default(),
+                name: display_name(&user).to_owned(),
+                account: account(&user).to_owned(),
             };
             page::show(state, viewer, &select, Posts::ToClient)
         }
-        PageKind::Consent { user, scope, new } => {
-            let consent = consent(state, &page, form(routes::CONSENT), (user, scope, new));
-            page::show(state, viewer, &consent, Posts::ToClient)
+        PageKind::Consent { user, scope, new } => match (client, page.redirect_uri.as_deref()) {
+            (Some(client), Some(redirect_uri)) => {
+                let consent =
+                    consent(state, form(routes::CONSENT), (client, redirect_uri), (&user, &scope, &new));
+                page::show(state, viewer, &consent, Posts::ToClient)
+            }
+            _ => {
+                let refusal =
+                    AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
+                        .because("consent was to be asked for nobody");
+                page::refuse(state, viewer, &refusal, TryAgain::StartOver { client_uri: None })
+            }
+        },
+        PageKind::SecondFactor(ask) => factor::second_factor(
+            state,
+            viewer,
+            *ask,
+            (form(routes::SECOND_FACTOR), form(routes::SELECT_ACCOUNT), client_name),
+        ),
+        PageKind::ChooseFactor { user, allowed } => factor::choose(
+            state,
+            viewer,
+            (&user, allowed),
+            (form(routes::ENROL), form(routes::SELECT_ACCOUNT)),
+        ),
+        PageKind::EnrolTotp(totp) => factor::totp(state, viewer, *totp, form(routes::ENROL)),
+        PageKind::EnrolPasskey { ask, problem } => {
+            factor::passkey(state, viewer, (ask, problem), form(routes::ENROL))
+        }
+        PageKind::RecoveryCodes { codes } => {
+            factor::recovery_codes(state, viewer, &codes, form(routes::GO_ON))
         }
     }
 }
 
-fn consent(state: &State, page: &Page, form: Form, (user, scope, new): (&User, &Scope, &Scope)) -> Consent {
-    let client = &page.client.client;
+fn question(ask: PasskeyAsk) -> PasskeyQuestion {
+    PasskeyQuestion { options: ask.options, state: ask.state }
+}
+
+fn consent(
+    state: &State,
+    form: Form,
+    (client, redirect_uri): (&Client, &str),
+    (user, scope, new): (&User, &Scope, &Scope),
+) -> Consent {
     let link = |address: &Option<String>| address.as_deref().and_then(WebLink::new);
     Consent {
         form,
         client_name: client.client_name.clone(),
-        client_host: host(&page.redirect_uri),
+        client_host: host(redirect_uri),
         client_uri: link(&client.client_uri),
         policy_uri: link(&client.policy_uri),
         tos_uri: link(&client.tos_uri),
@@ -134,6 +178,7 @@ fn told(
             (Some(problem), StatusCode::SERVICE_UNAVAILABLE, Some(BUSY))
         }
         Found::PageExpired => (Some(SignInProblem::Stale), StatusCode::OK, None),
+        Found::PasskeyRefused => (Some(SignInProblem::PasskeyRefused), StatusCode::BAD_REQUEST, None),
     }
 }
 
@@ -142,6 +187,7 @@ const fn why(reason: SignInReason) -> Option<WhySignIn> {
         SignInReason::NoSession => None,
         SignInReason::PromptLogin => Some(WhySignIn::Confirm),
         SignInReason::MaxAge => Some(WhySignIn::TooLongAgo),
+        SignInReason::BeforeChange => Some(WhySignIn::BeforeChange),
         SignInReason::OtherUserHinted => Some(WhySignIn::OtherAccountExpected),
         SignInReason::SelectedAnother => Some(WhySignIn::OtherAccountChosen),
     }

@@ -1,0 +1,184 @@
+//! What a person is on the way to, as it travels through our pages.
+
+use super::{Authorizations, Cookies, Page, PageKind, Step, Visit, internal, unavailable};
+use crate::forms::Opened;
+use serde::{Deserialize, Serialize};
+use signet_protocol::authorize::interaction::Goal;
+use signet_protocol::authorize::request::AuthorizeRequest;
+use signet_protocol::client::RegisteredClient;
+use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::id::{ClientId, InteractionId, UserId};
+use signet_protocol::parameters::MAX_VALUE_LENGTH;
+use std::sync::Arc;
+
+/// What the seal is for: a form of another kind does not open as one of these.
+const PURPOSE: &str = "authorize";
+
+/// Where a person is on the way to, and the interaction that this began.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Where to.
+    pub destination: Destination,
+    /// Names this interaction; at most one code comes of it.
+    pub tx: InteractionId,
+    /// Whom the page was shown to, where it was made for someone.
+    pub shown_to: Option<UserId>,
+}
+
+/// What comes at the end of an interaction.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Destination {
+    /// A client's answer; its request has been validated.
+    Client(Box<AuthorizeRequest>),
+    /// A page of the person's own account.
+    Account(AccountPage),
+}
+
+/// A page of the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    /// Its path, below the issuer's.
+    pub path: String,
+    /// Whether a sign-in of a moment ago is needed: something that protects the account is changed there.
+    pub fresh: bool,
+}
+
+impl Interaction {
+    /// Remembers whom the next page is made for.
+    pub(super) fn shown_to(self, user_id: &UserId) -> Self {
+        Self { shown_to: Some(user_id.clone()), ..self }
+    }
+}
+
+/// An interaction with what it is about, as that is now.
+#[derive(Debug, Clone)]
+pub(crate) struct Journey {
+    pub(super) interaction: Interaction,
+    /// The client, if the way leads to one.
+    pub(super) client: Option<Arc<RegisteredClient>>,
+}
+
+impl Journey {
+    /// The client's request, if the way leads to one.
+    pub(super) fn request(&self) -> Option<&AuthorizeRequest> {
+        match &self.interaction.destination {
+            Destination::Client(request) => Some(request),
+            Destination::Account(_) => None,
+        }
+    }
+
+    /// The client's identifier, for events.
+    pub(super) fn client_id(&self) -> Option<ClientId> {
+        self.request().map(|request| request.client_id.clone())
+    }
+
+    /// As the decision takes it.
+    pub(super) fn goal(&self) -> Result<Goal<'_>, AuthorizeRefusal> {
+        match (&self.interaction.destination, &self.client) {
+            (Destination::Client(request), Some(client)) => {
+                Ok(Goal::Authorize { request, client: &client.client })
+            }
+            (Destination::Account(page), _) => Ok(Goal::Account { fresh: page.fresh }),
+            (Destination::Client(_), None) => Err(internal("a request lost its client")),
+        }
+    }
+}
+
+impl Authorizations {
+    /// A new interaction on the way to a destination.
+    pub(super) fn depart(
+        &self,
+        destination: Destination,
+        client: Option<Arc<RegisteredClient>>,
+    ) -> Result<Journey, AuthorizeRefusal> {
+        let tx = self.random.id().map_err(internal)?.into();
+        Ok(Journey { interaction: Interaction { destination, tx, shown_to: None }, client })
+    }
+
+    /// The same way once more, as a new interaction.
+    pub(super) fn depart_again(&self, journey: Journey) -> Result<Journey, AuthorizeRefusal> {
+        self.depart(journey.interaction.destination, journey.client)
+    }
+
+    /// A page with the interaction sealed into it, for this browser alone. It is made for `shown_to`, if for anyone.
+    pub(super) fn page(
+        &self,
+        journey: &Journey,
+        shown_to: Option<&UserId>,
+        kind: PageKind,
+        (visit, cookies): (&Visit<'_>, &Cookies),
+    ) -> Result<Step, AuthorizeRefusal> {
+        let browser = bound_browser(visit, cookies)?;
+        let interaction = match shown_to {
+            Some(user_id) => journey.interaction.clone().shown_to(user_id),
+            None => journey.interaction.clone(),
+        };
+        let request = self.forms.seal(PURPOSE, browser, &interaction).map_err(internal)?;
+        // What the form could not bring back is refused before anybody fills it in.
+        if request.len() > MAX_VALUE_LENGTH {
+            let error = AuthorizeError::InvalidRequest;
+            let refusal = AuthorizeRefusal::new(error, "the request's parameters are too long");
+            return Ok(self.refuse(journey, refusal));
+        }
+        let redirect_uri = journey.request().map(|request| request.redirect_uri.clone());
+        Ok(Step::Page(Box::new(Page { request, client: journey.client.clone(), redirect_uri, kind })))
+    }
+
+    /// Languages for the pages, in order of preference, as the request in a form asks for them (OpenID Connect Core
+    /// §3.1.2.1).
+    pub fn ui_locales(&self, sealed: &str, visit: &Visit<'_>) -> Option<String> {
+        match self.unseal(sealed, visit).ok()?.content.destination {
+            Destination::Client(request) => request.ui_locales,
+            Destination::Account(_) => None,
+        }
+    }
+
+    fn unseal(&self, sealed: &str, visit: &Visit<'_>) -> Result<Opened<Interaction>, AuthorizeRefusal> {
+        self.forms.open(PURPOSE, visit.browser, sealed).map_err(|foreign| {
+            AuthorizeRefusal::new(
+                AuthorizeError::InvalidRequest,
+                "this form does not belong to this browser: allow cookies, go back to the application and start again",
+            )
+            .because(foreign.0)
+        })
+    }
+
+    /// Opens what a form brought back, with its client as that is now. The second value tells whether the page was still
+    /// fresh.
+    pub(super) async fn open(
+        &self,
+        sealed: &str,
+        visit: &Visit<'_>,
+    ) -> Result<(Journey, bool), AuthorizeRefusal> {
+        let Opened { content, fresh } = self.unseal(sealed, visit)?;
+        let client = match &content.destination {
+            Destination::Client(request) => Some(self.client_of(request).await?),
+            Destination::Account(_) => None,
+        };
+        Ok((Journey { interaction: content, client }, fresh))
+    }
+
+    /// The client of a request, checked again: it may have changed since the page was made.
+    async fn client_of(&self, request: &AuthorizeRequest) -> Result<Arc<RegisteredClient>, AuthorizeRefusal> {
+        let client = self.directory.client(&request.client_id).await.map_err(unavailable)?;
+        let known = |client: &Arc<RegisteredClient>| {
+            !client.disabled
+                && request.scope.is_subset_of(&client.client.scope)
+                && client.client.redirect_uris.iter().any(|uri| uri.matches(&request.redirect_uri))
+        };
+        client.filter(known).ok_or_else(|| {
+            AuthorizeRefusal::new(
+                AuthorizeError::InvalidRequest,
+                "the application you came from was changed or removed meanwhile: go back to it and start again",
+            )
+        })
+    }
+}
+
+/// The cookie that this browser's forms are bound to.
+pub(super) fn bound_browser<'a>(
+    visit: &Visit<'a>,
+    cookies: &'a Cookies,
+) -> Result<&'a str, AuthorizeRefusal> {
+    visit.browser.or(cookies.browser.as_deref()).ok_or_else(|| internal("no browser cookie"))
+}
