@@ -13,6 +13,7 @@ use crate::sessions::is_password_hash;
 use crate::store::Committed;
 use crate::users;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Order, Query};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
@@ -20,6 +21,9 @@ use signet_protocol::id::{InteractionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::session::PartialSignIn;
 use signet_protocol::user::User;
+
+/// So many of one person may wait for their second step; more push out the oldest.
+const MOST: u64 = 20;
 
 /// A partial sign-in to begin.
 #[derive(Clone, Debug)]
@@ -91,6 +95,7 @@ impl Partials<'_> {
                     if let Some(old) = &new.replaces {
                         Entity::delete_by_id(old.0.to_vec()).exec(transaction).await?;
                     }
+                    make_room(transaction, user_id).await?;
                     Entity::insert(row(new)).exec_without_returning(transaction).await?;
                     audit::insert(transaction, events).await?;
                     Ok(Committed::Yes)
@@ -98,6 +103,22 @@ impl Partials<'_> {
             })
             .await
     }
+}
+
+async fn make_room(transaction: &DatabaseTransaction, user_id: &UserId) -> Result<(), StoreError> {
+    let newest = Query::select()
+        .column(Column::SecretHash)
+        .from(Entity)
+        .and_where(Column::UserId.eq(user_id.as_str()))
+        .order_by(Column::CreatedAt, Order::Desc)
+        .limit(MOST - 1)
+        .take();
+    Entity::delete_many()
+        .filter(Column::UserId.eq(user_id.as_str()))
+        .filter(Column::SecretHash.not_in_subquery(newest))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 fn row(new: &NewPartial) -> ActiveModel {

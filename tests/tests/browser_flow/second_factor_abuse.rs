@@ -154,3 +154,28 @@ async fn half_a_sign_in_holds_up_nobody_else_and_ends_with_a_sign_out() {
     browser.get(site.discovery().get("end_session_endpoint")).await;
     assert!(browser.get(site.trusted().url()).await.has("#login"));
 }
+
+#[tokio::test]
+async fn second_factor_guesses_are_limited_even_in_parallel_and_with_the_right_password_between() {
+    let site = strict().await;
+    let app = enrolled(&site, "alice").await;
+    let right = app.code(site.server.clock().now());
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let mut refused = 0;
+    for _ in 0..5 {
+        // A right password each time, in a browser of its own: neither forgets the guesses.
+        let form = half(&site, &site.browser()).await.form("#mfa").fill("code", wrong);
+        let guesses = (0..4).map(|_| form.clone().press("#mfa-submit"));
+        refused +=
+            futures_util::future::join_all(guesses).await.iter().filter(|page| page.status() == 429).count();
+    }
+    assert_eq!(refused, 10, "ten guesses of twenty were tried");
+    let page = second_factor(half(&site, &site.browser()).await, &right).await;
+    assert_eq!(page.status(), 429, "nothing is tried any more, not even the right one");
+    assert!(page.has("#mfa-error") && page.answer().header("retry-after").is_some());
+    site.server.clock().advance(3600);
+    second_factor(half(&site, &site.browser()).await, &app.code(site.server.clock().now()))
+        .await
+        .callback()
+        .code();
+}

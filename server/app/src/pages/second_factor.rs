@@ -132,6 +132,7 @@ impl Trouble {
             FactorProblem::Used => Self::Used,
             FactorProblem::Expired => Self::Expired,
             FactorProblem::Cloned => Self::Cloned,
+            FactorProblem::Limited(limited) => Self::Limited { wait: Wait(limited.retry_after) },
             _ => Self::Wrong,
         }
     }

@@ -7,6 +7,7 @@ use super::{
     Authorizations, Cookies, Journey, Outcome, PageKind, Said, SignInProblem, Step, Visit, unavailable,
 };
 use crate::factors::FactorProblem;
+use crate::limits::{LimitKey, LimitName};
 use crate::signin::attempts::{Account, Attempt};
 use crate::signin::device::Device;
 use crate::signin::password::Verdict;
@@ -165,9 +166,17 @@ impl Authorizations {
         let Some(state) = self.open_passkey(&form.state, &journey, visit) else {
             return again(SignInProblem::PageExpired);
         };
+        let network = LimitKey::network(visit.origin.address);
+        if let Err(limited) = self.limits.take(LimitName::SignInNetwork, &network).await {
+            self.failed(&journey, None, Event::SignInLimited { count: 1 }, visit);
+            return again(SignInProblem::Limited(limited));
+        }
         let checked = self.factors.check_passkey(None, state, &form.credential, visit.origin).await;
         let (user_id, proof) = match checked {
-            Ok(checked) => checked,
+            Ok(checked) => {
+                self.limits.give_back(LimitName::SignInNetwork, &network).await;
+                checked
+            }
             Err(FactorProblem::Store(error)) => return Err(unavailable(error)),
             Err(_) => return again(SignInProblem::PasskeyRefused),
         };

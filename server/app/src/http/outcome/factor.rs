@@ -1,13 +1,11 @@
 //! The pages that ask for a factor, and those that set one up.
 
 use super::super::State;
-use super::super::answer::retry_after;
+use super::super::answer::{rate_limit, retry_after};
 use super::super::extract::Viewer;
 use super::super::page::{self, Posts};
 use super::{account, question};
-use crate::pages::{
-    ChooseFactor, EnrolPasskey, EnrolTotp, Form, Page, RecoveryCodes, SecondFactor, Trouble, Wait,
-};
+use crate::pages::{ChooseFactor, EnrolPasskey, EnrolTotp, Form, Page, RecoveryCodes, SecondFactor, Trouble};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use signet_protocol::factor::Factor;
@@ -23,7 +21,6 @@ pub(super) fn second_factor(
     ask: FactorPage,
     (form, other_account, client_name): (Form, Form, Option<String>),
 ) -> HttpResponse {
-    let problem = ask.problem.as_ref().map(Trouble::of);
     let page = SecondFactor {
         form,
         other_account,
@@ -33,9 +30,9 @@ pub(super) fn second_factor(
         passkey: ask.passkey.map(question),
         others: ask.others,
         remember_days: ask.remember_days,
-        problem,
+        problem: ask.problem.as_ref().map(Trouble::of),
     };
-    show(state, viewer, &page, problem)
+    show(state, viewer, &page, ask.problem.as_ref())
 }
 
 /// Lets the person choose what to set up.
@@ -51,15 +48,14 @@ pub(super) fn choose(
 
 /// Sets an authenticator app up.
 pub(super) fn totp(state: &State, viewer: &Viewer, totp: TotpPage, form: Form) -> HttpResponse {
-    let problem = totp.problem.as_ref().map(Trouble::of);
     let page = EnrolTotp {
         form: form.with("state", totp.state),
         secret: totp.base32.expose().clone(),
         uri: totp.uri.expose().clone(),
         qr: totp.qr.expose().clone(),
-        problem,
+        problem: totp.problem.as_ref().map(Trouble::of),
     };
-    show(state, viewer, &page, problem)
+    show(state, viewer, &page, totp.problem.as_ref())
 }
 
 /// Has a passkey made.
@@ -69,8 +65,9 @@ pub(super) fn passkey(
     (ask, problem): (PasskeyAsk, Option<FactorProblem>),
     form: Form,
 ) -> HttpResponse {
-    let problem = problem.as_ref().map(Trouble::of);
-    show(state, viewer, &EnrolPasskey { form, passkey: question(ask), problem }, problem)
+    let told = problem.as_ref().map(Trouble::of);
+    let page = EnrolPasskey { form, passkey: question(ask), problem: told };
+    show(state, viewer, &page, problem.as_ref())
 }
 
 /// Shows recovery codes.
@@ -85,15 +82,16 @@ pub(super) fn recovery_codes(
 }
 
 /// A page, with the status and the wait that go with what was wrong.
-fn show<P: Page>(state: &State, viewer: &Viewer, page: &P, problem: Option<Trouble>) -> HttpResponse {
-    match problem {
-        None => page::show(state, viewer, page, Posts::ToClient),
-        Some(Trouble::Limited { wait: Wait(seconds) }) => {
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut response = page::show_with(state, viewer, page, Posts::ToClient, status);
-            retry_after(&mut response, seconds);
-            response
-        }
-        Some(_) => page::show_with(state, viewer, page, Posts::ToClient, StatusCode::BAD_REQUEST),
+fn show<P: Page>(state: &State, viewer: &Viewer, page: &P, problem: Option<&FactorProblem>) -> HttpResponse {
+    let status = match problem {
+        None => StatusCode::OK,
+        Some(FactorProblem::Limited(_)) => StatusCode::TOO_MANY_REQUESTS,
+        Some(_) => StatusCode::BAD_REQUEST,
+    };
+    let mut response = page::show_with(state, viewer, page, Posts::ToClient, status);
+    if let Some(FactorProblem::Limited(limited)) = problem {
+        retry_after(&mut response, limited.retry_after);
+        rate_limit(&mut response, &limited.limit);
     }
+    response
 }
