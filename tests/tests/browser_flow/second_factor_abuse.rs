@@ -63,7 +63,8 @@ async fn setting_up_a_factor_of_ones_own_does_not_replace_the_one_that_is_asked_
     let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
     let theirs = page.form("form#enrol-totp");
     // In the same browser, with the password of alice.
-    half(&site, &browser).await;
+    let page = browser.get(site.trusted().with("prompt", "login").url()).await;
+    assert!(sign_in(page, "alice").await.has("#mfa"));
     let code = app.code(site.server.clock().now());
     let page = theirs.fill("code", &code).press("#enrol-totp-submit").await;
     assert!(page.has("#mfa"), "{}", page.html());
@@ -75,8 +76,10 @@ async fn a_second_tab_does_not_get_past_the_second_factor() {
     let site = strict().await;
     let app = enrolled(&site, "alice").await;
     let browser = site.browser();
-    let (one, other) = (half(&site, &browser).await, half(&site, &browser).await);
-    // The second tab's password took the place of the first one's; one code makes one session.
+    let one = half(&site, &browser).await;
+    let other = browser.get(site.trusted().url()).await;
+    assert!(other.has("#mfa"), "the password was right in this browser a moment ago: {}", other.html());
+    // One code makes one session.
     let code = app.code(site.server.clock().now());
     second_factor(other, &code).await.callback().code();
     // The first tab goes on with the session that there is now; its code is neither needed nor used.

@@ -24,10 +24,17 @@ async fn open(site: &Site) -> Page {
     site.browser().get(site.trusted().url()).await
 }
 
-/// A page without what differs from visit to visit: the sealed request and the name that was typed.
+/// A page without what differs from visit to visit: the sealed request, what a passkey is asked, and the name that was
+/// typed.
 fn alike(page: &Page, username: &str) -> (u16, String) {
-    let sealed = page.form("#login").value("request").unwrap().to_owned();
-    (page.status(), page.html().replace(&sealed, "SEALED").replace(username, "NAME"))
+    let passkey = page.form("#login-passkey");
+    let mut html = page.html();
+    for sealed in [passkey.value("request"), passkey.value("state")] {
+        html = html.replace(sealed.unwrap(), "SEALED");
+    }
+    let (before, asked) = html.split_once("data-options=\"").unwrap();
+    let (_, after) = asked.split_once('"').unwrap();
+    (page.status(), format!("{before}data-options=\"{after}").replace(username, "NAME"))
 }
 
 #[tokio::test]
