@@ -7,9 +7,7 @@ use super::{
     internal, unavailable,
 };
 use crate::factors::{FactorProblem, PasskeyState};
-use crate::limits::{LimitKey, LimitName};
 use serde::{Deserialize, Serialize};
-use signet_protocol::audit::{Event, Subjects};
 use signet_protocol::authorize::interaction::Next;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::factor::{Factor, Proof};
