@@ -34,7 +34,7 @@ pub(super) enum What {
         /// The key's id, as `signet keys list` shows it
         kid: String,
     },
-    /// Seal all keys with the present master key, so that earlier ones can go
+    /// Seal all keys and secrets with the present master key, so that earlier ones can go
     Reseal,
 }
 

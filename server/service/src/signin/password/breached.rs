@@ -1,6 +1,6 @@
 //! Passwords that became known, as a file that one can look into without a network.
 //!
-//! The file is a row of binary fuse filters (arXiv 2201.01174), each of the next [`SHARD`] entries in the order of their
+//! The file is a row of binary fuse filters (arXiv 2201.01174), each of the next `SHARD` entries in the order of their
 //! SHA-1: 2¼ bytes an entry, no entry missed, and one password in 65,536 taken for one that is not there. A look-up
 //! reads one of them, 150 KB at a place that the index knows, so the file takes no memory worth mention however long
 //! the list is.
