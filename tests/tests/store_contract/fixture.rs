@@ -140,6 +140,7 @@ pub fn session(user: &str, sid: &str) -> NewSession {
             user_id: UserId::from(user),
             authentication: authentication(),
             authenticated_in: Some(InteractionId::from("tx-sign-in")),
+            second_step: None,
             created_at: now(),
             last_seen_at: now(),
             expires_at: after(36_000),
@@ -150,6 +151,7 @@ pub fn session(user: &str, sid: &str) -> NewSession {
         user_agent: Some("a browser".to_owned()),
         ends: None,
         verified: None,
+        completes: None,
     }
 }
 

@@ -5,8 +5,8 @@ use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{InteractionId, SessionId};
 use signet_protocol::secret::SecretHash;
-use signet_protocol::session::{Acr, Authentication};
-use signet_store::{Committed, NewSession};
+use signet_protocol::session::{Acr, Authentication, Session};
+use signet_store::{Committed, NewSession, Reauthentication};
 
 pub async fn sign_out_ends_what_was_granted_for_the_session_and_tells_every_node(db: &Fixture) {
     db.with_alice().await;
@@ -34,9 +34,14 @@ pub async fn a_new_secret_replaces_the_old_one(db: &Fixture) {
     db.with_alice().await;
     let (old, new) = (SecretHash::of(b"sid"), SecretHash::of(b"new"));
     let stronger = Authentication { auth_time: after(5), acr: Acr::Aal2, ..authentication() };
-    let again = |from, to| {
-        let (sid, tx) = (SessionId::from("sid"), Some(InteractionId::from("tx-2")));
-        db.store.sessions().reauthenticate(sid, from, to, stronger.clone(), tx, vec![])
+    let again = |old, new| {
+        let session = Session {
+            authentication: stronger.clone(),
+            authenticated_in: Some(InteractionId::from("tx-2")),
+            ..session("alice", "sid").session
+        };
+        let change = Reauthentication { session, old, new, verified: None, completes: None, now: after(5) };
+        db.store.sessions().reauthenticate(change, vec![])
     };
     assert_eq!(again(old, new).await, Ok(Committed::Yes));
     assert!(db.store.sessions().by_secret(&old, after(6)).await.unwrap().is_none());
