@@ -8,12 +8,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// How long a sign-in waits for its turn before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it waits for a place in the line: whoever tries again at once shall not cost more than those who wait.
+const FOR_A_PLACE: Duration = Duration::from_secs(1);
 /// How many sign-ins may wait for one core.
-const QUEUE_PER_CORE: usize = 32;
+const QUEUE_PER_CORE: usize = 16;
+/// How much less than the rest of the server the threads may press for a core (nice(1)): a password can wait some
+/// milliseconds, and whoever asks for a token shall not.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// The pool has no place: try again in a few seconds.
 #[derive(Debug, thiserror::Error)]
@@ -27,18 +33,22 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// The threads end with the last clone.
 #[derive(Clone)]
-pub(super) struct Pool(SyncSender<Job>);
+pub(super) struct Pool {
+    jobs: SyncSender<Job>,
+    places: Arc<Semaphore>,
+}
 
 impl Pool {
     /// Keeps at most so many cores busy, and so many KiB of memory a thread when there is nothing to do.
     pub(super) fn new(cores: usize, keep: usize) -> Self {
-        let (sender, receiver) = sync_channel(cores * QUEUE_PER_CORE);
+        let places = cores * QUEUE_PER_CORE;
+        let (jobs, receiver) = sync_channel(places);
         let receiver = Arc::new(Mutex::new(receiver));
         for _ in 0..cores {
             let receiver = receiver.clone();
             std::thread::spawn(move || serve(&receiver, keep));
         }
-        Self(sender)
+        Self { jobs, places: Arc::new(Semaphore::new(places)) }
     }
 
     /// Has work done when its turn comes.
@@ -46,20 +56,24 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Busy> {
+        let place = tokio::time::timeout(FOR_A_PLACE, self.places.clone().acquire_owned());
+        let place = place.await.map_err(|_| Busy)?.map_err(|_| Busy)?;
         let (answer, done) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             if !answer.is_closed() {
                 // Whoever asked may have gone meanwhile.
                 let _ = answer.send(work(memory));
             }
+            drop(place);
         };
-        self.0.try_send(Box::new(job)).map_err(|_| Busy)?;
+        self.jobs.try_send(Box::new(job)).map_err(|_| Busy)?;
         tokio::time::timeout(PATIENCE, done).await.map_err(|_| Busy)?.map_err(|_| Busy)
     }
 }
 
 fn serve(jobs: &Mutex<Receiver<Job>>, keep: usize) {
     let mut memory = Memory::new();
+    stand_back();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
@@ -73,16 +87,34 @@ fn serve(jobs: &Mutex<Receiver<Job>>, keep: usize) {
     }
 }
 
+/// Lets every other thread of the server go first.
+fn stand_back() {
+    // Linux counts niceness by thread, elsewhere it would slow the whole server down.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
+        tracing::warn!(%error, "passwords are hashed with the priority of everything else");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_full_queue_answers_busy_at_once() {
-        let (sender, _receiver) = sync_channel(1);
-        let pool = Pool(sender);
-        pool.0.try_send(Box::new(|_| {})).unwrap();
+    async fn whoever_finds_no_place_in_the_line_is_told_to_come_again() {
+        let (jobs, _receiver) = sync_channel(1);
+        let pool = Pool { jobs, places: Arc::new(Semaphore::new(0)) };
         assert!(pool.run(|_| ()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_place_is_free_again_once_its_work_is_done_or_has_panicked() {
+        let pool = Pool::new(1, 0);
+        for _ in 0..3 * QUEUE_PER_CORE {
+            let panics: Result<(), _> = pool.run(|_| panic!("this is meant to be seen")).await;
+            assert!(panics.is_err());
+        }
+        assert!(pool.run(|_| ()).await.is_ok());
     }
 
     #[tokio::test]
