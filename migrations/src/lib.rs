@@ -14,6 +14,7 @@ mod m20261101_000008_audit;
 mod m20261101_000009_roles;
 mod m20261125_000010_second_factors;
 mod m20261125_000020_mails;
+mod m20261125_000021_action_tokens;
 mod m20261125_000030_audit_by_person;
 mod m20261125_000031_passkeys;
 mod m20261125_000032_email_codes_and_devices;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000031_passkeys::Migration),
             Box::new(m20261125_000032_email_codes_and_devices::Migration),
             Box::new(m20261125_000040_partial_sign_ins::Migration),
+            Box::new(m20261125_000021_action_tokens::Migration),
         ]
     }
 }

@@ -60,6 +60,8 @@ pub fn settings(config: &Config) -> Settings {
         limits: config.limits.clone(),
         email_codes: config.factors.email_code,
         remember_days: config.factors.remember_days,
+        self_registration: config.accounts.self_registration,
+        registration_domains: config.accounts.mail_domains.clone(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

@@ -1,10 +1,13 @@
 //! What the commands do: each opens the deployment, does its work, and lets go.
 
+mod mail;
+
 use crate::boot::{self, Announcement, Booted, boot};
 use crate::cli::{
-    self, ApplyMode, Failure, FilterBuilt, Finding, KeyLine, KeyTurn, Migration, Operations, Plan, Step,
+    self, ApplyMode, Failure, FilterBuilt, Finding, Invitation, Invited, KeyLine, KeyTurn, Migration,
+    Operations, Plan, Step,
 };
-use crate::config::{Config, mail, master_key};
+use crate::config::{Config, master_key};
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::id::KeyId;
@@ -12,7 +15,6 @@ use signet_protocol::secret::Secret;
 use signet_service::admin::{self, Actor, Declared, DeclaredClient};
 use signet_service::deployment::Deployment;
 use signet_service::keys::{KeyRing, RotationPlan, algorithm};
-use signet_service::mail::Undelivered;
 use signet_service::signin::password::breached::build::{Built, build};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -81,7 +83,7 @@ impl CommandLine {
             findings.push(schema(&deployment).await);
             findings.push(self.clocks(&deployment).await);
             findings.push(self.stored_keys(config, &deployment).await);
-            findings.push(mails(&deployment).await);
+            findings.push(mail::queue(&deployment).await);
         }
         findings.push(match &config.redis {
             None => Finding::good("Redis", "none; this deployment has one node"),
@@ -90,7 +92,7 @@ impl CommandLine {
                 Err(error) => Finding::bad("Redis", format_args!("{error}; check redis.url")),
             },
         });
-        findings.push(mail_server(config).await);
+        findings.push(mail::way_out(config).await);
         findings.extend(config.passwords.breached_list.as_ref().map(|_| breached_list(config)));
         if !config.limits.enabled {
             let text = "switched off: anyone may guess passwords without end; remove limits.enabled = false";
@@ -252,6 +254,15 @@ impl Operations for CommandLine {
         Ok(FilterBuilt { entries, left_out, bytes })
     }
 
+    fn invite(&self, config: &Config, invitation: Invitation) -> Result<Invited, Failure> {
+        self.block_on(async {
+            let deployment = self.open(config).await?;
+            let done = mail::invite(self, config, &deployment, invitation).await;
+            deployment.close().await;
+            done
+        })
+    }
+
     fn diagnose(&self, config: &Config) -> Vec<Finding> {
         let findings = self.block_on(async { Ok(self.findings(config).await) });
         findings.unwrap_or_else(|failure| match failure {
@@ -337,47 +348,6 @@ async fn schema(deployment: &Deployment) -> Finding {
             ),
         },
         Err(error) => Finding::bad("schema", error),
-    }
-}
-
-/// Whether mails can leave.
-async fn mail_server(config: &Config) -> Finding {
-    let way = match mail::way(config) {
-        Ok(way) => way,
-        Err(error) => return Finding::bad("mail", error),
-    };
-    let (Some((transport, _)), folder) = (way, mail::folder(config)) else {
-        return Finding::good(
-            "mail",
-            "none is sent: mail.url is `none`, so nobody can replace a forgotten password",
-        );
-    };
-    match (transport.check().await, folder) {
-        (Ok(()), None) => Finding::good("mail", "the mail server answers and lets this server in"),
-        (Ok(()), Some(folder)) => {
-            Finding::good("mail", format_args!("none is sent: mails are files in {folder}"))
-        }
-        (Err(reason), _) => Finding::weak("mail", format_args!("{reason}; check mail.url")),
-    }
-}
-
-/// What became of the mails so far.
-async fn mails(deployment: &Deployment) -> Finding {
-    let migrations = deployment.migrations().await.unwrap_or_default();
-    if migrations.iter().any(|migration| !migration.applied) {
-        return Finding::good("mail queue", "not looked at before the schema is up to date");
-    }
-    match deployment.undelivered_mails().await {
-        Ok(Undelivered { failing: 0, waiting, dead: 0 }) => {
-            Finding::good("mail queue", format_args!("{waiting} waiting"))
-        }
-        Ok(Undelivered { failing, dead, .. }) => Finding::weak(
-            "mail queue",
-            format_args!(
-                "{dead} given up within a week, {failing} failed and are tried again: the table `mails` and the log say why"
-            ),
-        ),
-        Err(error) => Finding::bad("mail queue", error),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::Service;
 use crate::audit::{AuditLog, AuditWriter};
+use crate::links::Links;
 use crate::revocation::run_feed;
 use signet_protocol::audit::{Event, Origin, Subjects};
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub struct Background {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     log: AuditLog,
+    links: Links,
     audit: tokio::task::JoinHandle<()>,
     stop_audit: watch::Sender<bool>,
 }
@@ -44,11 +46,13 @@ impl Background {
         let log = service.authorizations.audit.clone();
         let version = env!("CARGO_PKG_VERSION");
         log.note(&Origin::default(), Subjects::default(), Event::ServerStarted { version });
-        Self { stop, tasks, log, audit, stop_audit }
+        let links = service.links.clone();
+        Self { stop, tasks, log, links, audit, stop_audit }
     }
 
     /// Ends them: the audit log last, when nothing is left to record.
     pub async fn stop(mut self) {
+        self.links.finished().await;
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
         self.log.note(&Origin::default(), Subjects::default(), Event::ServerStopped);

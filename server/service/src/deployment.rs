@@ -2,6 +2,7 @@
 
 use crate::admin::Admin;
 use crate::keys::{KeyRing, Schedule};
+use crate::mail::Mails;
 use crate::only_node::OnlyNode;
 use crate::settings::Settings;
 use crate::signin::password::Hashing;
@@ -100,6 +101,11 @@ impl Deployment {
     /// Administration.
     pub fn admin(&self, clock: Clock, random: Random, hashing: Hashing) -> Admin {
         Admin { store: self.store.clone(), clock, random, hashing }
+    }
+
+    /// What makes mails ready, for a command; a running server sends them. `is_on`: whether one does.
+    pub fn mails(&self, master: Arc<MasterKeys>, environment: (Clock, Random), is_on: bool) -> Mails {
+        Mails::new(self.store.clone(), master, environment, is_on)
     }
 
     /// The keys, for a command.

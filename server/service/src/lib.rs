@@ -16,6 +16,7 @@ mod health;
 mod hint;
 pub mod keys;
 pub mod limits;
+pub mod links;
 pub mod logout;
 pub mod mail;
 mod network;
@@ -42,6 +43,7 @@ use grants::Grants;
 use grants::mint::Mint;
 use keys::{KeyError, KeyRing, Schedule, algorithm};
 use limits::Limits;
+use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
 use revocation::{Feed, Freshness, Listeners, Revocations};
@@ -88,6 +90,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// Mails to people.
     pub mails: Mails,
+    /// Links that are sent by mail.
+    pub links: Links,
     /// Passwords: comparing, judging and hashing them.
     pub passwords: Passwords,
     /// The settings.
@@ -164,30 +168,32 @@ impl Service {
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
         let factors = factors((&store, &audit), (&mails, &limits), master, (&clock, &random), &settings);
+        let authorizations = Authorizations {
+            factors: factors.clone(),
+            directory: directory.clone(),
+            store: store.clone(),
+            keys: keys.clone(),
+            forms: forms.clone(),
+            limits: limits.clone(),
+            devices,
+            passwords: passwords.clone(),
+            audit: audit.clone(),
+            feed: feed.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            settings: settings.clone(),
+        };
+        let links = Links::beside(&authorizations, &mails);
         let parts = Parts {
             grants: Grants {
                 authentication: authentication.clone(),
                 mint: mint.clone(),
                 store: store.clone(),
                 feed: feed.clone(),
-                audit: audit.clone(),
-                clock: clock.clone(),
-            },
-            authorizations: Authorizations {
-                factors: factors.clone(),
-                directory: directory.clone(),
-                store: store.clone(),
-                keys: keys.clone(),
-                forms: forms.clone(),
-                limits: limits.clone(),
-                devices,
-                passwords: passwords.clone(),
                 audit,
-                feed: feed.clone(),
                 clock: clock.clone(),
-                random: random.clone(),
-                settings: settings.clone(),
             },
+            authorizations,
             tokens: Tokens {
                 authentication,
                 mint,
@@ -209,6 +215,7 @@ impl Service {
             factors,
             keys,
             mails,
+            links,
             passwords,
             settings,
             languages,

@@ -35,6 +35,10 @@ pub struct Settings {
     pub email_codes: bool,
     /// For how many days a browser is not asked for a second factor again; 0: it is always asked.
     pub remember_days: u32,
+    /// Whether people may open accounts of their own.
+    pub self_registration: bool,
+    /// The domains of their addresses, in lower case; none: any.
+    pub registration_domains: Vec<String>,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

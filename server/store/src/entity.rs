@@ -1,5 +1,6 @@
 //! The tables as sea-orm sees them. Nothing in here leaves the crate.
 
+pub mod action_token;
 pub mod answered_challenge;
 pub mod assertion;
 pub mod audit;

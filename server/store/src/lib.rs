@@ -4,6 +4,7 @@
 //! transaction. Nothing of the database (entities, transactions, SQL) leaves the crate.
 
 mod account;
+mod action_tokens;
 mod assertions;
 mod audit;
 mod changes;
@@ -35,6 +36,7 @@ mod write;
 mod writer;
 
 pub use account::{Account, Applications, OwnSession, RememberedConsent};
+pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{Audit, RecordedEvent};
 pub use changes::Changes;

@@ -6,8 +6,9 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, Assertions, Audit, Changes, Clients, Codes, Consents, EmailCodes, Factors, Grants, Keys, Mails,
-    Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailCodes, Factors, Grants,
+    Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens,
+    Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -255,6 +256,11 @@ impl Store {
     /// Client assertions that were used up.
     pub fn assertions(&self) -> Assertions<'_> {
         Assertions(self)
+    }
+
+    /// Links that were sent by mail.
+    pub fn action_tokens(&self) -> ActionTokens<'_> {
+        ActionTokens(self)
     }
 
     /// Mails that wait to be sent.

@@ -3,8 +3,8 @@
 use crate::Store;
 use crate::column::millis;
 use crate::entity::{
-    answered_challenge, assertion, change, code, email_code, grant, mail, partial_sign_in, remembered_device,
-    session,
+    action_token, answered_challenge, assertion, change, code, email_code, grant, mail, partial_sign_in,
+    remembered_device, session,
 };
 use crate::error::StoreError;
 use chrono::TimeDelta;
@@ -29,7 +29,26 @@ impl Store {
             + self.sweep_mails(now, limit).await?
             + self.sweep_challenges(now, limit).await?
             + self.sweep_email_codes(now, limit).await?
-            + self.sweep_devices(now, limit).await?)
+            + self.sweep_devices(now, limit).await?
+            + self.sweep_action_tokens(now, limit).await?)
+    }
+
+    async fn sweep_action_tokens(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {
+        let hashes: Vec<Vec<u8>> = action_token::Entity::find()
+            .filter(action_token::Column::ExpiresAt.lt(millis(now)))
+            .select_only()
+            .column(action_token::Column::TokenHash)
+            .limit(limit)
+            .into_tuple()
+            .all(self.reads())
+            .await?;
+        self.delete_found(hashes, |hashes, transaction| {
+            Box::pin(async move {
+                let hashes = action_token::Column::TokenHash.is_in(hashes.clone());
+                Ok(action_token::Entity::delete_many().filter(hashes).exec(transaction).await?.rows_affected)
+            })
+        })
+        .await
     }
 
     async fn sweep_mails(&self, now: Moment, limit: u64) -> Result<u64, StoreError> {

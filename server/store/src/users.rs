@@ -140,23 +140,7 @@ impl Users<'_> {
         let told = (events, mails);
         self.0
             .write((id, password_hash, now, told), |(id, password_hash, now, told), transaction| {
-                let (events, mails) = told;
-                Box::pin(async move {
-                    let updated = Entity::update_many()
-                        .col_expr(Column::PasswordHash, Expr::value(password_hash.expose().as_str()))
-                        .col_expr(Column::UpdatedAt, Expr::value(millis(*now)))
-                        .filter(Column::Id.eq(id.as_str()))
-                        .exec(transaction)
-                        .await?;
-                    if updated.rows_affected == 0 {
-                        return Ok(Written::not(Committed::SubjectGone));
-                    }
-                    let ending = Ending::told_by(events, *now, "password_changed");
-                    let changes = end_all_of_user(transaction, id, &ending).await?;
-                    mails::insert(transaction, mails).await?;
-                    audit::insert(transaction, events).await?;
-                    Ok(Written::yes(changes))
-                })
+                Box::pin(replace_password(transaction, id, password_hash, *now, told))
             })
             .await
     }
@@ -218,6 +202,30 @@ impl Users<'_> {
     }
 }
 
+/// Sets a new password within a transaction; whatever the old one let in ends.
+pub(crate) async fn replace_password(
+    transaction: &DatabaseTransaction,
+    id: &UserId,
+    password_hash: &Secret<String>,
+    now: Moment,
+    (events, mails): &(Vec<AuditEvent>, Vec<NewMail>),
+) -> Result<Written, StoreError> {
+    let updated = Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(password_hash.expose().as_str()))
+        .col_expr(Column::UpdatedAt, Expr::value(millis(now)))
+        .filter(Column::Id.eq(id.as_str()))
+        .exec(transaction)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(Written::not(Committed::SubjectGone));
+    }
+    let ending = Ending::told_by(events, now, "password_changed");
+    let changes = end_all_of_user(transaction, id, &ending).await?;
+    mails::insert(transaction, mails).await?;
+    audit::insert(transaction, events).await?;
+    Ok(Written::yes(changes))
+}
+
 async fn update(
     transaction: &DatabaseTransaction,
     row: &Model,
@@ -269,7 +277,7 @@ pub(crate) fn user(row: Model) -> Result<User, StoreError> {
     })
 }
 
-fn row(user: &User, managed_by: Option<String>) -> Result<Model, StoreError> {
+pub(crate) fn row(user: &User, managed_by: Option<String>) -> Result<Model, StoreError> {
     Ok(Model {
         id: user.id.as_str().to_owned(),
         username: user.username.clone(),

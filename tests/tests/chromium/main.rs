@@ -2,6 +2,7 @@
 
 mod factors;
 mod first_start;
+mod forgotten;
 mod form_post;
 mod layout;
 mod pages;

@@ -5,6 +5,7 @@ mod apply;
 mod configuration;
 mod doctor;
 mod first_start;
+mod invite;
 mod keys;
 mod killed;
 mod logs;

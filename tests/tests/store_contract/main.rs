@@ -1,6 +1,7 @@
 //! What the store promises, held against every database it runs on, with real concurrency.
 
 mod account;
+mod action_tokens;
 mod clients;
 mod codes;
 mod ephemeral;
@@ -34,6 +35,11 @@ macro_rules! contract {
 }
 
 contract! {
+    action_tokens::a_reset_link_works_once_and_ends_what_the_old_password_let_in,
+    action_tokens::a_link_dies_with_what_it_was_made_for,
+    action_tokens::a_link_is_good_for_its_time_and_its_own_thing,
+    action_tokens::an_account_is_made_once_by_its_link,
+    action_tokens::another_address_becomes_the_users_unless_it_is_taken_meanwhile,
     account::another_persons_session_is_neither_seen_nor_ended,
     account::ending_the_other_sessions_keeps_this_one_and_its_grants,
     account::withdrawing_ends_what_a_client_holds_and_might_still_get,

@@ -4,6 +4,7 @@
 mod apply;
 mod declared;
 mod doctor;
+mod invite;
 mod keys;
 mod migrate;
 mod operations;
@@ -15,6 +16,7 @@ mod tests;
 pub use apply::{Action, Kind, Plan, Step};
 pub use declared::{Declared, read as read_declared};
 pub use doctor::{Condition, Finding};
+pub use invite::{Invitation, Invited};
 pub use keys::{KeyLine, KeyTurn};
 pub use migrate::Migration;
 pub use operations::{ApplyMode, Failure, Operations};
@@ -64,6 +66,8 @@ enum Command {
         #[command(subcommand)]
         what: passwords::What,
     },
+    /// Offer somebody an account, by mail
+    Invite(invite::Arguments),
     /// Check configuration, database, Redis, keys, clock and TLS
     Doctor,
 }
@@ -125,6 +129,7 @@ fn execute(
                 Command::Migrate { what } => {
                     migrate::run(&config, &what.unwrap_or_default(), operations, screen)
                 }
+                Command::Invite(arguments) => invite::run(&config, arguments, operations, screen),
                 Command::Keys { what } => keys::run(&config, what, operations, screen),
                 Command::Serve | Command::Passwords { .. } | Command::Doctor => Ok(()),
             }

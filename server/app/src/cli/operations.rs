@@ -1,6 +1,6 @@
 //! What the commands need from the server behind them.
 
-use super::{Declared, FilterBuilt, Finding, KeyLine, KeyTurn, Migration, Plan};
+use super::{Declared, FilterBuilt, Finding, Invitation, Invited, KeyLine, KeyTurn, Migration, Plan};
 use crate::config::Config;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
@@ -73,6 +73,9 @@ pub trait Operations {
     /// Makes a list of known passwords from the hashes in `source` (`-` is stdin), as `passwords.breached_list` takes it,
     /// of those that were seen `min_count` times or more.
     fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure>;
+
+    /// Invites somebody to an account. Their mail is sent by a running server.
+    fn invite(&self, config: &Config, invitation: Invitation) -> Result<Invited, Failure>;
 
     /// How database, Redis, stored keys and clock are. It changes nothing, and what can't be reached is a finding.
     fn diagnose(&self, config: &Config) -> Vec<Finding>;

@@ -89,6 +89,15 @@ impl Operations for Fake {
         Ok(3)
     }
 
+    fn invite(&self, _: &Config, invitation: Invitation) -> Result<Invited, Failure> {
+        let Invitation { address, name, roles, language } = invitation;
+        self.asked(format!("invite {address} {name:?} {roles:?} {language:?}"));
+        let link = address
+            .starts_with("nomail")
+            .then(|| Secret::new("http://localhost:8080/join?token=x".to_owned()));
+        Ok(Invited { link, days: 7 })
+    }
+
     fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure> {
         self.asked(format!("filter {} {} {min_count}", source.display(), target.display()));
         Ok(FilterBuilt { entries: 3, left_out: 1, bytes: 196 })
@@ -282,4 +291,19 @@ fn doctor_fails_if_anything_would_stop_or_weaken_the_server() {
         run(&Fake::default(), &["doctor"], &[("SIGNET_NO__SUCH", "1"), ("SIGNET_SERVER__LISTEN", "x")]);
     assert_eq!(refused.outcome, Err(Failure::Failed("2 things to mend".to_owned())));
     assert!(refused.out.lines().all(|line| line.starts_with("bad   configuration: ")), "{}", refused.out);
+}
+
+#[test]
+fn an_invitation_is_mailed_or_its_link_is_printed_once() {
+    let fake = Fake::default();
+    let ran = run(
+        &fake,
+        &["invite", "bob@example.test", "--name", "Bob", "--role", "admin", "--language", "de"],
+        &[],
+    );
+    assert!(ran.out.starts_with("an invitation to bob@example.test is on its way"), "{}", ran.out);
+    assert_eq!(*fake.asked.borrow(), ["invite bob@example.test Some(\"Bob\") [\"admin\"] Some(\"de\")"]);
+    let ran = run(&fake, &["invite", "nomail@example.test"], &[]);
+    assert_eq!(ran.out, "http://localhost:8080/join?token=x\n");
+    assert!(ran.err.contains("nomail@example.test") && !ran.err.contains("token"), "{}", ran.err);
 }

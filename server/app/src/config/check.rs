@@ -2,8 +2,8 @@
 
 use super::reader::{Reader, Unfit};
 use super::{
-    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning, mail,
-    master_key,
+    Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning,
+    accounts, mail, master_key,
 };
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
@@ -27,6 +27,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     storage(&mut reader, &mut config);
     keys(&mut reader, &mut config);
     mail::check(&mut reader, &mut config);
+    accounts::check(&mut reader, &mut config);
     limits(&mut reader, &mut config);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);

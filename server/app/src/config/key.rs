@@ -45,6 +45,8 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("mail.from", Text),
     ("mail.timeout", Number),
     ("mail.extra_ca", Text),
+    ("accounts.self_registration", Flag),
+    ("accounts.mail_domains", List),
     ("limits.enabled", Flag),
     ("factors.policy", Text),
     ("factors.email_code", Flag),

@@ -3,6 +3,7 @@
 //! [`Config`] holds typed values only; whoever has one need not check again. Its fields are public so that a test
 //! can start from [`Config::embedded`] and change what it is about.
 
+mod accounts;
 mod check;
 mod error;
 mod issuer;
@@ -15,6 +16,7 @@ mod source;
 mod tests;
 pub mod tls;
 
+pub use accounts::Accounts;
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
 pub use mail::Mail;
@@ -42,6 +44,8 @@ pub struct Config {
     pub keys: Keys,
     /// `[mail]`
     pub mail: Mail,
+    /// `[accounts]`
+    pub accounts: Accounts,
     /// `[limits]`
     pub limits: LimitTable,
     /// `[factors]`
@@ -253,6 +257,7 @@ impl Config {
                 publish_ahead: 600,
             },
             mail: Mail::embedded(),
+            accounts: Accounts::default(),
             limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {

@@ -11,14 +11,19 @@ mod discovery;
 mod document;
 mod enrol;
 mod extract;
+mod forgot;
 mod health;
 mod home;
 mod introspect;
+mod join;
 mod jwks;
+mod links;
 mod logout;
 mod observe;
 mod outcome;
 mod page;
+mod register;
+mod reset;
 mod revoke;
 mod routes;
 mod second_factor;
@@ -28,6 +33,7 @@ mod sign_in;
 mod token;
 mod unknown;
 mod userinfo;
+mod verify_email;
 
 pub use extract::accepted;
 

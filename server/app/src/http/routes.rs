@@ -1,13 +1,14 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    assets, authorize, consent, cors, discovery, enrol, health, home, introspect, jwks, logout, revoke,
-    second_factor, select_account, sign_in, token, unknown, userinfo,
+    assets, authorize, consent, cors, discovery, enrol, forgot, health, home, introspect, join, jwks, logout,
+    register, reset, revoke, second_factor, select_account, sign_in, token, unknown, userinfo, verify_email,
 };
 use crate::config::Issuer;
 use actix_web::guard::{self, Guard};
 use actix_web::{Resource, web};
 use signet_protocol::metadata::paths;
+use signet_service::links::paths as links;
 
 /// Where the sign-in form is posted.
 pub const SIGN_IN: &str = "/oauth/sign-in";
@@ -66,6 +67,17 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::get().to(logout::get))
                 .route(web::post().to(logout::post)),
         );
+    let pages = |path: &str| resource(at(path), "GET, HEAD, POST");
+    config
+        .service(pages(links::FORGOT).route(get().to(forgot::get)).route(web::post().to(forgot::post)))
+        .service(pages(links::RESET).route(get().to(reset::get)).route(web::post().to(reset::post)))
+        .service(
+            pages(links::VERIFY_EMAIL)
+                .route(get().to(verify_email::get))
+                .route(web::post().to(verify_email::post)),
+        )
+        .service(pages(links::REGISTER).route(get().to(register::get)).route(web::post().to(register::post)))
+        .service(pages(links::JOIN).route(get().to(join::get)).route(web::post().to(join::post)));
     for path in discovery_paths(issuer) {
         config.service(document(path).route(get().to(discovery::get)));
     }
@@ -141,6 +153,7 @@ mod tests {
             ("POST", paths::OPENID_CONFIGURATION, "GET, HEAD, OPTIONS"),
             ("GET", SIGN_IN, "POST"),
             ("GET", LOGOUT_CONFIRM, "POST"),
+            ("PUT", links::RESET, "GET, HEAD, POST"),
             ("POST", "/", "GET, HEAD"),
             ("POST", "/assets/signet.css", "GET, HEAD"),
         ] {

@@ -12,6 +12,7 @@ mod demo;
 mod form;
 mod home;
 mod leaving;
+mod links;
 mod mail;
 mod messages;
 mod refusal;
@@ -29,6 +30,9 @@ pub use demo::{DemoError, DemoHome, DemoSignedIn, Verdict};
 pub use form::{ContinueForm, Form, FormPost, WebLink};
 pub use home::Home;
 pub use leaving::{SignOut, SignedOut};
+pub use links::{
+    AskProblem, ChoiceProblem, Fault, Forgot, Join, LinkResult, Register, Reset, UsernameProblem, VerifyEmail,
+};
 pub use refusal::{Refusal, TryAgain, Wait};
 pub use second_factor::{
     ChooseFactor, EnrolPasskey, EnrolTotp, PasskeyQuestion, RecoveryCodes, SecondFactor, Trouble,

@@ -1,6 +1,7 @@
 //! One context for each page and each of its variants: what a template is tried with before anyone sees it.
 
 mod factors;
+mod links;
 
 use super::*;
 use chrono::TimeDelta;
@@ -21,7 +22,7 @@ fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
 
 /// All of them.
 pub(super) fn all() -> Vec<Sample> {
-    [signing_in(), factors::all(), consent(), leaving(), refusals(), forms_and_home(), demo()]
+    [signing_in(), factors::all(), links::all(), consent(), leaving(), refusals(), forms_and_home(), demo()]
         .into_iter()
         .flatten()
         .collect()
@@ -54,6 +55,8 @@ fn signing_in() -> Vec<Sample> {
         why: None,
         problem: None,
         username: String::new(),
+        forgot_url: Some("/sample".to_owned()),
+        register_url: Some("/sample".to_owned()),
     };
     let why = |why| SignIn { why: Some(why), username: "alice".to_owned(), ..plain.clone() };
     let problem = |problem| SignIn { problem: Some(problem), username: "alice".to_owned(), ..plain.clone() };
@@ -66,6 +69,7 @@ fn signing_in() -> Vec<Sample> {
     vec![
         sample("sign-in", &plain),
         sample("sign-in-here", &SignIn { client_name: None, passkey: None, ..plain.clone() }),
+        sample("sign-in-alone", &SignIn { forgot_url: None, register_url: None, ..plain.clone() }),
         sample("sign-in-confirm", &why(WhySignIn::Confirm)),
         sample("sign-in-too-long-ago", &why(WhySignIn::TooLongAgo)),
         sample("sign-in-before-change", &why(WhySignIn::BeforeChange)),

@@ -18,6 +18,10 @@ pub struct SignIn {
     pub why: Option<WhySignIn>,
     /// What went wrong with the last try.
     pub problem: Option<SignInProblem>,
+    /// Where a forgotten password is replaced, if it can be.
+    pub forgot_url: Option<String>,
+    /// Where people open accounts of their own, if they may.
+    pub register_url: Option<String>,
     /// Fills the user name in: the last try's, the `login_hint`, or who has to confirm; else empty.
     pub username: String,
 }

@@ -39,6 +39,8 @@ fn sign_in(client_name: &str) -> SignIn {
         why: None,
         problem: None,
         username: String::new(),
+        forgot_url: None,
+        register_url: None,
     }
 }
 
@@ -123,6 +125,18 @@ fn pages_hold_the_ids_and_names_that_scripts_rely_on() {
                 "name=\"request\"",
             ],
         ),
+        ("sign-in", &["id=\"forgot-link\"", "id=\"register-link\""]),
+        ("forgot", &["id=\"forgot\"", "name=\"username\"", "id=\"forgot-submit\""]),
+        ("forgot-sent", &["id=\"forgot-sent\""]),
+        ("reset", &["id=\"reset\"", "name=\"password\"", "id=\"reset-submit\""]),
+        ("register", &["id=\"register\"", "name=\"email\"", "id=\"register-submit\""]),
+        ("register-sent", &["id=\"register-sent\""]),
+        (
+            "join",
+            &["id=\"join\"", "name=\"username\"", "name=\"name\"", "name=\"password\"", "id=\"join-submit\""],
+        ),
+        ("verify-email", &["id=\"verify-email\"", "id=\"verify-email-submit\""]),
+        ("link-gone-again", &["id=\"link-gone\"", "id=\"link-again\""]),
         ("consent", &["id=\"consent\"", "id=\"consent-allow\"", "id=\"consent-deny\""]),
         ("sign-out", &["id=\"logout\"", "id=\"logout-confirm\""]),
         (

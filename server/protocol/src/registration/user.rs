@@ -107,14 +107,13 @@ impl UserMetadata {
 
     fn check_login(&self, faults: &mut Faults) {
         let name = &self.username;
-        let fits = (1..=128).contains(&name.chars().count())
-            && name.trim() == name
-            && !name.chars().any(char::is_control);
-        faults.check(fits, "username", "must be 1 to 128 characters without space at either end");
-        // People sign in with either: a user name that is someone else's address would take their place.
-        let own = self.email.as_ref().is_some_and(|email| login_key(email) == login_key(name));
         faults.check(
-            !login_key(name).contains('@') || own,
+            has_username_form(name),
+            "username",
+            "must be 1 to 128 characters without space at either end",
+        );
+        faults.check(
+            is_nobody_elses_address(name, self.email.as_deref()),
             "username",
             "may hold `@` only if it is the user's own email",
         );
@@ -138,6 +137,20 @@ impl UserMetadata {
             faults.add("password_hash", unfit.to_string());
         }
     }
+}
+
+/// Whether somebody with this address may be called so.
+pub fn is_username(name: &str, email: Option<&str>) -> bool {
+    has_username_form(name) && is_nobody_elses_address(name, email)
+}
+
+fn has_username_form(name: &str) -> bool {
+    (1..=128).contains(&name.chars().count()) && name.trim() == name && !name.chars().any(char::is_control)
+}
+
+/// People sign in with either: a user name that is someone else's address would take their place.
+fn is_nobody_elses_address(name: &str, email: Option<&str>) -> bool {
+    !login_key(name).contains('@') || email.is_some_and(|email| login_key(email) == login_key(name))
 }
 
 /// Enough to catch a slip: one `@` with something on either side, and a length that mail systems take (RFC 5321 §4.5.3.1).

@@ -2,10 +2,12 @@
 
 mod apply;
 mod first_start;
+mod invite;
 mod plan;
 mod weak_passwords;
 
 pub use apply::{ApplyError, CarriedOut};
+pub use invite::{Invite, Invited};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 
 use crate::signin::password::Hashing;

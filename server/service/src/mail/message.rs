@@ -47,8 +47,7 @@ impl Sender {
 }
 
 /// Whether a mail could be sent to this address: one mailbox, nothing that could end a header line.
-#[cfg(test)]
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     address(text).is_some()
 }
 

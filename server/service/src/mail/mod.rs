@@ -10,7 +10,7 @@ mod tests;
 mod transport;
 
 pub use letter::{Addressee, Letter, Mail};
-pub use message::{Rendered, Sender};
+pub use message::{Rendered, Sender, is_address};
 pub use target::{InvalidTarget, SmtpServer, Target, Tls};
 pub use transport::{InvalidAuthority, Transport};
 

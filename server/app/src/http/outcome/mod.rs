@@ -21,6 +21,7 @@ use signet_protocol::rate_limit::Limited;
 use signet_protocol::scope::Scope;
 use signet_protocol::user::User;
 use signet_service::authorize::{Outcome, Page, PageKind, PasskeyAsk, Step};
+use signet_service::links::paths;
 
 /// When to try again while passwords are checked as fast as they can be, in seconds.
 const BUSY: u32 = 5;
@@ -72,6 +73,7 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
         PageKind::SignIn { reason, username, problem, passkey } => {
             let (shown, status, wait) =
                 problem.map_or((None, StatusCode::OK, None), |problem| told(problem, arrival));
+            let links = &state.service.links;
             let sign_in = SignIn {
                 form: form(routes::SIGN_IN),
                 passkey_form: form(routes::PASSKEY),
@@ -80,6 +82,8 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
                 why: why(reason),
                 problem: shown,
                 username,
+                forgot_url: links.offers_reset().then(|| state.path(paths::FORGOT)),
+                register_url: links.offers_registration().then(|| state.path(paths::REGISTER)),
             };
             let mut response = page::show_with(state, viewer, &sign_in, Posts::ToClient, status);
             if let Some(wait) = wait {

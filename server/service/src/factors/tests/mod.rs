@@ -101,6 +101,8 @@ fn settings() -> Settings {
         factor_policy: FactorPolicy::default(),
         email_codes: true,
         remember_days: 30,
+        self_registration: false,
+        registration_domains: Vec::new(),
         key_rotation: 600,
         key_publish_ahead: 600,
     }

@@ -1,0 +1,87 @@
+//! Inviting somebody to an account.
+
+use super::{Actor, Admin, ApplyError};
+use crate::links::{Offered, Sending, link, paths};
+use crate::mail::{Addressee, Mail, Mails, is_address};
+use chrono::TimeDelta;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::role::ADMIN;
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_store::{ActionPurpose, Committed, NewActionToken};
+
+/// How long an invitation is good for.
+const DAYS: u32 = 7;
+
+/// Whom to invite.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Where the invitation goes; it becomes the account's address.
+    pub address: String,
+    /// What to suggest as their name.
+    pub name: Option<String>,
+    /// The roles that they will have.
+    pub roles: Vec<String>,
+    /// The language of the invitation (BCP 47); none: the operator's default.
+    pub language: Option<String>,
+}
+
+/// An invitation.
+#[derive(Debug)]
+pub struct Invited {
+    /// Its link, if no mail leaves this server: somebody else has to pass it on. Nobody can read it again.
+    pub link: Option<Secret<String>>,
+    /// How many days it is good for.
+    pub days: u32,
+}
+
+impl Admin {
+    /// Invites somebody; an earlier invitation to the same address is good for nothing from then on. `issuer` is where the
+    /// link leads.
+    pub async fn invite(
+        &self,
+        invite: Invite,
+        (mails, issuer): (&Mails, &str),
+        actor: Actor,
+    ) -> Result<Invited, ApplyError> {
+        let Invite { address, name, roles, language } = invite;
+        if !is_address(&address) {
+            return Err(ApplyError::Declaration(format!("{address}: is no email address")));
+        }
+        self.check_roles(&roles).await?;
+        if self.store.users().by_login(&address).await?.is_some() {
+            return Err(ApplyError::Conflict(format!("{address}: there is an account with this address")));
+        }
+        let now = self.clock.now();
+        let secret = Secret::new(self.random.secret()?);
+        let url = Secret::new(link(issuer, paths::JOIN, &secret));
+        let token = NewActionToken {
+            hash: SecretHash::of(secret.expose().as_bytes()),
+            purpose: ActionPurpose::Invitation,
+            user: None,
+            address: address.clone(),
+            details: serde_json::json!(Offered { name: name.clone(), roles, language: language.clone() }),
+            created_at: now,
+            expires_at: now + TimeDelta::days(DAYS.into()),
+        };
+        let to = Addressee { name, ..Addressee::stranger(address, language) };
+        let mail = Mail::Invitation { link: url.expose().clone(), days: DAYS };
+        let event = Event::UserInvited { by: actor.as_str() };
+        let event = AuditEvent { at: now, origin: Origin::default(), subjects: Subjects::default(), event };
+        let sending = Sending { store: &self.store, mails, token, to, mail };
+        match sending.send(vec![event]).await? {
+            Committed::Yes => Ok(Invited { link: (!mails.is_on()).then_some(url), days: DAYS }),
+            _ => Err(ApplyError::Conflict("the invitation could not be kept: try again".to_owned())),
+        }
+    }
+
+    async fn check_roles(&self, roles: &[String]) -> Result<(), ApplyError> {
+        let declared = self.store.roles().all().await?;
+        let known = |name: &String| name == ADMIN || declared.iter().any(|role| role.item.name == *name);
+        match roles.iter().find(|name| !known(name)) {
+            None => Ok(()),
+            Some(unknown) => Err(ApplyError::Declaration(format!(
+                "{unknown}: no such role is declared, see `signet apply`"
+            ))),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A new account by an invitation, or by the link that somebody asked for: the address is theirs by having the link.
+
+use super::{Links, offered};
+use crate::authorize::{Visit, internal, unavailable};
+use crate::signin::password::Unfit;
+use signet_protocol::audit::Event;
+use signet_protocol::error::AuthorizeRefusal;
+use signet_protocol::id::UserId;
+use signet_protocol::password::{PasswordFault, Person};
+use signet_protocol::registration::user::is_username;
+use signet_protocol::secret::Secret;
+use signet_protocol::user::{Profile, User};
+use signet_store::{ActionPurpose, Joined};
+
+/// What the person says of themselves.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// What they want to sign in with.
+    pub username: String,
+    /// Their name; empty: they said none.
+    pub name: String,
+    /// Their password.
+    pub password: Secret<String>,
+    /// The language that they read the page in.
+    pub language: String,
+}
+
+/// How making an account came out.
+#[derive(Debug)]
+pub enum JoinOutcome {
+    /// It is there.
+    Done,
+    /// The link is good for nothing any more.
+    Gone,
+    /// Nobody can be called so.
+    Username,
+    /// Somebody else is called so.
+    UsernameTaken,
+    /// The password may not be chosen.
+    Unfit(Vec<PasswordFault>),
+    /// Too many passwords are looked at just now.
+    Busy,
+}
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 128;
+
+impl Links {
+    /// The form with the new account was sent.
+    pub async fn join(
+        &self,
+        sealed: &str,
+        account: NewAccount,
+        visit: &Visit<'_>,
+    ) -> Result<JoinOutcome, AuthorizeRefusal> {
+        const PURPOSES: [ActionPurpose; 2] = [ActionPurpose::Invitation, ActionPurpose::Registration];
+        let found = self.carried(sealed, &PURPOSES, visit).await?;
+        let Some((link, hash)) = found else { return Ok(JoinOutcome::Gone) };
+        let NewAccount { username, name, password, language } = account;
+        let username = username.trim().to_owned();
+        if !is_username(&username, Some(&link.address)) {
+            return Ok(JoinOutcome::Username);
+        }
+        let offered = offered(&link);
+        let profile = Profile {
+            name: named(&name).or(offered.name),
+            locale: offered.language.or(Some(language)),
+            ..Profile::default()
+        };
+        let mut user = User {
+            id: UserId::from(self.random.id().map_err(internal)?),
+            username,
+            email: Some(link.address),
+            email_verified: true,
+            profile,
+            roles: offered.roles,
+            disabled: false,
+            password_hash: None,
+            updated_at: self.clock.now(),
+        };
+        user.password_hash = match self.passwords.choose(&password, Person::of(&user)).await {
+            Ok(hash) => Some(hash),
+            Err(Unfit::Faults(faults)) => return Ok(JoinOutcome::Unfit(faults)),
+            Err(Unfit::Busy(_)) => return Ok(JoinOutcome::Busy),
+        };
+        let by = match link.purpose {
+            ActionPurpose::Invitation => "invitation",
+            _ => "registration",
+        };
+        let events = vec![self.event(visit.origin, Some(&user.id), Event::UserCreated { by })];
+        let joined = self.store.action_tokens().join(hash, user, self.clock.now(), events).await;
+        Ok(match joined.map_err(unavailable)? {
+            Joined::Yes => JoinOutcome::Done,
+            Joined::LinkGone => JoinOutcome::Gone,
+            Joined::NameTaken => JoinOutcome::UsernameTaken,
+        })
+    }
+}
+
+fn named(name: &str) -> Option<String> {
+    let plain: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    (!plain.is_empty()).then_some(plain)
+}
