@@ -62,6 +62,7 @@ pub fn settings(config: &Config) -> Settings {
         remember_days: config.factors.remember_days,
         self_registration: config.accounts.self_registration,
         registration_domains: config.accounts.mail_domains.clone(),
+        deletion_grace_days: config.accounts.deletion_grace_days,
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

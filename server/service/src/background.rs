@@ -84,6 +84,9 @@ async fn sweep(service: Service, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => return,
             _ = ticks.tick() => {}
         }
+        if let Err(error) = service.account.remove_due().await {
+            tracing::warn!(%error, "accounts that are to be deleted could not be; tried again in half a minute");
+        }
         loop {
             match service.store.sweep(service.clock.now(), SWEEP_ROWS).await {
                 // A full batch: there may be more. Others write between two batches.

@@ -1,5 +1,6 @@
 //! What Signet does: grants, sign-in, keys, revocation, administration. No web framework, no SQL.
 
+pub mod account;
 pub mod admin;
 pub mod audit;
 pub mod authorize;
@@ -31,6 +32,7 @@ pub use health::NotReady;
 pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
+use account::Account;
 use audit::{AuditLog, AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
@@ -80,6 +82,8 @@ pub struct Parts {
     pub authorizations: Authorizations,
     /// Introspection, revocation, userinfo.
     pub tokens: Tokens,
+    /// A person's own account.
+    pub account: Account,
     /// Sign-out.
     pub logout: Logout,
     /// Second factors.
@@ -201,6 +205,16 @@ impl Service {
                 revocations,
                 feed: feed.clone(),
                 clock: clock.clone(),
+            },
+            account: Account {
+                directory: directory.clone(),
+                store: store.clone(),
+                forms: forms.clone(),
+                factors: factors.clone(),
+                mails: mails.clone(),
+                feed: feed.clone(),
+                clock: clock.clone(),
+                settings: settings.clone(),
             },
             logout: Logout {
                 directory: directory.clone(),

@@ -39,6 +39,8 @@ pub struct Settings {
     pub self_registration: bool,
     /// The domains of their addresses, in lower case; none: any.
     pub registration_domains: Vec<String>,
+    /// How many days pass before an account is deleted whose person asked for it.
+    pub deletion_grace_days: u32,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

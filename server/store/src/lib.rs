@@ -35,7 +35,7 @@ mod users;
 mod write;
 mod writer;
 
-pub use account::{Account, Applications, OwnSession, RememberedConsent};
+pub use account::{Account, Applications, OwnSession, PasswordChange, RememberedConsent};
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{Audit, RecordedEvent};

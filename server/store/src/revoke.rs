@@ -15,7 +15,7 @@ use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{ClientId, GrantId, SessionId, UserId};
 
-/// Whether a user and a client are live, and a session where one is named (at a moment), all held in that state until the
+/// Whether a user and a client are live (and the user's account is not going to be deleted), and a session where one is named (at a moment), all held in that state until the
 /// transaction ends: whoever disables or ends one of them waits, and then sees what this transaction made.
 pub(crate) async fn subjects_are_live(
     transaction: &DatabaseTransaction,
@@ -32,6 +32,7 @@ pub(crate) async fn subjects_are_live(
         )
         .and_where(Expr::col((user::Entity, user::Column::Id)).eq(user_id.as_str()))
         .and_where(Expr::col((user::Entity, user::Column::Disabled)).eq(false))
+        .and_where(Expr::col((user::Entity, user::Column::DeletesAt)).is_null())
         .and_where(Expr::col((client::Entity, client::Column::Disabled)).eq(false))
         .lock_shared()
         .take();

@@ -8,9 +8,10 @@ use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
 use crate::store::{Committed, Managed, Written};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
@@ -181,25 +182,61 @@ impl Users<'_> {
     ) -> Result<Written, StoreError> {
         self.0
             .write((id, now, events), |(id, now, events), transaction| {
-                Box::pin(async move {
-                    // Disabled first: whoever is issuing for this user waits for the row, and then finds it so.
-                    let updated = Entity::update_many()
-                        .col_expr(Column::Disabled, Expr::value(true))
-                        .filter(Column::Id.eq(id.as_str()))
-                        .exec(transaction)
-                        .await?;
-                    if updated.rows_affected == 0 {
-                        return Ok(Written::not(Committed::SubjectGone));
-                    }
-                    let ending = Ending::told_by(events, *now, "user_removed");
-                    let changes = end_all_of_user(transaction, id, &ending).await?;
-                    Entity::delete_by_id(id.as_str()).exec(transaction).await?;
-                    audit::insert(transaction, events).await?;
-                    Ok(Written::yes(changes))
-                })
+                let this = Column::Id.eq(id.as_str()).into_condition();
+                Box::pin(remove(transaction, (id, this), *now, events))
             })
             .await
     }
+
+    /// Those whose accounts were to be deleted by now, at most `limit`.
+    pub async fn due_for_deletion(self, now: Moment, limit: u64) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<String> = Entity::find()
+            .filter(Column::DeletesAt.lte(millis(now)))
+            .select_only()
+            .column(Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.0.reads())
+            .await?;
+        Ok(ids.into_iter().map(UserId::new).collect())
+    }
+
+    /// Removes a user whose account was to be deleted by now. [`Committed::SubjectGone`]: they kept it after all, or are
+    /// gone already.
+    pub async fn remove_due(
+        self,
+        id: UserId,
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write((id, now, events), |(id, now, events), transaction| {
+                let due = Column::Id.eq(id.as_str()).and(Column::DeletesAt.lte(millis(*now)));
+                Box::pin(remove(transaction, (id, due.into_condition()), *now, events))
+            })
+            .await
+    }
+}
+
+async fn remove(
+    transaction: &DatabaseTransaction,
+    (id, condition): (&UserId, Condition),
+    now: Moment,
+    events: &[AuditEvent],
+) -> Result<Written, StoreError> {
+    // Disabled first: whoever is issuing for this user waits for the row, and then finds it so.
+    let updated = Entity::update_many()
+        .col_expr(Column::Disabled, Expr::value(true))
+        .filter(condition)
+        .exec(transaction)
+        .await?;
+    if updated.rows_affected == 0 {
+        return Ok(Written::not(Committed::SubjectGone));
+    }
+    let changes = end_all_of_user(transaction, id, &Ending::told_by(events, now, "user_removed")).await?;
+    Entity::delete_by_id(id.as_str()).exec(transaction).await?;
+    audit::insert(transaction, events).await?;
+    Ok(Written::yes(changes))
 }
 
 /// Sets a new password within a transaction; whatever the old one let in ends.
@@ -290,6 +327,7 @@ pub(crate) fn row(user: &User, managed_by: Option<String>) -> Result<Model, Stor
         disabled: user.disabled,
         password_hash: user.password_hash.as_ref().map(|hash| hash.expose().clone()),
         managed_by,
+        deletes_at: None,
         created_at: millis(user.updated_at),
         updated_at: millis(user.updated_at),
     })

@@ -5,6 +5,7 @@ home-heading = Dies ist ein Anmeldeserver
 home-lead = Anwendungen schicken Menschen hierher, damit sie sich anmelden, und Dienste holen sich hier die Tokens, mit denen sie arbeiten. Er spricht OAuth 2.1 und OpenID Connect.
 home-signed-in-as = Sie sind als { $name } angemeldet.
 home-signed-in = Angemeldet: { $when }.
+home-account = Ihr Konto
 home-sign-out = Abmelden
 home-issuer = Aussteller
 home-discovery = Discovery-Dokument

@@ -78,6 +78,11 @@ impl Form {
         self.send(button).await
     }
 
+    /// Sends what it holds and the value of no button, as an attacker's script would.
+    pub async fn send_as_it_is(self) -> Page {
+        self.send(None).await
+    }
+
     /// Presses the button with this id (`#id` or `id`).
     pub async fn press(self, id: &str) -> Page {
         let wanted = id.trim_start_matches('#');

@@ -82,6 +82,14 @@ impl Page {
             .unwrap_or_else(|| self.fail(&format!("nothing matches {selector}")))
     }
 
+    /// An attribute of every match that has it, in their order.
+    #[track_caller]
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.html());
+        let selector = parse(selector);
+        html.select(&selector).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
+    }
+
     /// Follows the first link that matches.
     pub async fn follow(&self, selector: &str) -> Page {
         let target = self.attribute(selector, "href").unwrap_or_else(|| self.fail("the link leads nowhere"));

@@ -1,5 +1,6 @@
 //! Headless Chromium: what only a real browser can tell of cookies, policies, scripts, keys and layout.
 
+mod account;
 mod factors;
 mod first_start;
 mod forgotten;

@@ -1,6 +1,7 @@
 //! The endpoints that programs speak to, over HTTP against the real server: one file per rule-set.
 
 mod access_tokens;
+mod account;
 mod authorization_code;
 mod bad_input;
 mod client_assertion;

@@ -5,8 +5,9 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, SessionId, UserId};
 use signet_protocol::scope::Scope;
+use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::Profile;
-use signet_store::{Account, Committed};
+use signet_store::{Account, Committed, PasswordChange};
 
 const WHY: &str = "ended_by_user";
 
@@ -147,4 +148,114 @@ pub async fn a_profile_is_changed_only_from_what_it_was(db: &Fixture) {
     let found = db.store.users().get(&user("alice").id).await.unwrap().unwrap();
     assert_eq!(found.profile.name.as_deref(), Some("A"));
     assert_eq!(db.events().await, ["user_changed"]);
+}
+
+pub async fn a_scheduled_deletion_ends_everything_and_lets_nothing_begin(db: &Fixture) {
+    db.with_alice().await;
+    let offline = db.add_grant("offline", true).await;
+    db.add_code("unspent", true).await;
+    let alice = of(db, "alice");
+    let told = || vec![event(Event::DeletionScheduled { at: after(100) })];
+    let scheduled = alice.schedule_deletion(after(100), now(), (told(), vec![])).await.unwrap();
+    assert_eq!((scheduled.committed, scheduled.changes.len()), (Committed::Yes, 1));
+    assert_eq!(alice.deletion().await, Ok(Some(after(100))));
+    assert_eq!(db.reload(&offline).await.revoked_at, Some(now()));
+    assert_eq!(sids(&alice).await, [""; 0]);
+    // She may sign in and think again; no application gets anything meanwhile.
+    db.add_session("alice", "again").await;
+    let mut new = code("again", true);
+    new.code.authorization.sid = SessionId::from("again");
+    let issue = async |new| db.store.codes().issue(new, None, after(1), vec![]).await;
+    assert_eq!(issue(new.clone()).await, Ok(Committed::SubjectGone));
+    let twice = alice.schedule_deletion(after(900), after(1), (told(), vec![])).await.unwrap();
+    assert_eq!(twice.committed, Committed::Stale);
+
+    assert_eq!(alice.cancel_deletion(vec![event(Event::DeletionCancelled)]).await, Ok(true));
+    assert_eq!(alice.cancel_deletion(vec![event(Event::DeletionCancelled)]).await, Ok(false));
+    assert_eq!((alice.deletion().await, issue(new).await), (Ok(None), Ok(Committed::Yes)));
+    let expected = ["grant_revoked", "deletion_scheduled", "deletion_cancelled"];
+    assert_eq!(db.events().await, expected);
+}
+
+pub async fn an_account_is_removed_when_its_time_has_come_and_not_before(db: &Fixture) {
+    db.with_alice().await.add_user("bob").await;
+    db.add_grant("offline", true).await;
+    let (alice, id) = (of(db, "alice"), UserId::from("alice"));
+    alice.schedule_deletion(after(100), now(), (vec![], vec![])).await.unwrap();
+    let users = db.store.users();
+    assert_eq!(users.due_for_deletion(after(99), 10).await, Ok(vec![]));
+    let early = users.remove_due(id.clone(), after(99), vec![]).await.unwrap();
+    assert_eq!(early.committed, Committed::SubjectGone);
+    assert_eq!(users.due_for_deletion(after(100), 10).await, Ok(vec![id.clone()]));
+    // Whoever keeps it at the last moment has kept it.
+    alice.cancel_deletion(vec![]).await.unwrap();
+    let kept = users.remove_due(id.clone(), after(100), vec![]).await.unwrap();
+    assert_eq!(kept.committed, Committed::SubjectGone);
+
+    alice.schedule_deletion(after(100), now(), (vec![], vec![])).await.unwrap();
+    let told = vec![event(Event::UserRemoved { by: "self" })];
+    let removed = users.remove_due(id.clone(), after(100), told).await.unwrap();
+    assert_eq!(removed.committed, Committed::Yes);
+    assert!(users.get(&id).await.unwrap().is_none() && users.any().await.unwrap());
+    assert_eq!(alice.all_sessions().await.unwrap().len(), 0);
+    assert_eq!(alice.all_grants().await.unwrap().len(), 0);
+}
+
+pub async fn records_are_a_persons_own_whether_they_have_ended_or_not(db: &Fixture) {
+    db.with_alice().await.add_user("bob").await;
+    db.add_session("bob", "sid-bob").await;
+    db.add_grant("offline", true).await;
+    let (alice, bob) = (of(db, "alice"), of(db, "bob"));
+    alice.end_session(SessionId::from("sid"), after(1), (WHY, Origin::default())).await.unwrap();
+    let sessions = alice.all_sessions().await.unwrap();
+    assert_eq!(sessions.iter().map(|own| own.ended_at).collect::<Vec<_>>(), [Some(after(1))]);
+    assert_eq!((alice.all_grants().await.unwrap().len(), bob.all_grants().await.unwrap().len()), (1, 0));
+    assert_eq!(bob.all_sessions().await.unwrap().len(), 1);
+}
+
+pub async fn a_new_password_keeps_its_own_session_under_a_new_secret_and_ends_the_rest(db: &Fixture) {
+    db.with_alice().await.add_user("bob").await;
+    db.add_session("alice", "sid-2").await;
+    db.add_session("bob", "sid-bob").await;
+    let (own, offline) = (db.add_grant("own", false).await, db.add_grant("offline", true).await);
+    db.add_code("unspent", true).await;
+    let alice = of(db, "alice");
+    let change = PasswordChange {
+        password_hash: Secret::new("$argon2id$new".to_owned()),
+        verified: Some(Secret::new("$argon2id$old".to_owned())),
+        sid: SessionId::from("sid"),
+        old: SecretHash::of(b"sid"),
+        new: SecretHash::of(b"renewed"),
+        now: after(1),
+    };
+    let told = || (vec![event(Event::PasswordChanged { by: "self" })], vec![]);
+    // Another's session, a secret that was renewed, a hash that is no longer theirs.
+    for wrong in [
+        PasswordChange { sid: SessionId::from("sid-bob"), old: SecretHash::of(b"sid-bob"), ..change.clone() },
+        PasswordChange { old: SecretHash::of(b"stolen"), ..change.clone() },
+        PasswordChange { verified: Some(Secret::new("$argon2id$other".to_owned())), ..change.clone() },
+        PasswordChange { verified: None, ..change.clone() },
+    ] {
+        assert_eq!(alice.change_password(wrong, told()).await.unwrap().committed, Committed::Stale);
+    }
+    assert_eq!(sids(&alice).await.len(), 2);
+
+    let written = alice.change_password(change.clone(), told()).await.unwrap();
+    assert_eq!((written.committed, written.changes.len()), (Committed::Yes, 2));
+    let by_secret =
+        async |secret: &[u8]| db.store.sessions().by_secret(&SecretHash::of(secret), after(2)).await;
+    assert!(by_secret(b"sid").await.unwrap().is_none() && by_secret(b"sid-2").await.unwrap().is_none());
+    let (session, user) = by_secret(b"renewed").await.unwrap().unwrap();
+    assert_eq!(
+        (session.sid, user.password_hash.unwrap().expose().as_str()),
+        (SessionId::from("sid"), "$argon2id$new")
+    );
+    assert!(by_secret(b"sid-bob").await.unwrap().is_some());
+    for grant in [&own, &offline] {
+        assert_eq!(db.reload(grant).await.revoked_at, Some(after(1)));
+    }
+    assert!(db.store.codes().find(&SecretHash::of(b"unspent")).await.unwrap().is_none());
+    let expected = ["session_ended", "grant_revoked", "grant_revoked", "password_changed"];
+    assert_eq!(db.events().await, expected);
+    assert_eq!(alice.change_password(change, told()).await.unwrap().committed, Committed::Stale);
 }

@@ -69,6 +69,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("passwords.memory_kib", Number),
     ("passwords.iterations", Number),
     ("passwords.parallelism", Number),
+    ("accounts.deletion_grace_days", Number),
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];

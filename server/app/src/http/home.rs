@@ -2,7 +2,7 @@
 
 use super::extract::Browser;
 use super::outcome::display_name;
-use super::{State, page};
+use super::{State, account, page};
 use crate::pages::{Home, Times};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -18,6 +18,7 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
         discovery_url: state.issuer.url(paths::OPENID_CONFIGURATION),
         demo_url: state.demo_url.clone(),
         mail_folder: state.mail_folder.clone(),
+        account_url: person.is_some().then(|| state.path(account::OVERVIEW.path)),
         sign_out_url: person.is_some().then(|| state.path(paths::LOGOUT)),
         signed_in_as: person.as_ref().map(|person| display_name(&person.user).to_owned()),
         signed_in_at: person.as_ref().map(|person| {

@@ -1,5 +1,6 @@
 //! HTTP: one file per endpoint. A handler reads the request, calls the service, and renders what it answers.
 
+mod account;
 mod answer;
 mod assets;
 mod authorize;

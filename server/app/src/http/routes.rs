@@ -1,8 +1,9 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    assets, authorize, consent, cors, discovery, enrol, forgot, health, home, introspect, join, jwks, logout,
-    register, reset, revoke, second_factor, select_account, sign_in, token, unknown, userinfo, verify_email,
+    account, assets, authorize, consent, cors, discovery, enrol, forgot, health, home, introspect, join,
+    jwks, logout, register, reset, revoke, second_factor, select_account, sign_in, token, unknown, userinfo,
+    verify_email,
 };
 use crate::config::Issuer;
 use actix_web::guard::{self, Guard};
@@ -78,6 +79,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         )
         .service(pages(links::REGISTER).route(get().to(register::get)).route(web::post().to(register::post)))
         .service(pages(links::JOIN).route(get().to(join::get)).route(web::post().to(join::post)));
+    account::configure(config, issuer);
     for path in discovery_paths(issuer) {
         config.service(document(path).route(get().to(discovery::get)));
     }
@@ -96,7 +98,7 @@ fn discovery_paths(issuer: &Issuer) -> [String; 2] {
 }
 
 /// A resource that answers every method but `allowed` with 405.
-fn resource(path: String, allowed: &'static str) -> Resource {
+pub(super) fn resource(path: String, allowed: &'static str) -> Resource {
     web::resource(path).default_service(web::to(move |request| unknown::method(request, allowed)))
 }
 
@@ -105,17 +107,17 @@ fn document(path: String) -> Resource {
     resource(path, "GET, HEAD, OPTIONS").route(preflight("GET, HEAD"))
 }
 
-fn get_only(path: String) -> Resource {
+pub(super) fn get_only(path: String) -> Resource {
     resource(path, "GET, HEAD")
 }
 
-fn post_only(path: String) -> Resource {
+pub(super) fn post_only(path: String) -> Resource {
     resource(path, "POST")
 }
 
 /// RFC 9110 §9.3.2: HEAD is GET without the content, which the server leaves out by itself. It is not for endpoints where
 /// a GET can issue a code or end a session.
-fn get() -> actix_web::Route {
+pub(super) fn get() -> actix_web::Route {
     web::route().guard(guard::fn_guard(|context| guard::Get().check(context) || guard::Head().check(context)))
 }
 

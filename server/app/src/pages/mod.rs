@@ -3,6 +3,7 @@
 //! Templates and what they say are embedded; an operator's folder may replace any of them. All of them are compiled and
 //! tried with sample contexts when they are loaded, so a broken replacement is found at start and not by a visitor.
 
+pub mod account;
 mod arguments;
 mod assets;
 mod branding;

@@ -16,27 +16,27 @@ pub(super) struct Sample {
     pub(super) context: Value,
 }
 
-fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
+pub(super) fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
     Sample { name, template: P::TEMPLATE, context: Value::from(Serde(page)) }
 }
 
 /// All of them.
 pub(super) fn all() -> Vec<Sample> {
-    [signing_in(), factors::all(), links::all(), consent(), leaving(), refusals(), forms_and_home(), demo()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let (factors, links, account) = (factors::all(), links::all(), account::samples::all());
+    let pages =
+        [signing_in(), factors, links, consent(), leaving(), refusals(), forms_and_home(), account, demo()];
+    pages.into_iter().flatten().collect()
 }
 
-fn form() -> Form {
+pub(super) fn form() -> Form {
     Form::to("/sample").with("request", "c2FtcGxl")
 }
 
-fn shop() -> String {
+pub(super) fn shop() -> String {
     "Shop".to_owned()
 }
 
-fn link(address: &str) -> Option<WebLink> {
+pub(super) fn link(address: &str) -> Option<WebLink> {
     WebLink::new(address)
 }
 
@@ -185,6 +185,7 @@ fn forms_and_home() -> Vec<Sample> {
         mail_folder: Some("data/mail".to_owned()),
         signed_in_as: Some("Alice Example".to_owned()),
         signed_in_at: Some(minutes_ago(20, None)),
+        account_url: Some("/sample".to_owned()),
         sign_out_url: Some("/sample".to_owned()),
         version: "0.0.0",
     };
@@ -193,6 +194,7 @@ fn forms_and_home() -> Vec<Sample> {
         mail_folder: None,
         signed_in_as: None,
         signed_in_at: None,
+        account_url: None,
         sign_out_url: None,
         ..home.clone()
     };

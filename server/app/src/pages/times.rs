@@ -22,6 +22,11 @@ impl Times {
         Self { now, zone: zoneinfo.and_then(|name| name.parse().ok()) }
     }
 
+    /// Whether this is a zone of the database.
+    pub fn knows(zoneinfo: &str) -> bool {
+        zoneinfo.parse::<Tz>().is_ok()
+    }
+
     /// A moment, to be shown on a page or in a mail.
     pub const fn show(self, moment: Moment) -> When {
         When { moment, times: self }

@@ -12,7 +12,15 @@ use signet_protocol::scope::Scope;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{Committed, NewCode};
 
+/// The account's first page.
+const ACCOUNT: &str = "/account";
+
 impl Authorizations {
+    async fn is_leaving(&self, present: &Present) -> Result<bool, AuthorizeRefusal> {
+        let account = self.store.account(&present.user.id);
+        Ok(account.deletion().await.map_err(unavailable)?.is_some())
+    }
+
     /// Makes the code; `None` if this interaction has had one.
     pub(super) async fn proceed(
         &self,
@@ -45,6 +53,10 @@ impl Authorizations {
                 Ok(Some(answer(AuthorizeResponse::success(request.target(), code.expose(), issuer))))
             }
             Committed::Stale => Ok(None),
+            // The account is going to be deleted: its pages tell so, and how it is kept.
+            Committed::SubjectGone if self.is_leaving(present).await? => {
+                Ok(Some(Step::Account(ACCOUNT.to_owned())))
+            }
             Committed::SubjectGone => {
                 let refusal = AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the session has ended")
                     .because("the user, the client or the session is no longer active");

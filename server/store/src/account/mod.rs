@@ -2,11 +2,15 @@
 //! the identifier of what is another's is an identifier of nothing.
 
 mod applications;
+mod deletion;
 mod history;
+mod password;
 mod profile;
+mod records;
 mod sessions;
 
 pub use applications::{Applications, RememberedConsent};
+pub use password::PasswordChange;
 pub use sessions::OwnSession;
 
 use crate::Store;

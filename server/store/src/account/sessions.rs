@@ -1,7 +1,7 @@
 //! A person's sessions.
 
 use super::Account;
-use crate::column::millis;
+use crate::column::{millis, moment_or_none};
 use crate::entity::session::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::revoke::{EndedSessions, Ending, end_sessions};
@@ -22,11 +22,14 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// What it called itself (`User-Agent`).
     pub user_agent: Option<String>,
+    /// When it was ended, if it was.
+    pub ended_at: Option<Moment>,
 }
 
-fn own(mut row: Model) -> Result<OwnSession, StoreError> {
+pub(super) fn own(mut row: Model) -> Result<OwnSession, StoreError> {
     let (address, user_agent) = (row.address.take(), row.user_agent.take());
-    Ok(OwnSession { session: session(row)?, address, user_agent })
+    let ended_at = moment_or_none(row.ended_at)?;
+    Ok(OwnSession { session: session(row)?, address, user_agent, ended_at })
 }
 
 impl Account<'_> {

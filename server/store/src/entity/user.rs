@@ -17,6 +17,7 @@ pub struct Model {
     pub disabled: bool,
     pub password_hash: Option<String>,
     pub managed_by: Option<String>,
+    pub deletes_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -21,7 +21,7 @@ const BY_HANDLE: &str = "SELECT \
     u.id AS u_id, u.username AS u_username, u.username_key AS u_username_key, u.email AS u_email, \
     u.email_key AS u_email_key, u.email_verified AS u_email_verified, u.profile AS u_profile, \
     u.roles AS u_roles, u.disabled AS u_disabled, u.password_hash AS u_password_hash, \
-    u.managed_by AS u_managed_by, u.created_at AS u_created_at, u.updated_at AS u_updated_at, \
+    u.managed_by AS u_managed_by, u.deletes_at AS u_deletes_at, u.created_at AS u_created_at, u.updated_at AS u_updated_at, \
     EXISTS (SELECT 1 FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL) AS session_alive \
     FROM grants g JOIN users u ON u.id = g.user_id WHERE g.handle = $1";
 

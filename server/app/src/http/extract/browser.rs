@@ -57,6 +57,12 @@ impl Browser {
         &self.viewer
     }
 
+    /// Answers in a person's own language, if there is that one.
+    pub fn preferring_locale(self, state: &State, locale: Option<&str>) -> Self {
+        let viewer = self.viewer.preferring(state, locale);
+        Self { viewer, ..self }
+    }
+
     /// Answers in the first language of a request's `ui_locales` that there is.
     pub fn preferring(self, state: &State, parameters: &Parameters) -> Self {
         let viewer = self.viewer.preferring(state, parameters.get("ui_locales"));

@@ -203,7 +203,7 @@ pub fn display_name(user: &User) -> &str {
 }
 
 /// What tells a person's account from another.
-fn account(user: &User) -> &str {
+pub fn account(user: &User) -> &str {
     user.email.as_deref().unwrap_or(&user.username)
 }
 

@@ -103,6 +103,7 @@ fn settings() -> Settings {
         remember_days: 30,
         self_registration: false,
         registration_domains: Vec::new(),
+        deletion_grace_days: 14,
         key_rotation: 600,
         key_publish_ahead: 600,
     }

@@ -1,0 +1,87 @@
+//! A person's own account. Every page has its file: `get` shows it, `post` takes its form.
+
+mod applications;
+mod data;
+mod delete;
+mod entrance;
+mod history;
+mod overview;
+mod profile;
+mod sessions;
+
+use super::routes::{get, get_only, post_only, resource};
+use crate::config::Issuer;
+use crate::pages::Words;
+use actix_web::web;
+
+/// One of the account's pages.
+pub struct Place {
+    /// Its path, below the issuer's.
+    pub path: &'static str,
+    /// Whether a sign-in of a moment ago is needed: something that protects the account is changed there, or all of it
+    /// given away.
+    fresh: bool,
+}
+
+impl Place {
+    const fn open(path: &'static str) -> Self {
+        Self { path, fresh: false }
+    }
+
+    const fn guarded(path: &'static str) -> Self {
+        Self { path, fresh: true }
+    }
+}
+
+/// The account's first page.
+pub static OVERVIEW: Place = Place::open("/account");
+static PROFILE: Place = Place::open("/account/profile");
+static SESSIONS: Place = Place::open("/account/devices");
+static APPLICATIONS: Place = Place::open("/account/applications");
+static HISTORY: Place = Place::open("/account/activity");
+static DATA: Place = Place::open("/account/data");
+static EXPORT: Place = Place::guarded("/account/data/export");
+static DELETE: Place = Place::guarded("/account/delete");
+static KEEP: Place = Place::open("/account/keep");
+
+/// The pages that each page leads to, in the order in which they are shown, each with what it is called.
+static PAGES: [(&Place, Words); 6] = [
+    (&OVERVIEW, Words("account-overview")),
+    (&PROFILE, Words("account-profile")),
+    (&SESSIONS, Words("account-sessions")),
+    (&APPLICATIONS, Words("account-applications")),
+    (&HISTORY, Words("account-history")),
+    (&DATA, Words("account-data")),
+];
+
+/// What a page can say was just done, by the word that stands in its address.
+const DONE: [(&str, Words); 6] = [
+    ("profile", Words("done-profile")),
+    ("session", Words("done-session")),
+    ("sessions", Words("done-sessions")),
+    ("withdrawn", Words("done-withdrawn")),
+    ("kept", Words("done-kept")),
+    ("old", Words("done-old")),
+];
+
+/// The account's routes.
+pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
+    let at = |place: &Place| format!("{}{}", issuer.path(), place.path);
+    let both = "GET, HEAD, POST";
+    let pages = [
+        get_only(at(&OVERVIEW)).route(get().to(overview::get)),
+        resource(at(&PROFILE), both).route(get().to(profile::get)).route(web::post().to(profile::post)),
+        resource(at(&SESSIONS), both).route(get().to(sessions::get)).route(web::post().to(sessions::post)),
+        resource(at(&APPLICATIONS), both)
+            .route(get().to(applications::get))
+            .route(web::post().to(applications::post)),
+        get_only(at(&HISTORY)).route(get().to(history::get)),
+        get_only(at(&DATA)).route(get().to(data::get)),
+        resource(at(&EXPORT), "GET").route(web::get().to(data::export)),
+        resource(at(&DELETE), both).route(get().to(delete::get)).route(web::post().to(delete::post)),
+        post_only(at(&KEEP)).route(web::post().to(delete::keep)),
+    ];
+    for page in pages {
+        config.service(page);
+    }
+}

@@ -1,0 +1,28 @@
+//! The account's first page.
+
+use super::Frame;
+use crate::pages::{Page, When};
+use serde::Serialize;
+
+/// Says who is signed in, and where what stands: `#account`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountOverview {
+    /// What is around it.
+    pub frame: Frame,
+    /// What the person signs in with.
+    pub username: String,
+    /// Their email address.
+    pub email: Option<String>,
+    /// Whether that was shown to be theirs.
+    pub email_verified: bool,
+    /// When they signed in here.
+    pub signed_in_at: When,
+    /// Where they are signed in, this browser included.
+    pub sessions: usize,
+    /// How many applications have access.
+    pub applications: usize,
+}
+
+impl Page for AccountOverview {
+    const TEMPLATE: &'static str = "account/overview.html";
+}

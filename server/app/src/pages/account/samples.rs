@@ -1,0 +1,149 @@
+//! The account's pages with invented values.
+
+use super::*;
+use crate::pages::When;
+use crate::pages::samples::{Sample, form, link, minutes_ago, sample, shop};
+use crate::pages::scope_lines;
+use signet_protocol::own_profile::{ClaimFault, own_claims};
+use signet_protocol::scope::Scope;
+use signet_protocol::user::Profile;
+
+pub(crate) fn all() -> Vec<Sample> {
+    [overview_and_profile(), sessions(), applications(), history(), data()].into_iter().flatten().collect()
+}
+
+fn at(minutes: i64) -> When {
+    minutes_ago(minutes, Some("Europe/Berlin"))
+}
+
+fn frame() -> Frame {
+    let link = |label, current| AccountLink { url: "/sample".to_owned(), label, current };
+    Frame {
+        links: vec![link(Words("account-overview"), true), link(Words("account-profile"), false)],
+        name: "Alice Example".to_owned(),
+        sign_out_url: "/sample".to_owned(),
+        done: None,
+    }
+}
+
+fn overview_and_profile() -> Vec<Sample> {
+    let overview = AccountOverview {
+        frame: frame(),
+        username: "alice".to_owned(),
+        email: Some("alice@example.test".to_owned()),
+        email_verified: true,
+        signed_in_at: at(0),
+        sessions: 2,
+        applications: 1,
+    };
+    let done = Frame { done: Some(Words("done-profile")), ..frame() };
+    let alice = Profile { name: Some("Alice Example".to_owned()), ..Profile::default() };
+    let profile = |faults: &[(&'static str, ClaimFault)]| AccountProfile {
+        frame: frame(),
+        form: form(),
+        username: "alice".to_owned(),
+        fields: claim_fields(own_claims(&alice), faults),
+        overtaken: false,
+    };
+    vec![
+        sample("account", &overview),
+        sample("account-unverified", &AccountOverview { email_verified: false, ..overview.clone() }),
+        sample(
+            "account-bare",
+            &AccountOverview { email: None, sessions: 1, applications: 0, ..overview.clone() },
+        ),
+        sample("account-done", &AccountOverview { frame: done, ..overview }),
+        sample("account-profile", &profile(&[])),
+        sample("account-profile-faulty", &profile(&[("picture", ClaimFault::Link)])),
+        sample("account-profile-overtaken", &AccountProfile { overtaken: true, ..profile(&[]) }),
+    ]
+}
+
+fn sessions() -> Vec<Sample> {
+    let line = |browser, system, here| SessionLine {
+        sid: "s1".to_owned(),
+        here,
+        browser,
+        system,
+        address: Some("192.0.2.1".to_owned()),
+        since: at(0),
+        seen: at(60),
+    };
+    let page = AccountSessions {
+        frame: frame(),
+        form: form(),
+        sessions: vec![
+            line(Some("Firefox"), Some("Linux"), true),
+            line(Some("Chrome"), None, false),
+            line(None, Some("Android"), false),
+            SessionLine { address: None, ..line(None, None, false) },
+        ],
+    };
+    let alone = AccountSessions { sessions: page.sessions[..1].to_vec(), ..page.clone() };
+    vec![sample("account-sessions", &page), sample("account-sessions-alone", &alone)]
+}
+
+fn applications() -> Vec<Sample> {
+    let scope = Scope::parse("openid profile orders:read").unwrap_or_default();
+    let line = ApplicationLine {
+        client_id: "shop".to_owned(),
+        name: shop(),
+        uri: link("https://shop.example.test/"),
+        scopes: scope_lines(&scope, &Scope::default(), &[]),
+        since: at(0),
+        last_used: Some(at(60)),
+        offline: true,
+    };
+    let quiet = ApplicationLine { uri: None, last_used: None, offline: false, ..line.clone() };
+    let page = AccountApplications { frame: frame(), form: form(), applications: vec![line, quiet] };
+    let none = AccountApplications { applications: Vec::new(), ..page.clone() };
+    vec![sample("account-applications", &page), sample("account-applications-none", &none)]
+}
+
+fn history() -> Vec<Sample> {
+    let line = |event: &str, application, count| {
+        what_happened(event).map(|(what, warns)| EventLine {
+            what,
+            warns,
+            at: at(0),
+            address: Some("192.0.2.1".to_owned()),
+            application,
+            count,
+        })
+    };
+    let events = [
+        line("sign_in_succeeded", Some(shop()), 1),
+        line("sign_in_failed", None, 17),
+        line("session_ended", None, 1).map(|line| EventLine { address: None, ..line }),
+    ];
+    let page = AccountHistory {
+        frame: frame(),
+        events: events.into_iter().flatten().collect(),
+        older_url: Some("/sample".to_owned()),
+    };
+    let none = AccountHistory { events: Vec::new(), older_url: None, ..page.clone() };
+    vec![sample("account-history", &page), sample("account-history-none", &none)]
+}
+
+fn data() -> Vec<Sample> {
+    let address = || "/sample".to_owned();
+    let page = AccountData { frame: frame(), export_url: address(), delete_url: address(), grace_days: 14 };
+    let delete = AccountDelete {
+        frame: frame(),
+        form: form(),
+        account: "alice@example.test".to_owned(),
+        applications: vec![shop()],
+        grace_days: 14,
+    };
+    let leaving = AccountLeaving { at: at(0), form: Some(form()), url: address() };
+    vec![
+        sample("account-data", &page),
+        sample("account-delete", &delete),
+        sample(
+            "account-delete-at-once",
+            &AccountDelete { applications: vec![], grace_days: 0, ..delete.clone() },
+        ),
+        sample("account-leaving", &leaving),
+        sample("account-left", &AccountLeaving { form: None, ..leaving }),
+    ]
+}

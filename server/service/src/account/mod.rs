@@ -1,0 +1,62 @@
+//! A person's own account: what they see of it and what they change there.
+//!
+//! Every use case takes the [`Present`] who asks, as [`Authorizations::account`] let them in, and nobody else's
+//! identifier: what is another's is as unknown here as what does not exist.
+//!
+//! [`Authorizations::account`]: crate::authorize::Authorizations::account
+
+mod applications;
+mod deletion;
+mod export;
+mod form;
+mod history;
+mod profile;
+mod sessions;
+
+pub use applications::Connected;
+pub use form::{AccountForm, FormProblem};
+pub use history::{HistoryPage, Told};
+pub use profile::ProfileOutcome;
+pub use signet_store::OwnSession;
+
+use crate::authorize::Present;
+use crate::directory::Directory;
+use crate::factors::Factors;
+use crate::forms::Forms;
+use crate::mail::Mails;
+use crate::revocation::Feed;
+use crate::settings::Settings;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::environment::Clock;
+use signet_store::Store;
+use std::sync::Arc;
+
+/// The parts that a person's account needs.
+#[derive(Clone)]
+pub struct Account {
+    pub(crate) directory: Directory,
+    pub(crate) store: Store,
+    pub(crate) forms: Forms,
+    pub(crate) factors: Factors,
+    pub(crate) mails: Mails,
+    pub(crate) feed: Feed,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl Account {
+    /// What belongs to this person.
+    fn of(&self, present: &Present) -> signet_store::Account<'_> {
+        self.store.account(&present.user.id)
+    }
+
+    /// An event of this moment about what a person did in their own session.
+    fn event(&self, present: &Present, origin: &Origin, event: Event) -> AuditEvent {
+        let subjects = Subjects {
+            user_id: Some(present.user.id.clone()),
+            sid: Some(present.session.sid.clone()),
+            ..Subjects::default()
+        };
+        AuditEvent { at: self.clock.now(), origin: origin.clone(), subjects, event }
+    }
+}

@@ -1,0 +1,40 @@
+### Das eigene Konto eines Menschen.
+
+account-nav = Ihr Konto
+account-title = Ihr Konto
+account-heading = Guten Tag, { $name }
+account-lead = Was hier über Sie gespeichert ist und wer es verwenden darf.
+account-username = Benutzername
+account-email = E-Mail-Adresse
+account-email-unverified = Nicht bestätigt
+account-signed-in-at = Hier angemeldet seit
+account-sessions-count =
+    { $count ->
+        [one] Nur hier
+       *[other] An { $count } Orten, dieser eingeschlossen
+    }
+account-applications-count =
+    { $count ->
+        [0] Keine
+        [one] Eine mit Zugriff
+       *[other] { $count } mit Zugriff
+    }
+
+## Der Weg zu jeder Seite und ihre Überschrift.
+
+account-overview = Übersicht
+account-profile = Profil
+account-sessions = Geräte
+account-applications = Anwendungen
+account-history = Aktivität
+account-data = Ihre Daten
+account-sign-out = Abmelden
+
+## Was gerade getan wurde.
+
+done-profile = Ihr Profil ist gespeichert.
+done-session = Das Gerät ist abgemeldet.
+done-sessions = Alle anderen Geräte sind abgemeldet.
+done-withdrawn = Die Anwendung hat keinen Zugriff mehr.
+done-kept = Ihr Konto bleibt bestehen.
+done-old = Die Seite war zu lange offen, deshalb wurde nichts geändert. Bitte versuchen Sie es noch einmal.

@@ -1,0 +1,41 @@
+### A person's own account.
+
+# Names the navigation.
+account-nav = Your account
+account-title = Your account
+account-heading = Hello, { $name }
+account-lead = What is kept about you here, and who may use it.
+account-username = User name
+account-email = Email address
+account-email-unverified = Not verified
+account-signed-in-at = Signed in here since
+account-sessions-count =
+    { $count ->
+        [one] Only here
+       *[other] { $count } places, this one included
+    }
+account-applications-count =
+    { $count ->
+        [0] None
+        [one] One with access
+       *[other] { $count } with access
+    }
+
+## The way to each page, and its heading.
+
+account-overview = Overview
+account-profile = Profile
+account-sessions = Devices
+account-applications = Applications
+account-history = Activity
+account-data = Your data
+account-sign-out = Sign out
+
+## What was just done.
+
+done-profile = Your profile is saved.
+done-session = That device is signed out.
+done-sessions = All other devices are signed out.
+done-withdrawn = The application has no access any more.
+done-kept = Your account is kept.
+done-old = The page was open for too long, so nothing was changed. Please try again.
