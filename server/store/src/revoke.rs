@@ -137,13 +137,22 @@ pub(crate) async fn end_all_of_user(
 ) -> Result<Vec<Change>, StoreError> {
     let sessions = session::Column::UserId.eq(user_id.as_str()).into_condition();
     mark_sessions_ended(transaction, sessions, ending.now).await?;
-    forget_all(transaction, user_id).await?;
+    forget_ways_back(transaction, user_id).await?;
+    forget_codes(transaction, code::Column::UserId.eq(user_id.as_str()).into_condition()).await?;
+    end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
+}
+
+/// Forgets what lets somebody in without the whole of a sign-in: half sign-ins, and browsers in which no second factor is
+/// asked for.
+pub(crate) async fn forget_ways_back(
+    transaction: &DatabaseTransaction,
+    user_id: &UserId,
+) -> Result<(), StoreError> {
     partial_sign_in::Entity::delete_many()
         .filter(partial_sign_in::Column::UserId.eq(user_id.as_str()))
         .exec(transaction)
         .await?;
-    forget_codes(transaction, code::Column::UserId.eq(user_id.as_str()).into_condition()).await?;
-    end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
+    forget_all(transaction, user_id).await
 }
 
 /// Ends a client's grants and unspent codes.

@@ -191,8 +191,6 @@ fn lifetimes(reader: &mut Reader, config: &mut Config) {
     reader.number("tokens.refresh_lifetime", 60..=YEAR, &mut tokens.refresh_lifetime);
     reader.number("sessions.idle_lifetime", 60..=YEAR, &mut config.sessions.idle_lifetime);
     reader.number("sessions.lifetime", 60..=YEAR, &mut config.sessions.lifetime);
-    let grace = &mut config.accounts.deletion_grace_days;
-    reader.number("accounts.deletion_grace_days", 0..=365, grace);
     for (idle, whole, fits) in [
         (
             "tokens.refresh_idle_lifetime",

@@ -60,8 +60,6 @@ pub struct Config {
     pub sessions: Sessions,
     /// `[passwords]`
     pub passwords: Passwords,
-    /// `[accounts]`
-    pub accounts: Accounts,
     /// `[demo]`
     pub demo: Demo,
 }
@@ -220,13 +218,6 @@ pub struct Passwords {
     pub parallelism: u32,
 }
 
-/// `[accounts]`: what people do with their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Accounts {
-    /// How many days pass before an account is deleted whose person asked for it.
-    pub deletion_grace_days: u32,
-}
-
 /// `[demo]`: the small relying party for trying the server out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demo {
@@ -292,7 +283,6 @@ impl Config {
                 iterations: Hashing::FLOOR.iterations,
                 parallelism: Hashing::FLOOR.parallelism,
             },
-            accounts: Accounts { deletion_grace_days: 14 },
             demo: Demo { enabled: true, listen: loopback(8081) },
         }
     }

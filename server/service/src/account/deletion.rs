@@ -53,8 +53,11 @@ impl Account {
             let subjects = Subjects { user_id: Some(id.clone()), ..Subjects::default() };
             let event = Event::UserRemoved { by: "self" };
             let events = vec![AuditEvent { at: now, origin: Origin::default(), subjects, event }];
-            let written = self.store.users().remove_due(id, now, events).await?;
-            self.feed.announce(&written.changes).await;
+            // One that cannot be removed keeps nobody else's waiting.
+            match self.store.users().remove_due(id, now, events).await {
+                Ok(written) => self.feed.announce(&written.changes).await,
+                Err(error) => tracing::warn!(%error, "an account could not be deleted; it is tried again"),
+            }
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Authorizations, Journey, Present, Step, Visit, answer, internal, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Subjects};
-use signet_protocol::authorize::request::AuthorizeRequest;
+use signet_protocol::authorize::request::{AuthorizeRequest, Prompt};
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
@@ -55,6 +55,12 @@ impl Authorizations {
             Committed::Stale => Ok(None),
             // The account is going to be deleted: its pages tell so, and how it is kept.
             Committed::SubjectGone if self.is_leaving(present).await? => {
+                if request.prompts(Prompt::None) {
+                    let error = AuthorizeError::InteractionRequired;
+                    let refusal =
+                        AuthorizeRefusal::new(error, "the user has to decide about the account first");
+                    return Ok(Some(self.refuse(journey, refusal)));
+                }
                 Ok(Some(Step::Account(ACCOUNT.to_owned())))
             }
             Committed::SubjectGone => {

@@ -6,7 +6,7 @@ use crate::column::millis;
 use crate::entity::{code, grant, session, user};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
-use crate::revoke::{Ending, end_grants, end_sessions, forget_codes};
+use crate::revoke::{Ending, end_grants, end_sessions, forget_codes, forget_ways_back};
 use crate::store::{Committed, Written};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -105,6 +105,7 @@ async fn end_what_else(
     let others = session::Column::UserId.eq(person.as_str()).and(session::Column::Sid.ne(kept.as_str()));
     let mut changes = end_sessions(transaction, others.into_condition(), ending).await?.changes;
     forget_codes(transaction, code::Column::UserId.eq(person.as_str()).into_condition()).await?;
+    forget_ways_back(transaction, person).await?;
     let grants = grant::Column::UserId.eq(person.as_str()).into_condition();
     changes.extend(end_grants(transaction, grants, ending).await?);
     Ok(changes)

@@ -4,7 +4,7 @@ use super::Account;
 use crate::column::{millis, moment_or_none};
 use crate::entity::session::{Column, Entity, Model};
 use crate::error::StoreError;
-use crate::revoke::{EndedSessions, Ending, end_sessions};
+use crate::revoke::{EndedSessions, Ending, end_sessions, forget_ways_back};
 use crate::sessions::session;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
@@ -69,7 +69,8 @@ impl Account<'_> {
             .await
     }
 
-    /// Ends every session of this person's but one, and what was granted for as long as they last.
+    /// Ends every session of this person's but one, and what was granted for as long as they last. Browsers in which no
+    /// second factor is asked for are forgotten with them.
     pub async fn end_other_sessions(
         &self,
         kept: SessionId,
@@ -83,6 +84,7 @@ impl Account<'_> {
                     let others = Condition::all()
                         .add(Column::UserId.eq(person.as_str()))
                         .add(Column::Sid.ne(kept.as_str()));
+                    forget_ways_back(transaction, person).await?;
                     end_sessions(transaction, others, ending).await
                 })
             })
