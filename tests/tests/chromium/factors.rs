@@ -2,14 +2,14 @@
 //! code, and step-up for a client.
 
 use crate::pages::SignInPage;
+use crate::receiver;
 use crate::site::{self, PASSWORD, is_in_order};
 use signet_tests::chromium::Window;
 use signet_tests::{AuthenticatorApp, Chromium, FakeClock, Settings, TestServer};
 
-const CALLBACK: &str = "https://trusted.example.test/callback";
-
-/// A server on which everybody needs a second factor.
-async fn strict() -> TestServer {
+/// A server on which everybody needs a second factor, and where its client takes its answers.
+async fn strict() -> (TestServer, String) {
+    let callback = receiver::start().await;
     let resources = format!(
         r#"
         [[users]]
@@ -21,25 +21,26 @@ async fn strict() -> TestServer {
         [[clients]]
         client_id = "trusted"
         client_secret = "{}"
-        redirect_uris = ["{CALLBACK}"]
+        redirect_uris = ["{callback}"]
         scope = "openid"
         skip_consent = true
         "#,
         site::SECRET
     );
     let settings = Settings::new().with("factors.policy", "required");
-    TestServer::start_with(settings, FakeClock::running(), &resources).await
+    (TestServer::start_with(settings, FakeClock::running(), &resources).await, callback)
 }
 
 struct Person<'a> {
     browser: &'a Chromium,
     server: &'a TestServer,
+    callback: &'a str,
 }
 
 impl Person<'_> {
     /// Goes where the client sends people; what it asks for besides is added.
     async fn visit(&self, more: &[(&str, &str)]) {
-        let request = self.server.discovery.authorization("trusted", CALLBACK);
+        let request = self.server.discovery.authorization("trusted", self.callback);
         let request = more.iter().fold(request, |request, (name, value)| request.with(name, value));
         self.browser.goto(&request.url()).await;
     }
@@ -48,9 +49,9 @@ impl Person<'_> {
         SignInPage::of(self.browser).await.sign_in("alice", PASSWORD).await;
     }
 
-    /// The client has its code: the browser was sent there, where nobody answers.
+    /// The client has its code.
     async fn arrived(&self) {
-        self.browser.arrive(|url| url.starts_with(CALLBACK) && url.contains("code=")).await;
+        self.browser.arrive(|url| url.starts_with(self.callback) && url.contains("code=")).await;
     }
 
     async fn leave(&self) {
@@ -85,9 +86,9 @@ impl Person<'_> {
 
 #[tokio::test]
 async fn an_app_is_set_up_used_lost_and_replaced_by_a_recovery_code() {
-    let server = strict().await;
+    let (server, callback) = strict().await;
     Chromium::run("factor_app", Window::default(), async |browser| {
-        let person = Person { browser, server: &server };
+        let person = Person { browser, server: &server, callback: &callback };
         person.visit(&[]).await;
         person.password().await;
         let (app, codes) = person.enrol_app().await;
@@ -118,9 +119,9 @@ async fn an_app_is_set_up_used_lost_and_replaced_by_a_recovery_code() {
 
 #[tokio::test]
 async fn a_passkey_is_made_used_as_second_factor_and_in_place_of_the_password() {
-    let server = strict().await;
+    let (server, callback) = strict().await;
     Chromium::run("factor_passkey", Window::default(), async |browser| {
-        let person = Person { browser, server: &server };
+        let person = Person { browser, server: &server, callback: &callback };
         let key = browser.with_authenticator().await;
         person.visit(&[]).await;
         person.password().await;
@@ -158,9 +159,9 @@ async fn a_passkey_is_made_used_as_second_factor_and_in_place_of_the_password() 
 
 #[tokio::test]
 async fn a_client_asks_for_a_stronger_sign_in_and_gets_it() {
-    let server = strict().await;
+    let (server, callback) = strict().await;
     Chromium::run("factor_step_up", Window::default(), async |browser| {
-        let person = Person { browser, server: &server };
+        let person = Person { browser, server: &server, callback: &callback };
         person.visit(&[]).await;
         person.password().await;
         let (app, _) = person.enrol_app().await;
