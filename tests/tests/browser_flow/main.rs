@@ -5,6 +5,7 @@ mod authorization_errors;
 mod consent;
 mod cookies;
 mod double_click;
+mod email_codes;
 mod escaping;
 mod files_and_addresses;
 mod flood;
