@@ -20,6 +20,7 @@ mod m20261125_000031_passkeys;
 mod m20261125_000032_email_codes_and_devices;
 mod m20261125_000040_partial_sign_ins;
 mod m20261125_000050_account_deletion;
+mod m20261125_000060_passkey_copies;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000040_partial_sign_ins::Migration),
             Box::new(m20261125_000021_action_tokens::Migration),
             Box::new(m20261125_000050_account_deletion::Migration),
+            Box::new(m20261125_000060_passkey_copies::Migration),
         ]
     }
 }

@@ -46,8 +46,8 @@ pub use consents::Consents;
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError};
 pub use error::StoreError;
 pub use factors::{
-    Answered, EmailCodes, Factors, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice, RememberedDevices,
-    SentCode, TotpRow, Totps,
+    Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,
+    RememberedDevices, SentCode, Standing, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};

@@ -1,6 +1,6 @@
 //! Ways round the second factor that lead nowhere.
 
-use crate::person::{Site, enrol_app, second_factor, sign_in};
+use crate::person::{Site, enrol_app, second_factor, sign_in, sign_in_with};
 use signet_tests::{AuthenticatorApp, Browser, FakeClock, Page, Settings};
 
 async fn strict() -> Site {
@@ -181,4 +181,49 @@ async fn second_factor_guesses_are_limited_even_in_parallel_and_with_the_right_p
         .await
         .callback()
         .code();
+}
+
+#[tokio::test]
+async fn a_reset_password_leaves_no_factor_of_a_sign_in_that_it_ended() {
+    let site = strict().await;
+    // The attacker knows the password, and is about to set up an app of their own.
+    let browser = site.browser();
+    let page = sign_in(browser.get(site.trusted().url()).await, "alice").await;
+    let page = page.form("#enrol").press("#enrol-totp").await;
+    let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
+    let form = page.form("form#enrol-totp").fill("code", &app.code(site.server.clock().now()));
+    let changed = "[[users]]\nusername = \"alice\"\nemail = \"alice@example.test\"\nname = \"Alice Example\"\npassword = \"another horse battery staple\"";
+    site.server.apply(changed).await;
+    let page = form.press("#enrol-totp-submit").await;
+    assert!(page.has("#login"), "{}", page.html());
+    assert_eq!(browser.cookie("signet-session"), None);
+    let page = site.browser().get(site.trusted().url()).await;
+    let page = sign_in_with(page, "alice", "another horse battery staple").await;
+    assert!(page.has("#enrol"), "she has no factor: {}", page.html());
+}
+
+#[tokio::test]
+async fn of_two_tabs_that_set_up_an_app_at_once_neither_replaces_the_others() {
+    let site = strict().await;
+    let browser = site.browser();
+    let one = sign_in(browser.get(site.trusted().url()).await, "alice").await;
+    let other = browser.get(site.trusted().url()).await;
+    let mut tabs = Vec::new();
+    for page in [one, other] {
+        let page = page.form("#enrol").press("#enrol-totp").await;
+        let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
+        let form = page.form("form#enrol-totp").fill("code", &app.code(site.server.clock().now()));
+        tabs.push((app, form));
+    }
+    let sent = tabs.iter().map(|(_, form)| form.clone().press("#enrol-totp-submit"));
+    let pages = futures_util::future::join_all(sent).await;
+    let kept: Vec<_> =
+        pages.iter().map(|page| page.left_for().is_none() && page.has("#recovery-codes")).collect();
+    assert_eq!(kept.iter().filter(|kept| **kept).count(), 1, "{kept:?}");
+    site.server.clock().advance(60);
+    for ((app, _), kept) in tabs.iter().zip(kept) {
+        let page = half(&site, &site.browser()).await;
+        let page = second_factor(page, &app.code(site.server.clock().now())).await;
+        assert_eq!(page.left_for().is_some(), kept);
+    }
 }

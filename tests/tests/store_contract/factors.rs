@@ -1,23 +1,41 @@
 //! Second factors.
 
 use crate::fixture::{Fixture, after, event, now};
+use chrono::TimeDelta;
 use signet_protocol::audit::Event;
 use signet_protocol::factor::{Enrolled, Factor};
-use signet_protocol::id::{DeviceId, PasskeyId, UserId};
+use signet_protocol::id::{DeviceId, PasskeyId, SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_store::{Answered, Committed, PasskeyRow, RememberedDevice, SentCode, TotpRow};
+use signet_store::{Answered, Committed, Grounds, PasskeyRow, RememberedDevice, SentCode, Standing, TotpRow};
 
-fn alice() -> UserId {
+pub fn alice() -> UserId {
     UserId::from("alice")
 }
 
-fn totp(user: &str, secret: &[u8], last_step: i64) -> TotpRow {
+pub fn totp(user: &str, secret: &[u8], last_step: i64) -> TotpRow {
     let user_id = UserId::from(user);
     TotpRow { user_id, secret: secret.to_vec(), last_step, created_at: now(), last_used_at: now() }
 }
 
+/// Somebody who is signed in.
+pub async fn add_person(db: &Fixture, name: &str) {
+    db.add_user(name).await;
+    db.add_session(name, name).await;
+}
+
+/// What they may set factors up by.
+pub fn by(name: &str) -> Grounds {
+    let standing = Standing::Session(SessionId::from(name), SecretHash::of(name.as_bytes()));
+    Grounds { standing, first: false }
+}
+
+/// The app with this secret.
+fn app(secret: &[u8]) -> (UserId, Vec<u8>) {
+    (alice(), secret.to_vec())
+}
+
 /// Neither events nor mails.
-fn untold() -> (Vec<signet_protocol::audit::AuditEvent>, Vec<signet_store::NewMail>) {
+pub fn untold() -> (Vec<signet_protocol::audit::AuditEvent>, Vec<signet_store::NewMail>) {
     (vec![], vec![])
 }
 
@@ -26,11 +44,14 @@ fn used() -> Vec<signet_protocol::audit::AuditEvent> {
 }
 
 pub async fn one_of_twenty_parallel_codes_of_a_step_is_accepted(db: &Fixture) {
-    db.add_user("alice").await;
-    assert_eq!(db.store.totp().put(totp("alice", b"a", 5), None, untold()).await, Ok(Committed::Yes));
+    add_person(db, "alice").await;
+    assert_eq!(
+        db.store.totp().put(totp("alice", b"a", 5), None, by("alice"), untold()).await,
+        Ok(Committed::Yes)
+    );
     let tries = (0..20).map(|_| {
         let store = db.store.clone();
-        tokio::spawn(async move { store.totp().spend(alice(), 7, after(60), used()).await.unwrap() })
+        tokio::spawn(async move { store.totp().spend(app(b"a"), 7, after(60), used()).await.unwrap() })
     });
     let mut accepted = 0;
     for attempt in Vec::from_iter(tries) {
@@ -38,16 +59,29 @@ pub async fn one_of_twenty_parallel_codes_of_a_step_is_accepted(db: &Fixture) {
     }
     assert_eq!(accepted, 1);
     // Nor does an earlier step count any more.
-    assert_eq!(db.store.totp().spend(alice(), 6, after(60), used()).await, Ok(Committed::Stale));
+    assert_eq!(db.store.totp().spend(app(b"a"), 6, after(60), used()).await, Ok(Committed::Stale));
     assert_eq!(db.events().await, ["factor_used"]);
     let kept = db.store.totp().get(&alice()).await.unwrap().unwrap();
     assert_eq!(kept, TotpRow { last_used_at: after(60), ..totp("alice", b"a", 7) });
 }
 
-pub async fn of_two_apps_enrolled_at_once_one_is_kept(db: &Fixture) {
-    db.add_user("alice").await;
+pub async fn a_code_is_spent_only_at_the_secret_that_it_was_checked_against(db: &Fixture) {
+    add_person(db, "alice").await;
     let put = |secret: &[u8], before: Option<&[u8]>| {
-        db.store.totp().put(totp("alice", secret, 1), before.map(<[u8]>::to_vec), untold())
+        db.store.totp().put(totp("alice", secret, 1), before.map(<[u8]>::to_vec), by("alice"), untold())
+    };
+    assert_eq!(put(b"old", None).await, Ok(Committed::Yes));
+    assert_eq!(put(b"new", Some(b"old")).await, Ok(Committed::Yes));
+    // It was right for the app that was there before.
+    assert_eq!(db.store.totp().spend(app(b"old"), 7, after(60), used()).await, Ok(Committed::Stale));
+    assert_eq!(db.events().await, [""; 0]);
+    assert_eq!(db.store.totp().spend(app(b"new"), 7, after(60), used()).await, Ok(Committed::Yes));
+}
+
+pub async fn of_two_apps_enrolled_at_once_one_is_kept(db: &Fixture) {
+    add_person(db, "alice").await;
+    let put = |secret: &[u8], before: Option<&[u8]>| {
+        db.store.totp().put(totp("alice", secret, 1), before.map(<[u8]>::to_vec), by("alice"), untold())
     };
     let outcomes = tokio::join!(put(b"a", None), put(b"b", None));
     assert!(matches!(
@@ -58,15 +92,15 @@ pub async fn of_two_apps_enrolled_at_once_one_is_kept(db: &Fixture) {
     assert_eq!(put(b"c", Some(b"another")).await, Ok(Committed::Stale));
     assert_eq!(put(b"c", Some(&kept)).await, Ok(Committed::Yes));
     assert_eq!(db.store.totp().get(&alice()).await.unwrap().unwrap().secret, b"c");
-    let gone = db.store.totp().put(totp("nobody", b"a", 1), None, untold()).await;
+    let gone = db.store.totp().put(totp("nobody", b"a", 1), None, by("nobody"), untold()).await;
     assert_eq!(gone, Ok(Committed::SubjectGone));
 }
 
 pub async fn recovery_codes_are_used_once_and_go_with_the_last_factor(db: &Fixture) {
-    db.add_user("alice").await;
+    add_person(db, "alice").await;
     let codes = db.store.recovery_codes();
     let hash = |text: &str| SecretHash::of(text.as_bytes());
-    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
+    db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
     assert_eq!(codes.replace(alice(), vec![hash("old")], now(), vec![]).await, Ok(Committed::Yes));
     let new = vec![hash("one"), hash("two")];
     assert_eq!(codes.replace(alice(), new, now(), vec![]).await, Ok(Committed::Yes));
@@ -83,8 +117,8 @@ pub async fn recovery_codes_are_used_once_and_go_with_the_last_factor(db: &Fixtu
 
 pub async fn secrets_are_resealed_together_or_not_at_all(db: &Fixture) {
     for name in ["alice", "bob", "carol"] {
-        db.add_user(name).await;
-        db.store.totp().put(totp(name, b"old", 1), None, untold()).await.unwrap();
+        add_person(db, name).await;
+        db.store.totp().put(totp(name, b"old", 1), None, by(name), untold()).await.unwrap();
     }
     let first = db.store.totp().sealed_after(None, 2).await.unwrap();
     assert_eq!(first, [(alice(), b"old".to_vec()), (UserId::from("bob"), b"old".to_vec())]);
@@ -105,15 +139,15 @@ pub async fn secrets_are_resealed_together_or_not_at_all(db: &Fixture) {
 }
 
 pub async fn a_removed_persons_factors_go_with_them(db: &Fixture) {
-    db.add_user("alice").await;
-    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
+    add_person(db, "alice").await;
+    db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
     let hashes = vec![SecretHash::of(b"one")];
     db.store.recovery_codes().replace(alice(), hashes, now(), vec![]).await.unwrap();
     db.store.users().remove(alice(), now(), vec![]).await.unwrap();
     assert_eq!(db.store.factors().enrolled(&alice()).await.unwrap(), Enrolled::default());
 }
 
-fn passkey(user: &str, id: &str) -> PasskeyRow {
+pub fn passkey(user: &str, id: &str) -> PasskeyRow {
     PasskeyRow {
         id: PasskeyId::from(id),
         user_id: UserId::from(user),
@@ -127,22 +161,42 @@ fn passkey(user: &str, id: &str) -> PasskeyRow {
     }
 }
 
-fn answered(challenge: &str) -> Answered {
+pub async fn a_copy_is_reported_once_an_answer(db: &Fixture) {
+    add_person(db, "alice").await;
+    let passkeys = db.store.passkeys();
+    passkeys.add(passkey("alice", "a"), answered("made"), by("alice"), untold()).await.unwrap();
+    let tries = (0..20).map(|_| {
+        let (store, times) = (db.store.clone(), (now(), TimeDelta::hours(1)));
+        tokio::spawn(async move {
+            let told = (vec![event(Event::PasskeyCloned { known: 7 })], vec![]);
+            store.passkeys().copied(PasskeyId::from("a"), answered("one"), times, told).await.unwrap()
+        })
+    });
+    let mut reported = 0;
+    for attempt in Vec::from_iter(tries) {
+        reported += u32::from(attempt.await.unwrap() == Committed::Yes);
+    }
+    assert_eq!((reported, db.events().await), (1, vec!["passkey_cloned".to_owned()]));
+    // Nor is it an answer to anything else.
+    assert_eq!(passkeys.used(passkey("alice", "a"), answered("one"), used()).await, Ok(Committed::Stale));
+}
+
+pub fn answered(challenge: &str) -> Answered {
     Answered { challenge: SecretHash::of(challenge.as_bytes()), expires_at: after(600) }
 }
 
 pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
-    db.add_user("alice").await;
+    add_person(db, "alice").await;
     let passkeys = db.store.passkeys();
     let add = |id: &str, challenge: &str| {
         let told = (vec![event(Event::FactorAdded { factor: Factor::Passkey })], vec![]);
-        passkeys.add(passkey("alice", id), answered(challenge), told)
+        passkeys.add(passkey("alice", id), answered(challenge), by("alice"), told)
     };
     assert_eq!(add("a", "one").await, Ok(Committed::Yes));
     assert_eq!(add("b", "one").await, Ok(Committed::Stale));
     assert_eq!(add("a", "two").await, Ok(Committed::Stale));
     assert_eq!(add("b", "three").await, Ok(Committed::Yes));
-    let gone = passkeys.add(passkey("nobody", "c"), answered("four"), untold()).await;
+    let gone = passkeys.add(passkey("nobody", "c"), answered("four"), by("nobody"), untold()).await;
     assert_eq!(gone, Ok(Committed::SubjectGone));
     let tries = (0..20).map(|number| {
         let (store, id) = (db.store.clone(), if number % 2 == 0 { "a" } else { "b" });
@@ -162,9 +216,9 @@ pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
 }
 
 pub async fn a_counter_only_rises(db: &Fixture) {
-    db.add_user("alice").await;
+    add_person(db, "alice").await;
     let passkeys = db.store.passkeys();
-    passkeys.add(passkey("alice", "a"), answered("made"), untold()).await.unwrap();
+    passkeys.add(passkey("alice", "a"), answered("made"), by("alice"), untold()).await.unwrap();
     let mut challenges = 0;
     let mut sign = async |counter| {
         challenges += 1;
@@ -197,11 +251,11 @@ pub async fn a_counter_only_rises(db: &Fixture) {
 pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
     let (alice, mallory) = (alice(), UserId::from("mallory"));
     for name in ["alice", "mallory"] {
-        db.add_user(name).await;
+        add_person(db, name).await;
     }
     let passkeys = db.store.passkeys();
-    passkeys.add(passkey("alice", "a"), answered("one"), untold()).await.unwrap();
-    passkeys.add(passkey("alice", "b"), answered("two"), untold()).await.unwrap();
+    passkeys.add(passkey("alice", "a"), answered("one"), by("alice"), untold()).await.unwrap();
+    passkeys.add(passkey("alice", "b"), answered("two"), by("alice"), untold()).await.unwrap();
     db.store
         .recovery_codes()
         .replace(alice.clone(), vec![SecretHash::of(b"one")], now(), vec![])
@@ -233,7 +287,7 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
 }
 
 pub async fn a_mailed_code_stands_so_many_guesses_and_is_used_once(db: &Fixture) {
-    db.add_user("alice").await;
+    add_person(db, "alice").await;
     let codes = db.store.email_codes();
     let sent = |user: &str, code: &[u8]| SentCode {
         user_id: UserId::from(user),
@@ -265,7 +319,7 @@ pub async fn a_mailed_code_stands_so_many_guesses_and_is_used_once(db: &Fixture)
 }
 
 pub async fn a_remembered_browser_goes_with_a_factor_or_the_password(db: &Fixture) {
-    db.add_user("alice").await;
+    add_person(db, "alice").await;
     let devices = db.store.remembered_devices();
     let secret = SecretHash::of(b"secret");
     let device = |user: &str, id: &str| RememberedDevice {
@@ -287,7 +341,7 @@ pub async fn a_remembered_browser_goes_with_a_factor_or_the_password(db: &Fixtur
     let is_gone = async || devices.since(&alice(), &secret, after(1)).await == Ok(None);
     remember().await;
     assert_eq!(devices.since(&alice(), &secret, after(600)).await, Ok(None));
-    db.store.totp().put(totp("alice", b"a", 1), None, untold()).await.unwrap();
+    db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
     assert!(is_gone().await);
     remember().await;
     db.store.totp().remove(alice(), untold()).await.unwrap();

@@ -4,6 +4,7 @@ mod account;
 mod action_tokens;
 mod clients;
 mod codes;
+mod enrolment;
 mod ephemeral;
 mod factors;
 mod fixture;
@@ -61,10 +62,14 @@ contract! {
     codes::a_redemption_that_races_with_disabling_leaves_no_live_grant,
     codes::a_code_uses_up_the_sign_in_of_its_interaction,
     codes::consent_is_remembered_with_the_code_that_it_led_to,
+    enrolment::nothing_is_enrolled_by_a_sign_in_that_has_ended,
+    enrolment::of_first_factors_set_up_at_once_one_is_kept,
     factors::a_mailed_code_stands_so_many_guesses_and_is_used_once,
     factors::a_remembered_browser_goes_with_a_factor_or_the_password,
     factors::a_challenge_is_answered_once_by_whichever_passkey,
     factors::a_counter_only_rises,
+    factors::a_copy_is_reported_once_an_answer,
+    factors::a_code_is_spent_only_at_the_secret_that_it_was_checked_against,
     factors::a_passkey_is_its_owners_alone,
     factors::one_of_twenty_parallel_codes_of_a_step_is_accepted,
     factors::of_two_apps_enrolled_at_once_one_is_kept,

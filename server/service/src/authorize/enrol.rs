@@ -3,15 +3,17 @@
 use super::journey::bound_browser;
 use super::second_factor::{failed, told};
 use super::{
-    Authorizations, Cookies, Journey, Outcome, PageKind, Said, Step, TotpPage, Visit, internal, unavailable,
+    Authorizations, Cookies, Journey, Outcome, PageKind, Said, Step, TotpPage, Visit, Who, internal,
+    unavailable,
 };
-use crate::factors::{FactorProblem, TotpEnrolment, TotpSecret};
+use crate::factors::{FactorProblem, Grounds, Standing, TotpEnrolment, TotpSecret};
 use serde::{Deserialize, Serialize};
 use signet_protocol::authorize::interaction::Next;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::factor::{Enrolled, Factor, Proof};
 use signet_protocol::id::UserId;
-use signet_protocol::secret::Secret;
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::session::SecondStep;
 use signet_protocol::user::User;
 
 /// What a new secret is sealed for.
@@ -47,6 +49,16 @@ pub enum EnrolStep {
     },
 }
 
+/// What one step of setting up came to.
+enum SetUp {
+    /// The factor is kept, and proved.
+    Done(Proof),
+    /// This page goes on with it.
+    Page(Box<PageKind>),
+    /// The sign-in has ended meanwhile, or the person has a factor by now: nothing was kept.
+    Overtaken,
+}
+
 /// A secret that no authenticator app has confirmed yet. It belongs to a person: in another's form it does not count.
 #[derive(Serialize, Deserialize)]
 struct Unconfirmed {
@@ -78,12 +90,19 @@ impl Authorizations {
             return self.advance(journey, who, Said::default(), (visit, cookies)).await;
         }
         let enrolled = self.factors.enrolled(&user).await.map_err(unavailable)?;
-        let proof = match self.set_up((&user, &journey), form.step, (visit, cookies)).await? {
-            Ok(proof) => proof,
-            Err(kind) => return self.page(&journey, Some(&user.id), *kind, (visit, cookies)),
+        let Some(grounds) = grounds(&who, visit) else {
+            return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
+        };
+        let proof = match self.set_up((&user, &journey), form.step, &grounds, (visit, cookies)).await? {
+            SetUp::Done(proof) => proof,
+            SetUp::Page(kind) => return self.page(&journey, Some(&user.id), *kind, (visit, cookies)),
+            SetUp::Overtaken => {
+                let who = self.who(&journey.interaction.tx, visit).await?;
+                return self.advance(journey, who, Said::default(), (visit, cookies)).await;
+            }
         };
         let Some(present) = self.strengthen(&journey, who, proof, (visit, cookies)).await? else {
-            return self.advance(journey, super::Who::default(), Said::default(), (visit, cookies)).await;
+            return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
         };
         if let Some(codes) = self.first_recovery_codes(&user, enrolled, visit).await? {
             let kind = PageKind::RecoveryCodes { codes };
@@ -106,29 +125,32 @@ impl Authorizations {
         codes.map(Some).map_err(failed)
     }
 
-    /// One step of setting up: a proof when it is done, else the page that goes on with it.
     async fn set_up(
         &self,
         (user, journey): (&User, &Journey),
         step: EnrolStep,
+        grounds: &Grounds,
         at: (&Visit<'_>, &Cookies),
-    ) -> Result<Result<Proof, Box<PageKind>>, AuthorizeRefusal> {
-        let again = match step {
+    ) -> Result<SetUp, AuthorizeRefusal> {
+        let by = (grounds, at.0.origin);
+        let page = match step {
             EnrolStep::Choose(Factor::Passkey) => self.enrol_passkey_page((user, journey), None, at).await?,
             EnrolStep::Choose(_) => self.enrol_totp_page(user, None, at)?,
-            EnrolStep::Totp { state, code } => match self.confirm_totp(user, &state, &code, at.0).await? {
-                Ok(proof) => return Ok(Ok(proof)),
-                Err((secret, problem)) => self.totp_page_again(user, (secret, state), problem, at)?,
-            },
+            EnrolStep::Totp { state, code } => {
+                match self.confirm_totp(user, &state, &code, (grounds, at.0)).await? {
+                    Ok(proof) => return Ok(SetUp::Done(proof)),
+                    Err((_, FactorProblem::Overtaken)) => return Ok(SetUp::Overtaken),
+                    Err((secret, problem)) => self.totp_page_again(user, (secret, state), problem, at)?,
+                }
+            }
             EnrolStep::Passkey { state, credential, name } => {
                 let made = match self.open_passkey(&state, journey, at.0) {
-                    Some(state) => {
-                        self.factors.finish_passkey(user, state, &credential, &name, at.0.origin).await
-                    }
+                    Some(state) => self.factors.finish_passkey(user, state, &credential, &name, by).await,
                     None => Err(FactorProblem::Expired),
                 };
                 match made {
-                    Ok(proof) => return Ok(Ok(proof)),
+                    Ok(proof) => return Ok(SetUp::Done(proof)),
+                    Err(FactorProblem::Overtaken) => return Ok(SetUp::Overtaken),
                     Err(problem) => {
                         let problem = told(problem)?;
                         self.enrol_passkey_page((user, journey), Some(problem), at).await?
@@ -136,7 +158,7 @@ impl Authorizations {
                 }
             }
         };
-        Ok(Err(Box::new(again)))
+        Ok(SetUp::Page(Box::new(page)))
     }
 
     /// Checks the first code of a new secret. If it is wrong the secret stays: it is in the app already.
@@ -145,14 +167,14 @@ impl Authorizations {
         user: &User,
         state: &str,
         code: &Secret<String>,
-        visit: &Visit<'_>,
+        (grounds, visit): (&Grounds, &Visit<'_>),
     ) -> Result<Result<Proof, (Option<TotpSecret>, FactorProblem)>, AuthorizeRefusal> {
         let opened = self.forms.open::<Unconfirmed>(TOTP, visit.browser, state).ok();
         let own = opened.filter(|opened| opened.fresh && opened.content.user_id == user.id);
         let Some(secret) = own.map(|opened| opened.content.secret) else {
             return Ok(Err((None, FactorProblem::Expired)));
         };
-        match self.factors.confirm_totp(user, &secret, code.expose(), visit.origin).await {
+        match self.factors.confirm_totp(user, &secret, code.expose(), (grounds, visit.origin)).await {
             Ok(proof) => Ok(Ok(proof)),
             Err(problem) => Ok(Err((Some(secret), told(problem)?))),
         }
@@ -197,6 +219,21 @@ impl Authorizations {
         let asked = self.factors.begin_passkey(user).await.map_err(failed)?;
         Ok(PageKind::EnrolPasskey { ask: self.seal_passkey(asked, journey, at)?, problem })
     }
+}
+
+/// What somebody sets a factor up by. It is their first one, unless they have proved another.
+fn grounds(who: &Who, visit: &Visit<'_>) -> Option<Grounds> {
+    let hash = |secret: &Secret<String>| SecretHash::of(secret.expose().as_bytes());
+    if who.half.is_some() {
+        return Some(Grounds { standing: Standing::Half(hash(visit.partial?)), first: true });
+    }
+    let session = &who.present.as_ref()?.session;
+    let proved = matches!(
+        session.second_step,
+        Some(SecondStep::Factor(Factor::Totp | Factor::Passkey | Factor::RecoveryCode))
+    );
+    let standing = Standing::Session(session.sid.clone(), hash(visit.session?));
+    Some(Grounds { standing, first: !proved })
 }
 
 fn totp_page(enrolment: TotpEnrolment, state: String, problem: Option<FactorProblem>) -> PageKind {

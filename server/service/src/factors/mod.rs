@@ -16,7 +16,7 @@ pub use ceremony::PasskeyState;
 pub use enrolment::{TotpEnrolment, TotpSecret};
 
 pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
-pub use signet_store::RememberedDevice;
+pub use signet_store::{Grounds, RememberedDevice, Standing};
 
 use crate::audit::AuditLog;
 use crate::limits::{LimitKey, LimitName, Limited, Limits};
@@ -68,6 +68,9 @@ pub enum FactorProblem {
     /// Too many tries: nothing was compared.
     #[error("too many tries")]
     Limited(Limited),
+    /// It was decided on what holds no more: the sign-in has ended, the person is not live, or has a factor by now.
+    #[error("something else was faster")]
+    Overtaken,
     /// It was asked for too long ago.
     #[error("it came too late")]
     Expired,
@@ -107,6 +110,7 @@ impl FactorProblem {
             Self::NotEnrolled => Some("not enrolled"),
             Self::Cloned => Some("counter went back"),
             Self::Limited(_) => Some("limited"),
+            Self::Overtaken => Some("overtaken"),
             Self::Expired => Some("too late"),
             Self::TooMany => Some("too many"),
             Self::NotOffered => Some("not offered"),

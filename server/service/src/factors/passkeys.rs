@@ -3,13 +3,14 @@
 use super::ceremony::{PasskeyState, RelyingParty};
 use super::{FactorProblem, Factors};
 use crate::mail::Mail;
+use chrono::TimeDelta;
 use serde_json::Value;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::{Factor, Proof};
 use signet_protocol::id::{PasskeyId, UserId};
 use signet_protocol::user::User;
-use signet_store::{Committed, PasskeyRow, StoreError};
+use signet_store::{Answered, Committed, Grounds, PasskeyRow, StoreError};
 use webauthn_rs_core::proto::Credential;
 use webauthn_rs_core::proto::PublicKeyCredential;
 
@@ -17,6 +18,8 @@ use webauthn_rs_core::proto::PublicKeyCredential;
 pub const MAX_PASSKEYS: usize = 20;
 /// The longest name of a passkey, in characters.
 pub const MAX_NAME_LENGTH: usize = 60;
+/// The owner of a passkey that may have been copied is told once in so long.
+const COPY_TOLD_ONCE_IN: TimeDelta = TimeDelta::hours(1);
 
 /// A passkey, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,16 +61,17 @@ impl Factors {
     }
 
     /// Keeps a passkey that a browser has made (`response` is its `RegistrationResponseJSON`). Whoever makes one verifies
-    /// themselves to it, so it is proved, too.
+    /// themselves to it, so it is proved, too. [`FactorProblem::Overtaken`]: the grounds hold no
+    /// more.
     pub async fn finish_passkey(
         &self,
         user: &User,
         state: PasskeyState,
         response: &str,
         name: &str,
-        origin: &Origin,
+        (grounds, origin): (&Grounds, &Origin),
     ) -> Result<Proof, FactorProblem> {
-        let made = self.make_passkey(user, state, response, name, origin).await;
+        let made = self.make_passkey(user, state, response, name, (grounds, origin)).await;
         made.map_err(|problem| self.refused((Some(&user.id), Factor::Passkey), origin, problem))
     }
 
@@ -77,7 +81,7 @@ impl Factors {
         state: PasskeyState,
         response: &str,
         name: &str,
-        origin: &Origin,
+        (grounds, origin): (&Grounds, &Origin),
     ) -> Result<Proof, FactorProblem> {
         let name = checked_name(name)?;
         let answer = serde_json::from_str(response).map_err(|_| FactorProblem::Malformed)?;
@@ -100,7 +104,7 @@ impl Factors {
         };
         let factor = Factor::Passkey;
         let told = self.told(user, origin, (Event::FactorAdded { factor }, Mail::FactorAdded { factor }))?;
-        let added = self.store.passkeys().add(row, answered, told).await?;
+        let added = self.store.passkeys().add(row, answered, grounds.clone(), told).await?;
         self.mails.wake();
         match added {
             Committed::Yes => {
@@ -108,7 +112,7 @@ impl Factors {
                 Ok(Proof { factor: Factor::Passkey, synchronised, at: now })
             }
             Committed::Stale => Err(FactorProblem::Used),
-            Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+            Committed::SubjectGone => Err(FactorProblem::Overtaken),
         }
     }
 
@@ -158,14 +162,10 @@ impl Factors {
         let known = known.ok_or(FactorProblem::NotEnrolled)?;
         *owner = Some(known.user_id.clone());
         check_owner(user, &known, answer.get_user_unique_id())?;
-        let before = (known.counter, known.name.clone());
-        let now_known = self.relying_party()?.got(&answer, &state, known, now);
-        if let Err(FactorProblem::Cloned) = &now_known
-            && let Some(owner) = owner
-        {
-            self.tell_of_a_copy(owner, before, origin).await?;
-        }
-        let row = now_known?;
+        let row = match self.relying_party()?.got(&answer, &state, known.clone(), now) {
+            Err(FactorProblem::Cloned) => return Err(self.report_copy(known, answered, origin).await?),
+            got => got?,
+        };
         let (owner, synchronised) = (row.user_id.clone(), row.synchronised);
         let event = self.event(&owner, origin, Event::FactorUsed { factor: Factor::Passkey });
         match self.store.passkeys().used(row, answered, vec![event]).await? {
@@ -175,19 +175,29 @@ impl Factors {
         }
     }
 
-    /// Neither the log nor the person may miss this, however many other failures there are to record.
-    async fn tell_of_a_copy(
+    /// Neither the log nor the person may miss this, however many other failures there are to record. An answer that was
+    /// sent before tells nothing: its counter is no higher because it has counted already.
+    async fn report_copy(
         &self,
-        owner: &UserId,
-        (known, passkey): (u32, String),
+        passkey: PasskeyRow,
+        answered: Answered,
         origin: &Origin,
-    ) -> Result<(), FactorProblem> {
-        let mails = match self.store.users().get(owner).await? {
-            Some(owner) => self.mails.to_user(&owner, Mail::PasskeyCloned { passkey })?,
+    ) -> Result<FactorProblem, FactorProblem> {
+        let owner = self.store.users().get(&passkey.user_id).await?;
+        let mails = match owner.filter(|owner| owner.email_verified) {
+            Some(owner) => self.mails.to_user(&owner, Mail::PasskeyCloned { passkey: passkey.name })?,
             None => Vec::new(),
         };
-        let event = self.event(owner, origin, Event::PasskeyCloned { known });
-        Ok(self.mails.queue(mails, vec![event]).await?)
+        let event = Event::PasskeyCloned { known: passkey.counter };
+        let told = (vec![self.event(&passkey.user_id, origin, event)], mails);
+        let times = (self.clock.now(), COPY_TOLD_ONCE_IN);
+        match self.store.passkeys().copied(passkey.id, answered, times, told).await? {
+            Committed::Yes => {
+                self.mails.wake();
+                Ok(FactorProblem::Cloned)
+            }
+            Committed::Stale | Committed::SubjectGone => Ok(FactorProblem::Used),
+        }
     }
 
     /// A person's passkeys, oldest first.

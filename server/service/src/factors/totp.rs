@@ -10,7 +10,7 @@ use signet_protocol::id::UserId;
 use signet_protocol::secret::Secret;
 use signet_protocol::totp::{self, Code};
 use signet_protocol::user::User;
-use signet_store::{Committed, StoreError, TotpRow};
+use signet_store::{Committed, Grounds, StoreError, TotpRow};
 use zeroize::Zeroizing;
 
 /// The longest account name in a QR code, in characters.
@@ -34,16 +34,17 @@ impl Factors {
         })
     }
 
-    /// Keeps an app whose first code is right, in place of any other one; that code is spent.
+    /// Keeps an app whose first code is right, in place of any other one if the grounds allow that; that code is spent.
+    /// [`FactorProblem::Overtaken`]: the grounds hold no more, or another app was enrolled at the same moment.
     pub async fn confirm_totp(
         &self,
         user: &User,
         secret: &TotpSecret,
         code: &str,
-        origin: &Origin,
+        (grounds, origin): (&Grounds, &Origin),
     ) -> Result<Proof, FactorProblem> {
         // Whoever has the form has the secret: there is nothing to guess, and nothing to limit.
-        let confirmed = self.take_totp(user, secret, code, origin).await;
+        let confirmed = self.take_totp(user, secret, code, (grounds, origin)).await;
         confirmed.map_err(|problem| self.refused((Some(&user.id), Factor::Totp), origin, problem))
     }
 
@@ -52,27 +53,24 @@ impl Factors {
         user: &User,
         secret: &TotpSecret,
         code: &str,
-        origin: &Origin,
+        (grounds, origin): (&Grounds, &Origin),
     ) -> Result<Proof, FactorProblem> {
         let code = Code::parse(code).ok_or(FactorProblem::Malformed)?;
         let now = self.clock.now();
         let step = totp::matching_step(secret.expose(), code, now).ok_or(FactorProblem::Wrong)?;
-        // Should another tab enrol an app just now, it is looked at once more.
-        for _ in 0..2 {
-            let known = self.store.totp().get(&user.id).await?;
-            if let Some(known) = &known
-                && *self.open_totp(known)? == secret.expose()
-            {
-                // The form was sent twice.
-                return self.spend_totp(&user.id, step, now, origin).await;
+        let known = self.store.totp().get(&user.id).await?;
+        let kept = match known {
+            // The form was sent twice.
+            Some(known) if *self.open_totp(&known)? == secret.expose() => {
+                let spent = self.spend_totp(known, (step, now), origin).await?;
+                return if spent { Ok(proof(Factor::Totp, now)) } else { Err(FactorProblem::Used) };
             }
-            match self.keep_totp(user, secret, (step, now), known, origin).await? {
-                Committed::Yes => return Ok(proof(Factor::Totp, now)),
-                Committed::Stale => {}
-                Committed::SubjectGone => break,
-            }
+            known => self.keep_totp(user, secret, (step, now), known, (grounds, origin)).await?,
+        };
+        match kept {
+            Committed::Yes => Ok(proof(Factor::Totp, now)),
+            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::Overtaken),
         }
-        Err(FactorProblem::NotEnrolled)
     }
 
     async fn keep_totp(
@@ -81,7 +79,7 @@ impl Factors {
         secret: &TotpSecret,
         (step, now): (i64, Moment),
         known: Option<TotpRow>,
-        origin: &Origin,
+        (grounds, origin): (&Grounds, &Origin),
     ) -> Result<Committed, FactorProblem> {
         let row = TotpRow {
             user_id: user.id.clone(),
@@ -92,7 +90,8 @@ impl Factors {
         };
         let factor = Factor::Totp;
         let told = self.told(user, origin, (Event::FactorAdded { factor }, Mail::FactorAdded { factor }))?;
-        let committed = self.store.totp().put(row, known.map(|known| known.secret), told).await?;
+        let before = known.map(|known| known.secret);
+        let committed = self.store.totp().put(row, before, grounds.clone(), told).await?;
         self.mails.wake();
         Ok(committed)
     }
@@ -110,10 +109,20 @@ impl Factors {
 
     async fn compare_totp(&self, user: &UserId, code: &str, origin: &Origin) -> Result<Proof, FactorProblem> {
         let code = Code::parse(code).ok_or(FactorProblem::Malformed)?;
-        let known = self.store.totp().get(user).await?.ok_or(FactorProblem::NotEnrolled)?;
         let now = self.clock.now();
-        let step = totp::matching_step(&self.open_totp(&known)?, code, now);
-        self.spend_totp(user, step.ok_or(FactorProblem::Wrong)?, now, origin).await
+        // Should another app take its place just now, or its secret be sealed anew, it is looked at once more.
+        for _ in 0..2 {
+            let known = self.store.totp().get(user).await?.ok_or(FactorProblem::NotEnrolled)?;
+            let step = totp::matching_step(&self.open_totp(&known)?, code, now);
+            let step = step.ok_or(FactorProblem::Wrong)?;
+            if known.last_step >= step {
+                break;
+            }
+            if self.spend_totp(known, (step, now), origin).await? {
+                return Ok(proof(Factor::Totp, now));
+            }
+        }
+        Err(FactorProblem::Used)
     }
 
     /// Takes a person's app away; with their last factor their recovery codes go. False: there was none.
@@ -126,18 +135,16 @@ impl Factors {
         Ok(removed == Committed::Yes)
     }
 
+    /// False: a code of that step was used before, or the app is not the same any more.
     async fn spend_totp(
         &self,
-        user: &UserId,
-        step: i64,
-        now: Moment,
+        known: TotpRow,
+        (step, now): (i64, Moment),
         origin: &Origin,
-    ) -> Result<Proof, FactorProblem> {
-        let event = self.event(user, origin, Event::FactorUsed { factor: Factor::Totp });
-        match self.store.totp().spend(user.clone(), step, now, vec![event]).await? {
-            Committed::Yes => Ok(proof(Factor::Totp, now)),
-            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::Used),
-        }
+    ) -> Result<bool, StoreError> {
+        let event = self.event(&known.user_id, origin, Event::FactorUsed { factor: Factor::Totp });
+        let app = (known.user_id, known.secret);
+        Ok(self.store.totp().spend(app, step, now, vec![event]).await? == Committed::Yes)
     }
 
     fn open_totp(&self, row: &TotpRow) -> Result<Zeroizing<Vec<u8>>, FactorProblem> {

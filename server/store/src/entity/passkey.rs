@@ -15,6 +15,7 @@ pub struct Model {
     pub synchronised: bool,
     pub created_at: i64,
     pub last_used_at: Option<i64>,
+    pub copy_told_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,12 +2,14 @@
 
 pub(crate) mod devices;
 mod email_codes;
+mod grounds;
 mod passkeys;
 mod recovery_codes;
 mod totp;
 
 pub use devices::{RememberedDevice, RememberedDevices};
 pub use email_codes::{EmailCodes, SentCode};
+pub use grounds::{Grounds, Standing};
 pub use passkeys::{Answered, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use totp::{TotpRow, Totps};
@@ -58,15 +60,19 @@ async fn tell(
     audit::insert(transaction, events).await
 }
 
+/// Whether a person has an authenticator app or a passkey.
+async fn has_factor(transaction: &DatabaseTransaction, user: &UserId) -> Result<bool, StoreError> {
+    let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_str()));
+    Ok(totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some()
+        || passkeys.one(transaction).await?.is_some())
+}
+
 /// Recovery codes stand in for a factor: they go with the last one.
 async fn forget_idle_recovery_codes(
     transaction: &DatabaseTransaction,
     user: &UserId,
 ) -> Result<(), StoreError> {
-    let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_str()));
-    if totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some()
-        || passkeys.one(transaction).await?.is_some()
-    {
+    if has_factor(transaction, user).await? {
         return Ok(());
     }
     recovery_code::Entity::delete_many()

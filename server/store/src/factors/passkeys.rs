@@ -1,19 +1,21 @@
 //! Passkeys: several a person. What their credentials mean is known to whoever made them.
 
 use super::devices::forget_all;
-use super::{forget_idle_recovery_codes, tell};
+use super::{Grounds, forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment, moment_or_none};
 use crate::entity::answered_challenge;
 use crate::entity::passkey::{Column, Entity, Model};
 use crate::error::StoreError;
-use crate::mails::NewMail;
-use crate::revoke::user_is_live;
+use crate::mails::{self, NewMail};
 use crate::store::Committed;
+use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{PasskeyId, UserId};
@@ -74,19 +76,20 @@ impl Passkeys<'_> {
     }
 
     /// Keeps a new passkey. [`Committed::Stale`]: the challenge was answered before, or the credential is known.
-    /// [`Committed::SubjectGone`]: the person is not live.
+    /// [`Committed::SubjectGone`]: the person is not live, or the grounds hold no more.
     pub async fn add(
         self,
         passkey: PasskeyRow,
         answered: Answered,
+        grounds: Grounds,
         told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
-        let passkey = model(&passkey)?;
+        let (owner, now, passkey) = (passkey.user_id.clone(), passkey.created_at, model(&passkey)?);
+        let new = (passkey, answered, owner, now);
         self.0
-            .write((passkey, answered, told), |(passkey, answered, told), transaction| {
+            .write((new, grounds, told), |((passkey, answered, owner, now), grounds, told), transaction| {
                 Box::pin(async move {
-                    let owner = UserId::from(passkey.user_id.as_str());
-                    if !user_is_live(transaction, &owner).await? {
+                    if !grounds.hold(transaction, owner, *now).await? {
                         return Ok(Committed::SubjectGone);
                     }
                     // An answer that comes to nothing is an answer, too.
@@ -100,7 +103,7 @@ impl Passkeys<'_> {
                     if inserted == 0 {
                         return Ok(Committed::Stale);
                     }
-                    forget_all(transaction, &owner).await?;
+                    forget_all(transaction, owner).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
@@ -137,6 +140,42 @@ impl Passkeys<'_> {
                         .await?;
                     if updated.rows_affected == 0 {
                         return Ok(Committed::SubjectGone);
+                    }
+                    audit::insert(transaction, events).await?;
+                    Ok(Committed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Reports that a passkey's counter went back. Its owner gets the mails at most once in so long.
+    /// [`Committed::Stale`]: the challenge was answered before, and nothing is reported.
+    pub async fn copied(
+        self,
+        id: PasskeyId,
+        answered: Answered,
+        (now, once_in): (Moment, TimeDelta),
+        told: (Vec<AuditEvent>, Vec<NewMail>),
+    ) -> Result<Committed, StoreError> {
+        let (now, before) = (millis(now), millis(now - once_in));
+        self.0
+            .write((id, answered, (now, before), told), |(id, answered, (now, before), told), transaction| {
+                Box::pin(async move {
+                    if !answer(transaction, answered).await? {
+                        return Ok(Committed::Stale);
+                    }
+                    let long_ago = Condition::any()
+                        .add(Column::CopyToldAt.is_null())
+                        .add(Column::CopyToldAt.lte(*before));
+                    let due = Entity::update_many()
+                        .col_expr(Column::CopyToldAt, Expr::value(*now))
+                        .filter(Column::Id.eq(id.as_str()))
+                        .filter(long_ago)
+                        .exec(transaction)
+                        .await?;
+                    let (events, mails) = told;
+                    if due.rows_affected == 1 {
+                        mails::insert(transaction, mails).await?;
                     }
                     audit::insert(transaction, events).await?;
                     Ok(Committed::Yes)
@@ -241,5 +280,6 @@ fn model(passkey: &PasskeyRow) -> Result<Model, StoreError> {
         synchronised: passkey.synchronised,
         created_at: millis(passkey.created_at),
         last_used_at: passkey.last_used_at.map(millis),
+        copy_told_at: None,
     })
 }

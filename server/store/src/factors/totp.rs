@@ -1,14 +1,13 @@
 //! Authenticator apps: one a person.
 
 use super::devices::forget_all;
-use super::{forget_idle_recovery_codes, tell};
+use super::{Grounds, forget_idle_recovery_codes, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{millis, moment};
 use crate::entity::totp::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::mails::NewMail;
-use crate::revoke::user_is_live;
 use crate::store::Committed;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -44,17 +43,18 @@ impl Totps<'_> {
     }
 
     /// Keeps a person's app in place of the one sealed as `before`, if they have that. [`Committed::Stale`]: they have
-    /// another one by now. [`Committed::SubjectGone`]: the person is not live.
+    /// another one by now. [`Committed::SubjectGone`]: the person is not live, or the grounds hold no more.
     pub async fn put(
         self,
         totp: TotpRow,
         before: Option<Vec<u8>>,
+        grounds: Grounds,
         told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
         self.0
-            .write((totp, before, told), |(totp, before, told), transaction| {
+            .write((totp, before, grounds, told), |(totp, before, grounds, told), transaction| {
                 Box::pin(async move {
-                    if !user_is_live(transaction, &totp.user_id).await? {
+                    if !grounds.hold(transaction, &totp.user_id, totp.created_at).await? {
                         return Ok(Committed::SubjectGone);
                     }
                     let put = match before {
@@ -72,22 +72,23 @@ impl Totps<'_> {
             .await
     }
 
-    /// Accepts the code of a time step, once. [`Committed::Stale`]: one of that step or a later one was accepted before,
-    /// or there is no app any more.
+    /// Accepts the code of a time step, once, if the person's secret is still sealed as it was when the code was checked.
+    /// [`Committed::Stale`]: it is not, or a code of that step or a later one was accepted before.
     pub async fn spend(
         self,
-        user: UserId,
+        (user, secret): (UserId, Vec<u8>),
         step: i64,
         now: Moment,
         events: Vec<AuditEvent>,
     ) -> Result<Committed, StoreError> {
         self.0
-            .write((user, step, now, events), |(user, step, now, events), transaction| {
+            .write((user, secret, step, now, events), |(user, secret, step, now, events), transaction| {
                 Box::pin(async move {
                     let updated = Entity::update_many()
                         .col_expr(Column::LastStep, Expr::value(*step))
                         .col_expr(Column::LastUsedAt, Expr::value(millis(*now)))
                         .filter(Column::UserId.eq(user.as_str()))
+                        .filter(Column::Secret.eq(secret.clone()))
                         .filter(Column::LastStep.lt(*step))
                         .exec(transaction)
                         .await?;

@@ -80,13 +80,13 @@ async fn another_factor_or_password_is_asked_for_in_every_browser() {
     let secret = site.remember(&alice).await;
     // Another app.
     let new = site.factors.begin_totp(&alice).unwrap().secret;
-    site.factors.confirm_totp(&alice, &new, &site.code(&new, 0), &origin).await.unwrap();
+    site.factors.confirm_totp(&alice, &new, &site.code(&new, 0), (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
     // A passkey more, and one less.
     let secret = site.remember(&alice).await;
     let (options, state) = site.factors.begin_passkey(&alice).await.unwrap();
     let answer = SoftAuthenticator::new("http://localhost:8080").create(&options);
-    site.factors.finish_passkey(&alice, state, &answer, "", &origin).await.unwrap();
+    site.factors.finish_passkey(&alice, state, &answer, "", (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
     let secret = site.remember(&alice).await;
     let id = site.factors.list_passkeys(&alice.id).await.unwrap().remove(0).id;

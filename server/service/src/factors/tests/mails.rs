@@ -27,7 +27,7 @@ async fn people_are_told_when_their_factors_change() {
     site.world.wait(1);
     let (options, state) = site.factors.begin_passkey(&alice).await.unwrap();
     let answer = device.create(&options);
-    site.factors.finish_passkey(&alice, state, &answer, "Phone", &origin).await.unwrap();
+    site.factors.finish_passkey(&alice, state, &answer, "Phone", (&by(&alice), &origin)).await.unwrap();
     for counter in [7, 3] {
         device.counter = counter;
         let (options, state) = site.factors.ask_passkey(&alice.id).await.unwrap();
@@ -53,4 +53,34 @@ async fn people_are_told_when_their_factors_change() {
         "factor_removed",
     ];
     assert_eq!(kinds, expected);
+}
+
+#[tokio::test]
+async fn a_copied_passkey_is_told_once_an_hour_and_to_verified_addresses_only() {
+    let site = Site::new().await;
+    let mut device = SoftAuthenticator::new("http://localhost:8080");
+    device.counter = 41;
+    let (alice, origin) = (site.person("alice").await, Origin::default());
+    let (options, state) = site.factors.begin_passkey(&alice).await.unwrap();
+    let answer = device.create(&options);
+    site.factors.finish_passkey(&alice, state, &answer, "Phone", (&by(&alice), &origin)).await.unwrap();
+    let waiting = async || site.world.store.mails().undelivered().await.unwrap().waiting;
+    let before = waiting().await;
+    let use_copy = async |device: &mut SoftAuthenticator| {
+        device.counter = 7;
+        let (options, state) = site.factors.ask_passkey(&alice.id).await.unwrap();
+        let answer = device.get(&options);
+        let checked = site.factors.check_passkey(Some(&alice.id), state, &answer, &origin).await;
+        assert!(matches!(checked, Err(FactorProblem::Cloned)));
+    };
+    for (wait, told) in [(0, 1), (0, 1), (3599, 1), (1, 2)] {
+        site.world.wait(wait);
+        use_copy(&mut device).await;
+        assert_eq!(waiting().await - before, told, "{wait}");
+    }
+    site.world.wait(3600);
+    let unverified = User { email_verified: false, ..alice.clone() };
+    site.world.store.users().update(unverified, None, vec![]).await.unwrap();
+    use_copy(&mut device).await;
+    assert_eq!(waiting().await - before, 2);
 }

@@ -15,9 +15,12 @@ use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
 use crate::limits::LimitTable;
 use signet_protocol::factor::FactorPolicy;
+use signet_protocol::id::SessionId;
+use signet_protocol::secret::SecretHash;
+use signet_protocol::session::{Authentication, Session};
 use signet_protocol::totp::{code_at, step};
 use signet_protocol::user::Profile;
-use signet_store::Ephemeral;
+use signet_store::{Ephemeral, NewSession};
 
 /// People with factors, on a clock in the test's hand.
 struct Site {
@@ -61,7 +64,33 @@ impl Site {
             updated_at: self.world.clock.now(),
         };
         self.world.store.users().create(user.clone(), None, vec![]).await.unwrap();
+        self.sign_in(&user).await;
         user
+    }
+
+    async fn sign_in(&self, user: &User) {
+        let now = self.world.clock.now();
+        let session = Session {
+            sid: SessionId::from(user.id.as_str()),
+            user_id: user.id.clone(),
+            authentication: Authentication::by_password(now),
+            authenticated_in: None,
+            second_step: None,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + chrono::TimeDelta::days(1),
+        };
+        let new = NewSession {
+            session,
+            secret_hash: SecretHash::of(user.id.as_str().as_bytes()),
+            idle_lifetime: std::time::Duration::from_secs(86_400),
+            address: None,
+            user_agent: None,
+            ends: None,
+            verified: None,
+            completes: None,
+        };
+        self.world.store.sessions().begin(new, vec![]).await.unwrap();
     }
 
     /// A person with an authenticator app whose first code was a minute ago.
@@ -69,7 +98,8 @@ impl Site {
         let user = self.person(name).await;
         let secret = self.factors.begin_totp(&user).unwrap().secret;
         let code = self.code(&secret, 0);
-        self.factors.confirm_totp(&user, &secret, &code, &Origin::default()).await.unwrap();
+        let by = (&by(&user), &Origin::default());
+        self.factors.confirm_totp(&user, &secret, &code, by).await.unwrap();
         self.world.wait(60);
         (user, secret)
     }
@@ -83,6 +113,12 @@ impl Site {
         let recent = self.world.store.audit().recent(100).await.unwrap();
         recent.into_iter().rev().map(|event| event.name).collect()
     }
+}
+
+/// A signed-in person may set up what they like.
+fn by(user: &User) -> Grounds {
+    let secret = SecretHash::of(user.id.as_str().as_bytes());
+    Grounds { standing: Standing::Session(SessionId::from(user.id.as_str()), secret), first: false }
 }
 
 fn settings() -> Settings {

@@ -24,7 +24,7 @@ impl Site {
     ) -> Result<Proof, FactorProblem> {
         let (options, state) = self.factors.begin_passkey(user).await?;
         let answer = authenticator.create(&options);
-        self.factors.finish_passkey(user, state, &answer, "Phone", &nowhere()).await
+        self.factors.finish_passkey(user, state, &answer, "Phone", (&by(user), &nowhere())).await
     }
 
     /// The person is asked for a passkey, and this authenticator answers.
@@ -145,8 +145,8 @@ async fn a_passkey_challenge_is_answered_once() {
     let (options, state) = site.factors.begin_passkey(&alice).await.unwrap();
     let answer = other.create(&options);
     let again = state_again(&state);
-    site.factors.finish_passkey(&alice, state, &answer, "", &nowhere()).await.unwrap();
-    let twice = site.factors.finish_passkey(&alice, again, &answer, "", &nowhere()).await;
+    site.factors.finish_passkey(&alice, state, &answer, "", (&by(&alice), &nowhere())).await.unwrap();
+    let twice = site.factors.finish_passkey(&alice, again, &answer, "", (&by(&alice), &nowhere())).await;
     assert!(matches!(twice, Err(FactorProblem::Used)));
 }
 
@@ -195,7 +195,10 @@ async fn an_answer_to_another_challenge_or_question_is_refused() {
     assert!(matches!(check(Some(&alice.id), &creating, &answer).await, Err(FactorProblem::Wrong)));
     let created = device.create(&create);
     assert!(matches!(check(Some(&alice.id), &state, &created).await, Err(FactorProblem::Malformed)));
-    let finished = site.factors.finish_passkey(&alice, state_again(&state), &created, "", &nowhere()).await;
+    let finished = site
+        .factors
+        .finish_passkey(&alice, state_again(&state), &created, "", (&by(&alice), &nowhere()))
+        .await;
     assert!(matches!(finished, Err(FactorProblem::Wrong)));
     // It is good for what it answers.
     assert!(check(Some(&alice.id), &state, &answer).await.is_ok());
@@ -217,6 +220,34 @@ async fn a_counter_that_goes_back_refuses_and_tells() {
     // The one that went ahead goes on.
     device.counter = 42;
     assert!(site.check(&alice, &mut device).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_sent_again_reports_no_copy() {
+    let site = Site::new().await;
+    let mut device = SoftAuthenticator::new(ORIGIN);
+    let alice = site.with_passkey("alice", &mut device).await;
+    let answers = async |device: &mut SoftAuthenticator| {
+        let (options, state) = site.factors.ask_passkey(&alice.id).await.unwrap();
+        let answer = device.get(&options);
+        let mut outcomes = vec![];
+        for _ in 0..3 {
+            let state = state_again(&state);
+            outcomes.push(site.factors.check_passkey(Some(&alice.id), state, &answer, &nowhere()).await);
+        }
+        outcomes
+    };
+    // A form that is loaded again: the counter is as high by now.
+    device.counter = 41;
+    let right = answers(&mut device).await;
+    assert!(matches!(right[..], [Ok(_), Err(FactorProblem::Used), Err(FactorProblem::Used)]), "{right:?}");
+    // One answer of a copy is one report.
+    device.counter = 7;
+    let copied = answers(&mut device).await;
+    let [Err(FactorProblem::Cloned), Err(FactorProblem::Used), Err(FactorProblem::Used)] = copied[..] else {
+        panic!("{copied:?}");
+    };
+    assert_eq!(site.events().await, ["factor_added", "factor_used", "passkey_cloned"]);
 }
 
 #[tokio::test]
@@ -311,7 +342,7 @@ async fn what_is_no_answer_at_all_is_malformed() {
         let checked = site.factors.check_passkey(Some(&alice.id), state, answer, &nowhere()).await;
         assert!(matches!(checked, Err(FactorProblem::Malformed)), "{answer}");
         let (_, state) = site.factors.begin_passkey(&alice).await.unwrap();
-        let made = site.factors.finish_passkey(&alice, state, answer, "", &nowhere()).await;
+        let made = site.factors.finish_passkey(&alice, state, answer, "", (&by(&alice), &nowhere())).await;
         assert!(matches!(made, Err(FactorProblem::Malformed)), "{answer}");
     }
 }

@@ -9,7 +9,7 @@ async fn an_app_is_kept_once_its_first_code_was_right() {
     let secret = enrolment.secret;
     let confirm = |code| {
         let (factors, alice, secret) = (site.factors.clone(), alice.clone(), secret.clone());
-        async move { factors.confirm_totp(&alice, &secret, code, &Origin::default()).await }
+        async move { factors.confirm_totp(&alice, &secret, code, (&by(&alice), &Origin::default())).await }
     };
     assert!(matches!(confirm("12345").await, Err(FactorProblem::Malformed)));
     let right = site.code(&secret, 0);
@@ -94,7 +94,7 @@ async fn a_new_app_takes_the_place_of_the_old_one() {
     // The old app may have been asked in this very step.
     site.factors.check_totp(&alice.id, &site.code(&old, 0), &Origin::default()).await.unwrap();
     let code = site.code(&new, 0);
-    site.factors.confirm_totp(&alice, &new, &code, &Origin::default()).await.unwrap();
+    site.factors.confirm_totp(&alice, &new, &code, (&by(&alice), &Origin::default())).await.unwrap();
     site.world.wait(60);
     let check =
         async |secret| site.factors.check_totp(&alice.id, &site.code(secret, 0), &Origin::default()).await;
@@ -122,8 +122,9 @@ async fn a_disabled_person_enrols_nothing() {
     let now = site.world.clock.now();
     site.world.store.users().set_disabled(alice.id.clone(), true, now, vec![]).await.unwrap();
     let code = site.code(&secret, 0);
-    let confirmed = site.factors.confirm_totp(&alice, &secret, &code, &Origin::default()).await;
-    assert!(matches!(confirmed, Err(FactorProblem::NotEnrolled)));
+    let confirmed =
+        site.factors.confirm_totp(&alice, &secret, &code, (&by(&alice), &Origin::default())).await;
+    assert!(matches!(confirmed, Err(FactorProblem::Overtaken)));
     assert!(matches!(
         site.factors.new_recovery_codes(&alice, &Origin::default()).await,
         Err(FactorProblem::NotEnrolled)
