@@ -1,6 +1,6 @@
 //! Sign-out (OpenID Connect RP-Initiated Logout 1.0).
 
-use crate::authorize::{Cookies, Visit, internal, unavailable};
+use crate::authorize::{Authorizations, Cookies, Visit, internal, unavailable};
 use crate::directory::Directory;
 use crate::forms::Forms;
 use crate::hint;
@@ -68,6 +68,13 @@ struct Pending {
 }
 
 impl Logout {
+    /// Sign-out at the same server as these authorizations.
+    pub(crate) fn beside(authorizations: &Authorizations) -> Self {
+        let Authorizations { directory, store, keys, forms, feed, clock, random, settings, .. } =
+            authorizations.clone();
+        Self { directory, store, keys, forms, feed, clock, random, settings }
+    }
+
     /// A sign-out is asked for, by a client or by the person.
     pub async fn begin(&self, parameters: &Parameters, visit: &Visit<'_>) -> LogoutStep {
         let answer = async { self.carry_on(LogoutRequest::parse(parameters)?, false, visit).await };

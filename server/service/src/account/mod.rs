@@ -19,7 +19,7 @@ pub use history::{HistoryPage, Told};
 pub use profile::ProfileOutcome;
 pub use signet_store::OwnSession;
 
-use crate::authorize::Present;
+use crate::authorize::{Authorizations, Present};
 use crate::directory::Directory;
 use crate::factors::Factors;
 use crate::forms::Forms;
@@ -45,6 +45,13 @@ pub struct Account {
 }
 
 impl Account {
+    /// The account of the same server as these authorizations.
+    pub(crate) fn beside(authorizations: &Authorizations, mails: &Mails) -> Self {
+        let Authorizations { directory, store, forms, factors, feed, clock, settings, .. } =
+            authorizations.clone();
+        Self { directory, store, forms, factors, mails: mails.clone(), feed, clock, settings }
+    }
+
     /// What belongs to this person.
     fn of(&self, present: &Present) -> signet_store::Account<'_> {
         self.store.account(&present.user.id)
