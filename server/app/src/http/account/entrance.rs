@@ -101,6 +101,7 @@ impl Visitor<'_> {
     }
 
     /// A form of this page.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
     pub fn form(&self) -> Result<pages::Form, HttpResponse> {
         let sealed = self.state.service.account.form(&self.present, self.place.path, &self.browser.visit());
         let sealed = sealed.map_err(|problem| self.refused(&problem))?;

@@ -56,6 +56,7 @@ fn is_zone(given: Option<&str>, kept: Option<&str>) -> bool {
     zone.is_empty() || Some(zone) == kept || Times::knows(zone)
 }
 
+#[expect(clippy::result_large_err, reason = "an answer either way")]
 fn show(visitor: &Visitor<'_>, (fields, overtaken): (Vec<ClaimField>, bool), status: StatusCode) -> Answered {
     let profile = AccountProfile {
         frame: visitor.frame(),
