@@ -60,6 +60,9 @@ impl Look<'_> {
         let mail = self.server.mailbox().latest(ALICE).await;
         self.browser.goto(&mail.link()).await;
         self.sees("#reset", "reset").await;
+        let whose = "document.querySelector('#reset [name=username]')";
+        let shown = self.browser.evaluate(&format!("[{whose}.value, {whose}.offsetParent === null]")).await;
+        assert_eq!(shown, serde_json::json!([ALICE, true]), "it is there for whoever keeps passwords alone");
         // As long as it has to be, and made of her own name.
         self.browser.fill("#reset [name=password]", "alice@example.test").await;
         self.browser.click("#reset-submit").await;

@@ -164,6 +164,8 @@ fn links_between_the_pages_lead_somewhere() {
 
 /// What headings can be linked by.
 fn anchors(text: &str) -> impl Iterator<Item = String> {
-    let headings = text.lines().filter_map(|line| line.strip_prefix("## "));
+    let headings = text
+        .lines()
+        .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with("##")));
     headings.map(|heading| heading.to_lowercase().replace(' ', "-"))
 }

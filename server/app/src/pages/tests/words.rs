@@ -98,6 +98,8 @@ fn every_language_has_the_same_messages_with_the_same_arguments() {
 fn no_template_holds_words_of_its_own() {
     for (name, text) in built_in_templates() {
         let (html, code) = parted(&text);
+        // To a parser that has scripts, what stands in there is text.
+        let html = html.replace("<noscript>", "").replace("</noscript>", "");
         // A fragment would drop the head and body of a layout, a document keeps what a fragment holds.
         for node in Html::parse_document(&html).tree.nodes() {
             match node.value() {
