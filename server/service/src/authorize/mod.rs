@@ -7,6 +7,7 @@
 mod code;
 mod enrol;
 mod journey;
+mod page;
 mod second_factor;
 mod session;
 mod sign_in;
@@ -15,6 +16,7 @@ mod visit;
 
 pub use enrol::{EnrolForm, EnrolStep};
 pub use journey::{AccountPage, Destination, Interaction};
+pub use page::{FactorPage, Page, PageKind, PasskeyAsk, SignInProblem, TotpPage};
 pub use second_factor::{FactorAnswer, SecondFactorForm};
 pub use session::SECOND_STEP_LIFETIME;
 pub use sign_in::{Credentials, PasskeyCredentials};
@@ -23,28 +25,26 @@ pub use visit::{Cookies, Present, Visit};
 
 use crate::audit::AuditLog;
 use crate::directory::Directory;
-use crate::factors::{FactorProblem, Factors};
+use crate::factors::Factors;
 use crate::forms::Forms;
 use crate::hint;
 use crate::keys::KeyRing;
-use crate::limits::{Limited, Limits};
+use crate::limits::Limits;
 use crate::revocation::Feed;
 use crate::settings::Settings;
 use crate::signin::device::Devices;
 use crate::signin::password::Passwords;
 use journey::Journey;
 use signet_protocol::audit::{Event, Subjects};
-use signet_protocol::authorize::interaction::{Facts, Next, SignInReason, next};
+use signet_protocol::authorize::interaction::{Facts, Next, next};
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::authorize::validate::{Refused, validate};
-use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::factor::{Demand, Enrolled, Factor, Policies};
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::scope::Scope;
-use signet_protocol::secret::Secret;
 use signet_protocol::session::SecondStep;
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
@@ -89,128 +89,6 @@ pub enum Step {
     Answer(Box<AuthorizeResponse>),
     /// A refusal that must not be sent anywhere: it is shown to the person.
     Refusal(AuthorizeRefusal),
-}
-
-/// A page of an interaction.
-#[derive(Debug)]
-pub struct Page {
-    /// The sealed request, for the form's hidden field `request`.
-    pub request: String,
-    /// The client that the person is on the way to; none: their own account here.
-    pub client: Option<Arc<RegisteredClient>>,
-    /// Where the client will get its answer.
-    pub redirect_uri: Option<String>,
-    /// What is asked.
-    pub kind: PageKind,
-}
-
-/// What a page asks.
-#[derive(Debug)]
-pub enum PageKind {
-    /// User name and password.
-    SignIn {
-        /// Why now.
-        reason: SignInReason,
-        /// What to put into the user name's field.
-        username: String,
-        /// What was wrong with the last attempt.
-        problem: Option<SignInProblem>,
-        /// Signing in with a passkey instead.
-        passkey: Option<PasskeyAsk>,
-    },
-    /// Another factor.
-    SecondFactor(Box<FactorPage>),
-    /// Which factor is to be set up?
-    ChooseFactor {
-        /// Whose.
-        user: User,
-        /// Those that will do.
-        allowed: Vec<Factor>,
-    },
-    /// An authenticator app is being set up.
-    EnrolTotp(Box<TotpPage>),
-    /// A passkey is being made.
-    EnrolPasskey {
-        /// What the browser is asked.
-        ask: PasskeyAsk,
-        /// What was wrong with the last attempt.
-        problem: Option<FactorProblem>,
-    },
-    /// Recovery codes, shown once.
-    RecoveryCodes {
-        /// The codes.
-        codes: Vec<Secret<String>>,
-    },
-    /// Go on as this person, or as someone else?
-    SelectAccount {
-        /// Who is signed in.
-        user: User,
-    },
-    /// May this client do this?
-    Consent {
-        /// Who is asked.
-        user: User,
-        /// All that is asked for.
-        scope: Scope,
-        /// What was not granted before.
-        new: Scope,
-    },
-}
-
-/// A question to an authenticator (WebAuthn §5.1.3, §5.1.4).
-#[derive(Debug, Clone)]
-pub struct PasskeyAsk {
-    /// The options as JSON.
-    pub options: String,
-    /// What the answer is checked against, sealed.
-    pub state: String,
-}
-
-/// What is asked for as a second step.
-#[derive(Debug)]
-pub struct FactorPage {
-    /// Who is asked.
-    pub user: User,
-    /// The factor that a code is asked for, if any.
-    pub code_of: Option<Factor>,
-    /// The passkey that will do as well.
-    pub passkey: Option<PasskeyAsk>,
-    /// What else will do.
-    pub others: Vec<Factor>,
-    /// For how many days this browser can be remembered; 0: not at all.
-    pub remember_days: u32,
-    /// What was wrong with the last attempt.
-    pub problem: Option<FactorProblem>,
-}
-
-/// An authenticator app that is being set up.
-#[derive(Debug)]
-pub struct TotpPage {
-    /// The secret, sealed.
-    pub state: String,
-    /// The secret for typing, in groups.
-    pub base32: Secret<String>,
-    /// The `otpauth:` address, for a link on a phone.
-    pub uri: Secret<String>,
-    /// The same as a QR code (SVG).
-    pub qr: Secret<String>,
-    /// What was wrong with the last attempt.
-    pub problem: Option<FactorProblem>,
-}
-
-/// Why a sign-in did not succeed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInProblem {
-    /// User name or password: it is not told which.
-    WrongCredentials,
-    /// Too many failures.
-    Limited(Limited),
-    /// Too many sign-ins at once.
-    Busy,
-    /// The page was open for too long.
-    PageExpired,
-    /// The passkey's answer was not accepted.
-    PasskeyRefused,
 }
 
 /// What this request's own form said.
