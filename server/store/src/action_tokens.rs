@@ -1,7 +1,8 @@
 //! Links that were sent by mail, each good for one thing, once, by whoever reads the mailbox it was sent to.
 //!
-//! A link dies of itself when what it was made for changes: the address that it was sent to is no longer the user's, or, if
-//! it replaces a password, that password has been replaced already.
+//! A link dies of itself when what it was made for changes: the address that it was sent to is no longer the user's; the
+//! password that it replaces has been replaced already; the address that it changes is another one, or whoever asked for it
+//! was shut out by a new password since.
 
 use crate::Store;
 use crate::audit;
@@ -12,7 +13,7 @@ use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::store::{Committed, Written};
 use crate::users;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect,
@@ -212,40 +213,32 @@ impl ActionTokens<'_> {
             .await
     }
 
-    /// Gives the user the address that the link was sent to, and uses the link up. [`Committed::Stale`]: it is good for
-    /// nothing any more, or the address is somebody else's meanwhile.
+    /// Gives the user the address that the link was sent to, and uses the link up; a user name that was their old address
+    /// goes along. [`Committed::Stale`]: it is good for nothing any more, or somebody else has the address, or is called so,
+    /// or the user's name is an address that cannot go along.
     pub async fn change_email(
         self,
         hash: SecretHash,
         now: Moment,
         told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
-        self.0
-            .write((hash, now, told), |(hash, now, (events, mails)), transaction| {
-                Box::pin(async move {
-                    let used = use_up(transaction, (hash, &[ActionPurpose::ChangeEmail]), *now).await?;
-                    let Some(link) = used else { return Ok(Committed::Stale) };
-                    let taken = user::Entity::find()
-                        .filter(user::Column::EmailKey.eq(&*link.address_key))
-                        .one(transaction)
-                        .await?;
-                    if taken.is_some() {
-                        return Ok(Committed::Stale);
-                    }
-                    user::Entity::update_many()
-                        .col_expr(user::Column::Email, Expr::value(&*link.address))
-                        .col_expr(user::Column::EmailKey, Expr::value(&*link.address_key))
-                        .col_expr(user::Column::EmailVerified, Expr::value(true))
-                        .col_expr(user::Column::UpdatedAt, Expr::value(millis(*now)))
-                        .filter(user::Column::Id.eq(link.user_id))
-                        .exec(transaction)
-                        .await?;
-                    mails::insert(transaction, mails).await?;
-                    audit::insert(transaction, events).await?;
-                    Ok(Committed::Yes)
-                })
+        let changed = self.0.write((hash, now, told), |(hash, now, (events, mails)), transaction| {
+            Box::pin(async move {
+                let used = use_up(transaction, (hash, &[ActionPurpose::ChangeEmail]), *now).await?;
+                let Some(link) = used else { return Ok(Committed::Stale) };
+                if !replace_address(transaction, &link, *now).await? {
+                    return Ok(Committed::Stale);
+                }
+                mails::insert(transaction, mails).await?;
+                audit::insert(transaction, events).await?;
+                Ok(Committed::Yes)
             })
-            .await
+        });
+        match changed.await {
+            // Somebody else got the address, or was called so, at the same moment.
+            Err(StoreError::Conflict(_)) => Ok(Committed::Stale),
+            outcome => outcome,
+        }
     }
 
     /// Makes an account by an invitation or a registration, and uses the link up.
@@ -263,8 +256,11 @@ impl ActionTokens<'_> {
                     let taken = |column: user::Column, key: Option<String>| {
                         user::Entity::find().filter(column.eq(key)).one(transaction)
                     };
-                    if taken(user::Column::EmailKey, row.email_key.clone()).await?.is_some() {
-                        return Ok(Joined::LinkGone);
+                    // A user name wins at sign-in over an address: whoever is called so would stand in the way.
+                    for column in [user::Column::EmailKey, user::Column::UsernameKey] {
+                        if taken(column, row.email_key.clone()).await?.is_some() {
+                            return Ok(Joined::LinkGone);
+                        }
                     }
                     if taken(user::Column::UsernameKey, Some(row.username_key.clone())).await?.is_some() {
                         return Ok(Joined::NameTaken);
@@ -299,8 +295,8 @@ async fn holds(connection: &impl ConnectionTrait, row: &Model) -> Result<bool, S
     let Some(user_id) = &row.user_id else { return Ok(true) };
     let user = user::Entity::find_by_id(user_id.as_str()).one(connection).await?;
     let same_password = |user: &user::Model| {
-        row.password_hash_hash.is_none()
-            || row.password_hash_hash == Some(hashed(user.password_hash.as_deref()))
+        row.password_hash_hash
+            == bound(&row.purpose, user.password_hash.as_deref(), user.email_key.as_deref())
     };
     // A link to another address is for one that is not the user's yet.
     let same_address = |user: &user::Model| {
@@ -349,24 +345,83 @@ async fn give_back(transaction: &DatabaseTransaction, hash: &SecretHash) -> Resu
     Ok(())
 }
 
-/// What a password hash is known by here: the hash itself belongs in one table.
-fn hashed(password_hash: Option<&str>) -> Vec<u8> {
-    SecretHash::of(password_hash.unwrap_or_default().as_bytes()).0.to_vec()
+/// Gives the user of a link its address, unless somebody else goes by it. A user name that was the old address goes along:
+/// it must be nobody's address but the user's own. A declared user's name stays, for their declaration knows them by it.
+async fn replace_address(
+    transaction: &DatabaseTransaction,
+    link: &Model,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let Some(user_id) = &link.user_id else { return Ok(false) };
+    let Some(old) = user::Entity::find_by_id(user_id.as_str()).one(transaction).await? else {
+        return Ok(false);
+    };
+    let key = &*link.address_key;
+    let moves = old.username_key.contains('@') && old.username_key != key;
+    if moves && (old.managed_by.is_some() || old.email_key.as_ref() != Some(&old.username_key)) {
+        return Ok(false);
+    }
+    let others = Query::select()
+        .expr(Expr::val(1))
+        .from_as(user::Entity, "other")
+        .and_where(Expr::col(("other", user::Column::Id)).ne(user_id.as_str()))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col(("other", user::Column::UsernameKey)).eq(key))
+                .add(Expr::col(("other", user::Column::EmailKey)).eq(key)),
+        )
+        .take();
+    let mut update = user::Entity::update_many()
+        .col_expr(user::Column::Email, Expr::value(&*link.address))
+        .col_expr(user::Column::EmailKey, Expr::value(key))
+        .col_expr(user::Column::EmailVerified, Expr::value(true))
+        .col_expr(user::Column::UpdatedAt, Expr::value(millis(now)));
+    if moves {
+        update = update
+            .col_expr(user::Column::Username, Expr::value(&*link.address))
+            .col_expr(user::Column::UsernameKey, Expr::value(key));
+    }
+    let update = update.filter(user::Column::Id.eq(user_id.as_str())).filter(Expr::exists(others).not());
+    Ok(update.exec(transaction).await?.rows_affected == 1)
+}
+
+/// Ends the links of a user that were not used yet.
+pub(crate) async fn end_all(transaction: &DatabaseTransaction, id: &UserId) -> Result<(), StoreError> {
+    Entity::delete_many()
+        .filter(Column::UserId.eq(id.as_str()))
+        .filter(Column::UsedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The password, and where an address is to be changed that address, too, that a link is good for, by a hash: the
+/// password's own hash belongs in one table.
+fn bound(purpose: &str, password_hash: Option<&str>, email_key: Option<&str>) -> Option<Vec<u8>> {
+    let password = password_hash.unwrap_or_default();
+    let hashed = |text: &str| Some(SecretHash::of(text.as_bytes()).0.to_vec());
+    if purpose == ActionPurpose::ResetPassword.as_str() {
+        hashed(password)
+    } else if purpose == ActionPurpose::ChangeEmail.as_str() {
+        hashed(&format!("{password}\n{}", email_key.unwrap_or_default()))
+    } else {
+        None
+    }
 }
 
 fn row(new: &NewActionToken) -> Result<Model, StoreError> {
-    let bound_to_password = matches!(new.purpose, ActionPurpose::ResetPassword);
-    let password_hash = |user: &User| user.password_hash.as_ref().map(|hash| hash.expose().clone());
     let user = new.user.as_ref();
+    let bound = |user: &User| {
+        let password_hash = user.password_hash.as_ref().map(|hash| hash.expose().as_str());
+        bound(new.purpose.as_str(), password_hash, user.email.as_deref().map(login_key).as_deref())
+    };
     Ok(Model {
         token_hash: new.hash.0.to_vec(),
         purpose: new.purpose.as_str().to_owned(),
         user_id: user.map(|user| user.id.as_str().to_owned()),
         address_key: login_key(&new.address),
         address: new.address.clone(),
-        password_hash_hash: user
-            .filter(|_| bound_to_password)
-            .map(|user| hashed(password_hash(user).as_deref())),
+        password_hash_hash: user.and_then(bound),
         details: json(&new.details)?,
         created_at: millis(new.created_at),
         expires_at: millis(new.expires_at),

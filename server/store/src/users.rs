@@ -1,6 +1,7 @@
 //! People.
 
 use crate::Store;
+use crate::action_tokens;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment};
 use crate::entity::user::{Column, Entity, Model};
@@ -239,7 +240,7 @@ async fn remove(
     Ok(Written::yes(changes))
 }
 
-/// Sets a new password within a transaction; whatever the old one let in ends.
+/// Sets a new password within a transaction; whatever the old one let in ends, and so do links that were asked for until then.
 pub(crate) async fn replace_password(
     transaction: &DatabaseTransaction,
     id: &UserId,
@@ -256,6 +257,7 @@ pub(crate) async fn replace_password(
     if updated.rows_affected == 0 {
         return Ok(Written::not(Committed::SubjectGone));
     }
+    action_tokens::end_all(transaction, id).await?;
     let ending = Ending::told_by(events, now, "password_changed");
     let changes = end_all_of_user(transaction, id, &ending).await?;
     mails::insert(transaction, mails).await?;

@@ -247,3 +247,36 @@ async fn nobody_is_flooded_with_mails_under_any_of_their_names() {
     site.server.stop().await;
     assert_eq!(mailbox.all(ALICE).len(), 3);
 }
+
+#[tokio::test]
+async fn strangers_who_ask_too_often_do_not_keep_the_owner_out() {
+    let site = Site::start().await;
+    let owner = site.signed_in("alice").await;
+    for count in 0..3 {
+        mail(&site, count).await;
+    }
+    assert_eq!(forgot(&site, "alice").await.status(), 429);
+    // A browser in which she signed in before is counted apart, from the same network, too.
+    let page = owner.get(format!("{}/forgot", site.server.issuer())).await;
+    let page = page.form("#forgot").fill("username", "alice").press("#forgot-submit").await;
+    assert!(page.has("#forgot-sent"), "{}", page.html());
+    let link = site.server.mailbox().after(ALICE, 3).await.link();
+    assert!(reset(&owner, &link, NEW).await.has("#password-changed"));
+}
+
+#[tokio::test]
+async fn a_reset_link_is_no_open_door_to_the_work_of_hashing() {
+    let settings = Settings::new().with("limits.link.number", 2);
+    let site = Site::with(settings, FakeClock::running(), "").await;
+    let (link, browser) = (mail(&site, 0).await.link(), site.browser());
+    let mut page = browser.get(&link).await;
+    for status in [400, 400, 429, 429] {
+        page = choose(page, "short").await;
+        assert_eq!(page.status(), status, "{}", page.html());
+    }
+    assert!(page.text("#reset-error").contains("too many attempts"), "{}", page.html());
+    let header = |name| page.answer().header(name).unwrap_or_default();
+    assert!(header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
+    // A good one is not looked at, either.
+    assert_eq!(choose(page, NEW).await.status(), 429);
+}

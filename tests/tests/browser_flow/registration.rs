@@ -151,3 +151,42 @@ async fn an_address_makes_no_second_header_and_no_second_recipient() {
         assert_eq!(page.status(), 400, "{email:?}: {}", page.html());
     }
 }
+
+#[tokio::test]
+async fn a_link_tells_only_so_many_times_whether_a_name_is_taken() {
+    let settings = Settings::new().with("accounts.self_registration", true).with("limits.link.number", 2);
+    let site = Site::with(settings, FakeClock::running(), "").await;
+    let mut page = site.browser().get(link(&site, CAROL, 0).await).await;
+    for status in [400, 400, 429] {
+        page = fill(page, "alice", SECRET).await;
+        assert_eq!(page.status(), status, "{}", page.html());
+    }
+    assert!(page.text("#join-error").contains("too many attempts"), "{}", page.html());
+}
+
+#[tokio::test]
+async fn nobody_registers_under_what_looks_like_somebody_elses_name() {
+    let site = open_to_all().await;
+    let mut page = site.browser().get(link(&site, CAROL, 0).await).await;
+    for name in ["ali\u{200b}ce", "alice\u{2060}", "al\u{ad}ice", "\u{202e}ecila", "alice\u{fe0f}", "\u{3164}"] {
+        page = fill(page, name, SECRET).await;
+        assert_eq!(page.status(), 400, "{name:?}");
+        assert!(page.text("#join-error").contains("none of them invisible"), "{name:?}: {}", page.html());
+    }
+    assert!(fill(page, "carol", SECRET).await.has("#joined"));
+}
+
+#[tokio::test]
+async fn registration_links_end_when_the_operator_closes_registration() {
+    for (key, value) in [
+        ("accounts.self_registration", toml::Value::from(false)),
+        ("accounts.mail_domains", vec!["elsewhere.test"].into()),
+    ] {
+        let site = open_to_all().await;
+        let link = link(&site, CAROL, 0).await;
+        let settings = site.server.settings().clone();
+        site.server.stop().await;
+        let site = Site::with(settings.with(key, value), FakeClock::running(), "").await;
+        assert!(site.browser().get(&link).await.has("#link-gone"), "{key}");
+    }
+}

@@ -1,6 +1,7 @@
 //! A new account, by an invitation or by a link that somebody asked for.
 
 use super::State;
+use super::answer::limited;
 use super::extract::query;
 use super::links::{BUSY, Visitor};
 use super::page;
@@ -49,6 +50,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
         language: visitor.browser.viewer().language.tag().to_owned(),
     };
     let outcome = state.service.links.join(&sealed, account, &visitor.browser.visit()).await;
+    let mut reached = None;
     let (problem, status) = match outcome {
         Ok(JoinOutcome::Done) => return visitor.result(&LinkResult::joined()),
         Ok(JoinOutcome::Gone) => return visitor.gone(again(&state)),
@@ -62,6 +64,11 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
             let wait = Some(Wait(BUSY));
             (ChoiceProblem { wait, ..ChoiceProblem::default() }, StatusCode::SERVICE_UNAVAILABLE)
         }
+        Ok(JoinOutcome::Limited(limited)) => {
+            reached = Some(limited);
+            let wait = Some(Wait(limited.retry_after));
+            (ChoiceProblem { limited: wait, ..ChoiceProblem::default() }, StatusCode::TOO_MANY_REQUESTS)
+        }
         Err(refusal) => return visitor.refuse(&refusal),
     };
     let wait = problem.wait.map(|_| BUSY);
@@ -73,7 +80,11 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
         min_length: state.service.passwords.policy().min_length,
         problem: Some(problem),
     };
-    visitor.show(&page, status, wait)
+    let mut response = visitor.show(&page, status, wait);
+    if let Some(reached) = &reached {
+        limited(&mut response, reached);
+    }
+    response
 }
 
 fn username(problem: UsernameProblem) -> ChoiceProblem {

@@ -1,6 +1,7 @@
 //! A new password, by a link. Opening it changes nothing: mail scanners open links, too.
 
 use super::State;
+use super::answer::limited;
 use super::extract::query;
 use super::links::{BUSY, Visitor};
 use super::page;
@@ -42,6 +43,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     let field = |name| form.get(name).unwrap_or_default();
     let sealed = field("request");
     let password = Secret::new(field("password").to_owned());
+    let mut reached = None;
     let (problem, status) = match state.service.links.reset(sealed, &password, &visitor.browser.visit()).await
     {
         Ok(ResetOutcome::Done) => return visitor.result(&LinkResult::password_changed()),
@@ -54,6 +56,11 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
             let wait = Some(Wait(BUSY));
             (ChoiceProblem { wait, ..ChoiceProblem::default() }, StatusCode::SERVICE_UNAVAILABLE)
         }
+        Ok(ResetOutcome::Limited(limited)) => {
+            reached = Some(limited);
+            let wait = Some(Wait(limited.retry_after));
+            (ChoiceProblem { limited: wait, ..ChoiceProblem::default() }, StatusCode::TOO_MANY_REQUESTS)
+        }
         Err(refusal) => return visitor.refuse(&refusal),
     };
     let wait = problem.wait.map(|_| BUSY);
@@ -63,7 +70,11 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
         min_length: state.service.passwords.policy().min_length,
         problem: Some(problem),
     };
-    visitor.show(&page, status, wait)
+    let mut response = visitor.show(&page, status, wait);
+    if let Some(reached) = &reached {
+        limited(&mut response, reached);
+    }
+    response
 }
 
 fn again(state: &State) -> Option<&'static str> {

@@ -110,6 +110,8 @@ pub struct ChoiceProblem {
     pub username: Option<UsernameProblem>,
     /// Nothing, but the server looks at as many passwords as it can; also sent as `Retry-After`.
     pub wait: Option<Wait>,
+    /// Nothing, but there were too many tries; also sent as `Retry-After`.
+    pub limited: Option<Wait>,
 }
 
 /// What is wrong with a user name.

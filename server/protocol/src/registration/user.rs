@@ -1,7 +1,7 @@
 //! A person's declaration.
 
 use super::{Faults, FieldError, first_repeated};
-use crate::login::login_key;
+use crate::login::{is_unseen, login_key};
 use crate::password::{PasswordHash, PasswordPolicy};
 use crate::secret::Secret;
 use crate::user::{Address, Profile};
@@ -139,9 +139,10 @@ impl UserMetadata {
     }
 }
 
-/// Whether somebody with this address may be called so.
-pub fn is_username(name: &str, email: Option<&str>) -> bool {
-    has_username_form(name) && is_nobody_elses_address(name, email)
+/// Whether somebody with this address may call themselves so. Nothing in the name may be invisible, or it would look like
+/// somebody else's; whoever declares users may know better.
+pub fn is_own_choice(name: &str, email: Option<&str>) -> bool {
+    has_username_form(name) && is_nobody_elses_address(name, email) && !name.chars().any(is_unseen)
 }
 
 fn has_username_form(name: &str) -> bool {
@@ -221,6 +222,26 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn nobody_calls_themselves_what_looks_like_somebody_elses_name() {
+        for c in [
+            '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{180e}', '\u{200b}',
+            '\u{200d}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{3164}', '\u{fe0f}', '\u{feff}', '\u{ffa0}',
+            '\u{fff9}', '\u{1d173}', '\u{e0001}', '\u{e0041}', '\u{e01ef}',
+        ] {
+            for name in [format!("ali{c}ce"), format!("{c}alice"), format!("alice{c}"), c.to_string()] {
+                assert!(!is_own_choice(&name, None), "{name:?}");
+            }
+            // Whoever declares users says what they are called.
+            assert!(register(json!({"username": format!("ali{c}ce")})).is_ok(), "{c:?}");
+        }
+        for name in ["alice", "zoë", "Ἀθηνᾶ", "アリス", "علي", "김철수", "al ice"] {
+            assert!(is_own_choice(name, None), "{name}");
+        }
+        assert!(!is_own_choice("bob@example.test", Some("alice@example.test")));
+        assert!(is_own_choice("Alice@example.test", Some("alice@example.test")));
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl LimitKey {
         Self(format!("client:{}", digest(id.as_str())))
     }
 
+    /// A link that was sent by mail.
+    pub(crate) fn link(hash: &SecretHash) -> Self {
+        Self(format!("link:{}", short(hash)))
+    }
+
     /// A browser.
     pub(crate) fn device(id: &str) -> Self {
         Self(format!("device:{id}"))
@@ -54,7 +59,10 @@ impl LimitKey {
 
 /// Half of a SHA-256: enough to tell strangers' texts apart, and short whatever they are.
 fn digest(text: &str) -> String {
-    let hash = SecretHash::of(text.as_bytes());
+    short(&SecretHash::of(text.as_bytes()))
+}
+
+fn short(hash: &SecretHash) -> String {
     hash.0.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -19,10 +19,17 @@ pub enum LimitName {
     SecondFactor,
     /// Wrong recovery codes at one account.
     RecoveryCode,
-    /// Mails with a link to a new password, to one address.
+    /// Mails with a link to a new password, to one account, asked for from one network or in one browser that it was signed
+    /// in with before.
     ResetMail,
+    /// Mails with a link to a new password, to one account, asked for by strangers from anywhere.
+    ResetMailAccount,
     /// Mails with a link to a new password, asked for from one network.
     ResetMailNetwork,
+    /// Passwords that are chosen by one link.
+    Link,
+    /// Passwords that are chosen by links, from one network.
+    LinkNetwork,
     /// Mails that verify an address or bring a code, to one account or address.
     VerificationMail,
     /// Failed client authentication, for one client from one network.
@@ -50,7 +57,7 @@ pub struct LimitSettings {
 
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,
@@ -58,7 +65,10 @@ impl LimitName {
         Self::SecondFactor,
         Self::RecoveryCode,
         Self::ResetMail,
+        Self::ResetMailAccount,
         Self::ResetMailNetwork,
+        Self::Link,
+        Self::LinkNetwork,
         Self::VerificationMail,
         Self::ClientAuthentication,
         Self::ClientAuthenticationNetwork,
@@ -76,7 +86,10 @@ impl LimitName {
             Self::SecondFactor => "second_factor",
             Self::RecoveryCode => "recovery_code",
             Self::ResetMail => "reset_mail",
+            Self::ResetMailAccount => "reset_mail_account",
             Self::ResetMailNetwork => "reset_mail_network",
+            Self::Link => "link",
+            Self::LinkNetwork => "link_network",
             Self::VerificationMail => "verification_mail",
             Self::ClientAuthentication => "client_authentication",
             Self::ClientAuthenticationNetwork => "client_authentication_network",
@@ -96,10 +109,13 @@ impl LimitName {
             Self::RecoveryCode => (Strategy::FixedWindow, Some(10), 3600),
             Self::ResetMail => (Strategy::SlidingWindow, Some(3), 3600),
             Self::ResetMailNetwork => (Strategy::SlidingWindow, Some(20), 3600),
+            Self::LinkNetwork => (Strategy::SlidingWindow, Some(60), 3600),
             Self::VerificationMail => (Strategy::SlidingWindow, Some(5), 3600),
             Self::ClientAuthentication => (Strategy::SlidingWindow, Some(20), 300),
             Self::ClientAuthenticationNetwork => (Strategy::SlidingWindow, Some(300), 300),
-            Self::Registration => (Strategy::SlidingWindow, Some(10), 3600),
+            Self::ResetMailAccount | Self::Link | Self::Registration => {
+                (Strategy::SlidingWindow, Some(10), 3600)
+            }
             Self::TokenClient => (Strategy::TokenBucket, None, 60),
         };
         LimitSettings { strategy, number, period, burst: None }

@@ -5,10 +5,12 @@ use super::{Links, Offered, SealedForm, Sending, link, paths};
 use crate::authorize::{Visit, internal};
 use crate::limits::{LimitKey, LimitName, Limited};
 use crate::mail::{Addressee, Mail, is_address};
+use crate::signin::device::Device;
 use chrono::TimeDelta;
-use signet_protocol::audit::{Event, Origin, Subjects};
+use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::AuthorizeRefusal;
+use signet_protocol::id::UserId;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
 use signet_store::{ActionPurpose, NewActionToken, StoreError};
@@ -105,19 +107,44 @@ impl Links {
     pub async fn forgot(&self, sealed: &str, login: &str, visit: &Visit<'_>) -> Result<Asked, NotAsked> {
         self.unseal::<()>(FORGOT, sealed, visit)?;
         let network = LimitKey::network(visit.origin.address);
-        self.take(LimitName::ResetMailNetwork, &network, visit).await?;
-        self.take(LimitName::ResetMail, &LimitKey::name(login), visit).await?;
+        let device = visit.device.and_then(|cookie| self.devices.read(cookie));
+        let place = device.as_ref().map_or_else(|| network.clone(), |device| LimitKey::device(device.id()));
+        self.take(LimitName::ResetMailNetwork, &network, (visit.origin, None)).await?;
+        let asked = LimitKey::name(login).and(&place);
+        self.take(LimitName::ResetMail, &asked, (visit.origin, None)).await?;
         let (links, login, origin) = (self.clone(), login.trim().to_owned(), visit.origin.clone());
-        self.afterwards.spawn(async move { links.send_reset(&login, &origin).await })?;
+        self.afterwards.spawn(async move { links.send_reset(&login, device.as_ref(), &origin).await })?;
         Ok(Asked)
     }
 
-    async fn send_reset(&self, login: &str, origin: &Origin) -> Result<(), StoreError> {
+    /// Counts a mail to an account. Its owner, in a browser that signed in there before, is counted apart: strangers who ask
+    /// as often as they may do not keep them out.
+    async fn take_reset(
+        &self,
+        user_id: &UserId,
+        device: Option<&Device>,
+        origin: &Origin,
+    ) -> Result<(), Limited> {
+        let (account, whom) = (LimitKey::account(user_id), (origin, Some(user_id)));
+        if let Some(device) = device.filter(|device| device.knows(user_id)) {
+            return self.take(LimitName::ResetMail, &account.and(&LimitKey::device(device.id())), whom).await;
+        }
+        let pair = account.and(&LimitKey::network(origin.address));
+        self.take(LimitName::ResetMail, &pair, whom).await?;
+        self.take(LimitName::ResetMailAccount, &account, whom).await
+    }
+
+    async fn send_reset(
+        &self,
+        login: &str,
+        device: Option<&Device>,
+        origin: &Origin,
+    ) -> Result<(), StoreError> {
         let Some(user) = self.store.users().by_login(login).await? else { return Ok(()) };
         let Some(to) = Addressee::of(&user).filter(|_| !user.disabled) else { return Ok(()) };
-        // Under another of the account's names there may have been enough. Nobody is told: that it is one account is its
-        // owner's to know.
-        if self.limits.take(LimitName::ResetMail, &LimitKey::account(&user.id)).await.is_err() {
+        // Under another of the account's names, or from elsewhere, there may have been enough. Nobody is told but the audit
+        // log: that it is one account is its owner's to know.
+        if self.take_reset(&user.id, device, origin).await.is_err() {
             return Ok(());
         }
         let (secret, hash) = self.secret()?;
@@ -142,8 +169,9 @@ impl Links {
         if !is_address(address) || !self.is_welcome(address) {
             return Err(NotAsked::Address);
         }
-        self.take(LimitName::Registration, &LimitKey::network(visit.origin.address), visit).await?;
-        self.take(LimitName::VerificationMail, &LimitKey::name(address), visit).await?;
+        self.take(LimitName::Registration, &LimitKey::network(visit.origin.address), (visit.origin, None))
+            .await?;
+        self.take(LimitName::VerificationMail, &LimitKey::name(address), (visit.origin, None)).await?;
         let offered = Offered { language: Some(language.to_owned()), ..Offered::default() };
         let (links, address, origin) = (self.clone(), address.to_owned(), visit.origin.clone());
         self.afterwards.spawn(async move { links.send_registration(address, offered, &origin).await })?;
@@ -151,7 +179,7 @@ impl Links {
     }
 
     /// Whether accounts are made for addresses of this domain.
-    fn is_welcome(&self, address: &str) -> bool {
+    pub(super) fn is_welcome(&self, address: &str) -> bool {
         let domains = &self.settings.registration_domains;
         let domain = address.rsplit('@').next().unwrap_or_default();
         domains.is_empty() || domains.iter().any(|welcome| welcome.eq_ignore_ascii_case(domain))
@@ -166,11 +194,13 @@ impl Links {
         let issuer = &self.settings.issuer;
         if let Some(user) = self.store.users().by_login(&address).await? {
             let forgot_link = format!("{issuer}{}", paths::FORGOT);
-            let mails = match user.disabled {
-                true => Vec::new(),
-                false => self.mails.to_user(&user, Mail::AlreadyRegistered { forgot_link })?,
-            };
-            return self.mails.queue(mails, Vec::new()).await;
+            if user.disabled {
+                return Ok(());
+            }
+            let mails = self.mails.to_user(&user, Mail::AlreadyRegistered { forgot_link })?;
+            let event =
+                self.event(origin, Some(&user.id), Event::LinkSent { purpose: "already_registered" });
+            return self.mails.queue(mails, vec![event]).await;
         }
         let (secret, hash) = self.secret()?;
         let mail =
@@ -190,7 +220,8 @@ impl Links {
         let Some(to) = Addressee::of(user).filter(|_| self.mails.is_on()) else {
             return Err(NotAsked::Address);
         };
-        self.take(LimitName::VerificationMail, &LimitKey::account(&user.id), visit).await?;
+        let whom = (visit.origin, Some(&user.id));
+        self.take(LimitName::VerificationMail, &LimitKey::account(&user.id), whom).await?;
         let (secret, hash) = self.secret().map_err(internal)?;
         let link = link(&self.settings.issuer, paths::VERIFY_EMAIL, &secret);
         let mail = Mail::VerifyEmail { link, hours: VERIFY_HOURS };
@@ -200,15 +231,6 @@ impl Links {
         let sending = Sending { store: &self.store, mails: &self.mails, token, to, mail };
         sending.send(vec![event]).await.map_err(crate::authorize::unavailable)?;
         Ok(Asked)
-    }
-
-    /// Takes one of a limit; whoever is refused is told so, and the audit log, too.
-    async fn take(&self, name: LimitName, key: &LimitKey, visit: &Visit<'_>) -> Result<(), Limited> {
-        let taken = self.limits.take(name, key).await;
-        taken.map(drop).inspect_err(|_| {
-            let event = Event::Limited { limit: name.as_str(), count: 1 };
-            self.audit.note(visit.origin, Subjects::default(), event);
-        })
     }
 
     fn secret(&self) -> Result<(Secret<String>, SecretHash), StoreError> {

@@ -2,12 +2,14 @@
 
 use super::{Links, offered};
 use crate::authorize::{Visit, internal, unavailable};
+use crate::limits::Limited;
 use crate::signin::password::Unfit;
 use signet_protocol::audit::Event;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::id::UserId;
+use signet_protocol::login::{is_unseen, login_key};
 use signet_protocol::password::{PasswordFault, Person};
-use signet_protocol::registration::user::is_username;
+use signet_protocol::registration::user::is_own_choice;
 use signet_protocol::secret::Secret;
 use signet_protocol::user::{Profile, User};
 use signet_store::{ActionPurpose, Joined};
@@ -40,6 +42,8 @@ pub enum JoinOutcome {
     Unfit(Vec<PasswordFault>),
     /// Too many passwords are looked at just now.
     Busy,
+    /// There were too many tries by this link, or from this network.
+    Limited(Limited),
 }
 
 /// The longest name, in characters.
@@ -58,8 +62,16 @@ impl Links {
         let Some((link, hash)) = found else { return Ok(JoinOutcome::Gone) };
         let NewAccount { username, name, password, language } = account;
         let username = username.trim().to_owned();
-        if !is_username(&username, Some(&link.address)) {
+        if !is_own_choice(&username, Some(&link.address)) {
             return Ok(JoinOutcome::Username);
+        }
+        if let Err(limited) = self.take_choice(&hash, None, visit).await {
+            return Ok(JoinOutcome::Limited(limited));
+        }
+        // Before the password is hashed: most names that cannot be had cost nothing.
+        let namesake = self.store.users().by_login(&username).await.map_err(unavailable)?;
+        if namesake.is_some_and(|user| login_key(&user.username) == login_key(&username)) {
+            return Ok(JoinOutcome::UsernameTaken);
         }
         let offered = offered(&link);
         let profile = Profile {
@@ -98,6 +110,7 @@ impl Links {
 }
 
 fn named(name: &str) -> Option<String> {
-    let plain: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let seen: String = name.chars().filter(|c| !c.is_control() && !is_unseen(*c)).collect();
+    let plain: String = seen.trim().chars().take(LONGEST_NAME).collect();
     (!plain.is_empty()).then_some(plain)
 }

@@ -17,10 +17,11 @@ pub use reset::ResetOutcome;
 use crate::audit::AuditLog;
 use crate::authorize::{Authorizations, Cookies, Visit, internal, unavailable};
 use crate::forms::Forms;
-use crate::limits::Limits;
+use crate::limits::{LimitKey, LimitName, Limited, Limits};
 use crate::mail::{Addressee, Mail, Mails};
 use crate::revocation::Feed;
 use crate::settings::Settings;
+use crate::signin::device::Devices;
 use crate::signin::password::Passwords;
 use serde::{Deserialize, Serialize};
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -42,6 +43,7 @@ pub struct Links {
     pub(crate) mails: Mails,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) devices: Devices,
     pub(crate) audit: AuditLog,
     pub(crate) feed: Feed,
     pub(crate) clock: Clock,
@@ -88,11 +90,14 @@ pub(crate) struct Offered {
 impl Links {
     /// Links of the same server as these authorizations.
     pub(crate) fn beside(authorizations: &Authorizations, mails: &Mails) -> Self {
-        let Authorizations { store, forms, passwords, limits, audit, feed, clock, random, settings, .. } =
-            authorizations.clone();
+        let Authorizations {
+            store, forms, passwords, limits, devices, audit, feed, clock, random, settings, ..
+        } = authorizations.clone();
         let mails = mails.clone();
         let afterwards = ask::Afterwards::new();
-        Self { store, forms, mails, passwords, limits, audit, feed, clock, random, settings, afterwards }
+        Self {
+            store, forms, mails, passwords, limits, devices, audit, feed, clock, random, settings, afterwards,
+        }
     }
 
     /// Whether a forgotten password can be replaced: by mail, if there is mail.
@@ -165,7 +170,40 @@ impl Links {
     ) -> Result<Option<(ActionToken, SecretHash)>, AuthorizeRefusal> {
         let hash = SecretHash::of(token.as_bytes());
         let found = self.store.action_tokens().find(&hash, self.clock.now()).await.map_err(unavailable)?;
-        Ok(found.filter(|found| purposes.contains(&found.purpose)).map(|found| (found, hash)))
+        let good = |found: &ActionToken| purposes.contains(&found.purpose) && self.is_offered(found);
+        Ok(found.filter(good).map(|found| (found, hash)))
+    }
+
+    /// Whether the operator still wants what the link is good for.
+    fn is_offered(&self, found: &ActionToken) -> bool {
+        found.purpose != ActionPurpose::Registration
+            || (self.offers_registration() && self.is_welcome(&found.address))
+    }
+
+    /// Before a password is looked at: a link would be an open door to the work that it makes.
+    async fn take_choice(
+        &self,
+        hash: &SecretHash,
+        user_id: Option<&UserId>,
+        visit: &Visit<'_>,
+    ) -> Result<(), Limited> {
+        let network = LimitKey::network(visit.origin.address);
+        self.take(LimitName::LinkNetwork, &network, (visit.origin, user_id)).await?;
+        self.take(LimitName::Link, &LimitKey::link(hash), (visit.origin, user_id)).await
+    }
+
+    /// Takes one of a limit; the audit log learns of whoever is refused.
+    async fn take(
+        &self,
+        name: LimitName,
+        key: &LimitKey,
+        (origin, user_id): (&Origin, Option<&UserId>),
+    ) -> Result<(), Limited> {
+        let taken = self.limits.take(name, key).await;
+        taken.map(drop).inspect_err(|_| {
+            let subjects = Subjects { user_id: user_id.cloned(), ..Subjects::default() };
+            self.audit.note(origin, subjects, Event::Limited { limit: name.as_str(), count: 1 });
+        })
     }
 
     fn seal<T: Serialize>(

@@ -2,6 +2,7 @@
 
 use super::Links;
 use crate::authorize::{Visit, unavailable};
+use crate::limits::Limited;
 use crate::mail::Mail;
 use crate::signin::password::Unfit;
 use signet_protocol::audit::Event;
@@ -21,6 +22,8 @@ pub enum ResetOutcome {
     Unfit(Vec<PasswordFault>),
     /// Too many passwords are looked at just now.
     Busy,
+    /// Too many were chosen by this link, or from this network.
+    Limited(Limited),
 }
 
 impl Links {
@@ -34,6 +37,9 @@ impl Links {
         let found = self.carried(sealed, &[ActionPurpose::ResetPassword], visit).await?;
         let Some((link, hash)) = found else { return Ok(ResetOutcome::Gone) };
         let Some(user) = link.user else { return Ok(ResetOutcome::Gone) };
+        if let Err(limited) = self.take_choice(&hash, Some(&user.id), visit).await {
+            return Ok(ResetOutcome::Limited(limited));
+        }
         let new = match self.passwords.choose(password, Person::of(&user)).await {
             Ok(new) => new,
             Err(Unfit::Faults(faults)) => return Ok(ResetOutcome::Unfit(faults)),

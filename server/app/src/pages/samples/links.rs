@@ -13,6 +13,7 @@ pub(super) fn all() -> Vec<Sample> {
     let faults = all.map(|kind| Fault { kind, count: 12 }).to_vec();
     let unfit = ChoiceProblem { faults, ..ChoiceProblem::default() };
     let slow = ChoiceProblem { wait: Some(Wait(5)), ..ChoiceProblem::default() };
+    let often = ChoiceProblem { limited: Some(Wait(300)), ..ChoiceProblem::default() };
     let named = |problem| ChoiceProblem { username: Some(problem), ..ChoiceProblem::default() };
     let reset = Reset { form: form(), account: email.clone(), min_length: 12, problem: None };
     let join = Join {
@@ -42,7 +43,9 @@ pub(super) fn all() -> Vec<Sample> {
         sample("reset", &reset),
         sample("reset-unfit", &Reset { problem: Some(unfit.clone()), ..reset.clone() }),
         sample("reset-busy", &Reset { problem: Some(slow), ..reset.clone() }),
+        sample("reset-limited", &Reset { problem: Some(often.clone()), ..reset.clone() }),
         sample("join", &join),
+        sample("join-limited", &Join { problem: Some(often), ..join.clone() }),
         sample("join-unfit", &Join { problem: Some(unfit), ..join.clone() }),
         sample("join-name", &Join { problem: Some(named(UsernameProblem::Unfit)), ..join.clone() }),
         sample("join-name-taken", &Join { problem: Some(named(UsernameProblem::Taken)), ..join.clone() }),
