@@ -168,7 +168,9 @@ async fn a_link_tells_only_so_many_times_whether_a_name_is_taken() {
 async fn nobody_registers_under_what_looks_like_somebody_elses_name() {
     let site = open_to_all().await;
     let mut page = site.browser().get(link(&site, CAROL, 0).await).await;
-    for name in ["ali\u{200b}ce", "alice\u{2060}", "al\u{ad}ice", "\u{202e}ecila", "alice\u{fe0f}", "\u{3164}"] {
+    for name in
+        ["ali\u{200b}ce", "alice\u{2060}", "al\u{ad}ice", "\u{202e}ecila", "alice\u{fe0f}", "\u{3164}"]
+    {
         page = fill(page, name, SECRET).await;
         assert_eq!(page.status(), 400, "{name:?}");
         assert!(page.text("#join-error").contains("none of them invisible"), "{name:?}: {}", page.html());

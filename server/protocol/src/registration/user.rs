@@ -227,9 +227,27 @@ mod tests {
     #[test]
     fn nobody_calls_themselves_what_looks_like_somebody_elses_name() {
         for c in [
-            '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{180e}', '\u{200b}',
-            '\u{200d}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{3164}', '\u{fe0f}', '\u{feff}', '\u{ffa0}',
-            '\u{fff9}', '\u{1d173}', '\u{e0001}', '\u{e0041}', '\u{e01ef}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{61c}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{17b4}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{fff9}',
+            '\u{1d173}',
+            '\u{e0001}',
+            '\u{e0041}',
+            '\u{e01ef}',
         ] {
             for name in [format!("ali{c}ce"), format!("{c}alice"), format!("alice{c}"), c.to_string()] {
                 assert!(!is_own_choice(&name, None), "{name:?}");

@@ -198,8 +198,7 @@ impl Links {
                 return Ok(());
             }
             let mails = self.mails.to_user(&user, Mail::AlreadyRegistered { forgot_link })?;
-            let event =
-                self.event(origin, Some(&user.id), Event::LinkSent { purpose: "already_registered" });
+            let event = self.event(origin, Some(&user.id), Event::LinkSent { purpose: "already_registered" });
             return self.mails.queue(mails, vec![event]).await;
         }
         let (secret, hash) = self.secret()?;

@@ -68,9 +68,7 @@ impl Links {
         if let Err(limited) = self.take_choice(&hash, None, visit).await {
             return Ok(JoinOutcome::Limited(limited));
         }
-        // Before the password is hashed: most names that cannot be had cost nothing.
-        let namesake = self.store.users().by_login(&username).await.map_err(unavailable)?;
-        if namesake.is_some_and(|user| login_key(&user.username) == login_key(&username)) {
+        if self.is_taken(&username).await? {
             return Ok(JoinOutcome::UsernameTaken);
         }
         let offered = offered(&link);
@@ -106,6 +104,12 @@ impl Links {
             Joined::LinkGone => JoinOutcome::Gone,
             Joined::NameTaken => JoinOutcome::UsernameTaken,
         })
+    }
+
+    /// Whether somebody is called so: asked before a password is hashed for nothing.
+    async fn is_taken(&self, username: &str) -> Result<bool, AuthorizeRefusal> {
+        let namesake = self.store.users().by_login(username).await.map_err(unavailable)?;
+        Ok(namesake.is_some_and(|user| login_key(&user.username) == login_key(username)))
     }
 }
 

@@ -91,12 +91,33 @@ impl Links {
     /// Links of the same server as these authorizations.
     pub(crate) fn beside(authorizations: &Authorizations, mails: &Mails) -> Self {
         let Authorizations {
-            store, forms, passwords, limits, devices, audit, feed, clock, random, settings, ..
+            store,
+            forms,
+            passwords,
+            limits,
+            devices,
+            audit,
+            feed,
+            clock,
+            random,
+            settings,
+            ..
         } = authorizations.clone();
         let mails = mails.clone();
         let afterwards = ask::Afterwards::new();
         Self {
-            store, forms, mails, passwords, limits, devices, audit, feed, clock, random, settings, afterwards,
+            store,
+            forms,
+            mails,
+            passwords,
+            limits,
+            devices,
+            audit,
+            feed,
+            clock,
+            random,
+            settings,
+            afterwards,
         }
     }
 
