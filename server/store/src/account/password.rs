@@ -1,6 +1,7 @@
 //! A person's password, changed by themselves.
 
 use super::Account;
+use crate::action_tokens;
 use crate::audit;
 use crate::column::millis;
 use crate::entity::{code, grant, session, user};
@@ -35,7 +36,7 @@ pub struct PasswordChange {
 
 impl Account<'_> {
     /// Sets a new password. The session that it is changed from goes on under a new secret; every other one ends, and so
-    /// do all grants and unspent codes. [`Committed::Stale`]: the password has changed or the session has ended meanwhile.
+    /// do all grants, unspent codes and links that were sent by mail. [`Committed::Stale`]: the password has changed or the session has ended meanwhile.
     pub async fn change_password(
         &self,
         change: PasswordChange,
@@ -106,6 +107,7 @@ async fn end_what_else(
     let mut changes = end_sessions(transaction, others.into_condition(), ending).await?.changes;
     forget_codes(transaction, code::Column::UserId.eq(person.as_str()).into_condition()).await?;
     forget_ways_back(transaction, person).await?;
+    action_tokens::end_all(transaction, person).await?;
     let grants = grant::Column::UserId.eq(person.as_str()).into_condition();
     changes.extend(end_grants(transaction, grants, ending).await?);
     Ok(changes)
