@@ -24,6 +24,7 @@ account-applications-count =
 
 account-overview = Übersicht
 account-profile = Profil
+account-password = Passwort
 account-sessions = Geräte
 account-applications = Anwendungen
 account-history = Aktivität
@@ -33,8 +34,10 @@ account-sign-out = Abmelden
 ## Was gerade getan wurde.
 
 done-profile = Ihr Profil ist gespeichert.
+done-password = Ihr Passwort ist geändert. Alle anderen Geräte sind abgemeldet, und Anwendungen müssen neu verbunden werden.
 done-session = Das Gerät ist abgemeldet.
 done-sessions = Alle anderen Geräte sind abgemeldet.
 done-withdrawn = Die Anwendung hat keinen Zugriff mehr.
 done-kept = Ihr Konto bleibt bestehen.
 done-old = Die Seite war zu lange offen, deshalb wurde nichts geändert. Bitte versuchen Sie es noch einmal.
+done-overtaken = Inzwischen hat sich anderswo etwas geändert, deshalb wurde nichts getan. Bitte versuchen Sie es noch einmal.

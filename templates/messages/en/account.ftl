@@ -25,6 +25,7 @@ account-applications-count =
 
 account-overview = Overview
 account-profile = Profile
+account-password = Password
 account-sessions = Devices
 account-applications = Applications
 account-history = Activity
@@ -34,8 +35,10 @@ account-sign-out = Sign out
 ## What was just done.
 
 done-profile = Your profile is saved.
+done-password = Your password is changed. All other devices are signed out, and applications have to be connected again.
 done-session = That device is signed out.
 done-sessions = All other devices are signed out.
 done-withdrawn = The application has no access any more.
 done-kept = Your account is kept.
 done-old = The page was open for too long, so nothing was changed. Please try again.
+done-overtaken = Something changed elsewhere in the meantime, so nothing was done. Please try again.

@@ -51,6 +51,7 @@ async fn every_page_is_in_order(width: u32, dark: bool) {
         browser.click("#profile-submit").await;
         browser.see("#account-done").await;
         keep(browser, &suffix, "profile-done").await;
+        look(browser, at, ("/account/password", "password")).await;
         look(browser, at, ("/account/applications", "applications")).await;
         look(browser, at, ("/account/activity", "activity")).await;
         look(browser, at, ("/account/data", "data")).await;

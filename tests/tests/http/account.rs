@@ -305,3 +305,74 @@ async fn signing_in_leads_back_to_the_page_that_was_asked_for() {
     let home = page.follow("footer a").await;
     assert!(home.follow("#home-account").await.has("#account"));
 }
+
+const NEW: &str = "a quite different battery of staples";
+
+/// Changes the password on a page that was opened before.
+async fn change(page: &Page, current: &str, new: &str) -> Page {
+    let form = page.form("#password-change").fill("current", current).fill("password", new);
+    form.press("#password-submit").await
+}
+
+#[tokio::test]
+async fn a_new_password_keeps_this_session_and_ends_the_others() {
+    let world = World::start().await;
+    let (alice, phone) = (browser_of(&world, "alice").await, browser_of(&world, "alice").await);
+    let code = world.authorize(&phone, world.request("web", OFFLINE)).await;
+    let tokens = world.token("web", &code.form()).await;
+    let thief = alice.thief();
+    let done = change(&alice.get("/account/password").await, PASSWORD, NEW).await;
+    assert!(done.text("#account-done").starts_with("Your password is changed."), "{}", done.text("body"));
+    assert!(alice.get("/account").await.has("#account"));
+    // Whoever had this session's old secret has it no more.
+    for ended in [&phone, &thief] {
+        assert!(ended.get("/account").await.has("#login"));
+    }
+    assert!(!world.is_active(&tokens.field("access_token")).await);
+    refused(&world.refresh("web", &tokens.field("refresh_token")).await, 400, "invalid_grant");
+    let page = phone.get("/account").await;
+    let old =
+        page.form("#login").fill("username", "alice").fill("password", PASSWORD).press("#login-submit").await;
+    assert!(old.has("#login-error"));
+    let new = old.form("#login").fill("username", "alice").fill("password", NEW).press("#login-submit").await;
+    assert!(new.has("#account"), "{}", new.text("body"));
+}
+
+#[tokio::test]
+async fn a_stolen_old_session_cannot_change_the_password() {
+    let world = World::still().await;
+    let alice = browser_of(&world, "alice").await;
+    let page = alice.get("/account/password").await;
+    world.advance(601);
+    assert!(alice.get("/account/password").await.has("#login"));
+    assert!(change(&page, PASSWORD, NEW).await.has("#login"));
+    browser_of(&world, "alice").await;
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_whoever_knows_the_present_one_and_not_to_a_known_one() {
+    let world = World::start().await;
+    let alice = browser_of(&world, "alice").await;
+    let page = alice.get("/account/password").await;
+    let wrong = change(&page, "not the present password", NEW).await;
+    assert_eq!((wrong.status(), wrong.has("#current-error")), (400, true));
+    let short = change(&page, PASSWORD, "short").await;
+    assert_eq!((short.status(), short.has("#password-error")), (400, true));
+    browser_of(&world, "alice").await;
+}
+
+#[tokio::test]
+async fn the_present_password_cannot_be_guessed_from_a_stolen_session() {
+    let world = World::still().await;
+    let alice = browser_of(&world, "alice").await;
+    let page = alice.get("/account/password").await;
+    for guess in 0..200 {
+        let answer = change(&page, &format!("guess {guess}"), NEW).await;
+        if answer.status() == 429 {
+            assert!(answer.answer().header("retry-after").is_some());
+            return;
+        }
+        assert_eq!(answer.status(), 400);
+    }
+    panic!("two hundred guesses were taken");
+}

@@ -10,12 +10,14 @@ mod deletion;
 mod export;
 mod form;
 mod history;
+mod password;
 mod profile;
 mod sessions;
 
 pub use applications::Connected;
 pub use form::{AccountForm, FormProblem};
 pub use history::{HistoryPage, Told};
+pub use password::{PasswordForm, PasswordOutcome};
 pub use profile::ProfileOutcome;
 pub use signet_store::OwnSession;
 
@@ -23,11 +25,13 @@ use crate::authorize::{Authorizations, Present};
 use crate::directory::Directory;
 use crate::factors::Factors;
 use crate::forms::Forms;
+use crate::limits::Limits;
 use crate::mail::Mails;
 use crate::revocation::Feed;
 use crate::settings::Settings;
+use crate::signin::password::Passwords;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
-use signet_protocol::environment::Clock;
+use signet_protocol::environment::{Clock, Random};
 use signet_store::Store;
 use std::sync::Arc;
 
@@ -38,18 +42,33 @@ pub struct Account {
     pub(crate) store: Store,
     pub(crate) forms: Forms,
     pub(crate) factors: Factors,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
     pub(crate) mails: Mails,
     pub(crate) feed: Feed,
     pub(crate) clock: Clock,
+    pub(crate) random: Random,
     pub(crate) settings: Arc<Settings>,
 }
 
 impl Account {
     /// The account of the same server as these authorizations.
     pub(crate) fn beside(authorizations: &Authorizations, mails: &Mails) -> Self {
-        let Authorizations { directory, store, forms, factors, feed, clock, settings, .. } =
-            authorizations.clone();
-        Self { directory, store, forms, factors, mails: mails.clone(), feed, clock, settings }
+        let Authorizations {
+            directory,
+            store,
+            forms,
+            factors,
+            passwords,
+            limits,
+            feed,
+            clock,
+            random,
+            settings,
+            ..
+        } = authorizations.clone();
+        let mails = mails.clone();
+        Self { directory, store, forms, factors, passwords, limits, mails, feed, clock, random, settings }
     }
 
     /// What belongs to this person.

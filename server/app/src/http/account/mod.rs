@@ -6,6 +6,7 @@ mod delete;
 mod entrance;
 mod history;
 mod overview;
+mod password;
 mod profile;
 mod sessions;
 
@@ -36,6 +37,7 @@ impl Place {
 /// The account's first page.
 pub static OVERVIEW: Place = Place::open("/account");
 static PROFILE: Place = Place::open("/account/profile");
+static PASSWORD: Place = Place::guarded("/account/password");
 static SESSIONS: Place = Place::open("/account/devices");
 static APPLICATIONS: Place = Place::open("/account/applications");
 static HISTORY: Place = Place::open("/account/activity");
@@ -45,9 +47,10 @@ static DELETE: Place = Place::guarded("/account/delete");
 static KEEP: Place = Place::open("/account/keep");
 
 /// The pages that each page leads to, in the order in which they are shown, each with what it is called.
-static PAGES: [(&Place, Words); 6] = [
+static PAGES: [(&Place, Words); 7] = [
     (&OVERVIEW, Words("account-overview")),
     (&PROFILE, Words("account-profile")),
+    (&PASSWORD, Words("account-password")),
     (&SESSIONS, Words("account-sessions")),
     (&APPLICATIONS, Words("account-applications")),
     (&HISTORY, Words("account-history")),
@@ -55,13 +58,15 @@ static PAGES: [(&Place, Words); 6] = [
 ];
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 6] = [
+const DONE: [(&str, Words); 8] = [
     ("profile", Words("done-profile")),
+    ("password", Words("done-password")),
     ("session", Words("done-session")),
     ("sessions", Words("done-sessions")),
     ("withdrawn", Words("done-withdrawn")),
     ("kept", Words("done-kept")),
     ("old", Words("done-old")),
+    ("overtaken", Words("done-overtaken")),
 ];
 
 /// The account's routes.
@@ -71,6 +76,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let pages = [
         get_only(at(&OVERVIEW)).route(get().to(overview::get)),
         resource(at(&PROFILE), both).route(get().to(profile::get)).route(web::post().to(profile::post)),
+        resource(at(&PASSWORD), both).route(get().to(password::get)).route(web::post().to(password::post)),
         resource(at(&SESSIONS), both).route(get().to(sessions::get)).route(web::post().to(sessions::post)),
         resource(at(&APPLICATIONS), both)
             .route(get().to(applications::get))

@@ -4,6 +4,7 @@ mod applications;
 mod data;
 mod history;
 mod overview;
+mod password;
 mod profile;
 pub(super) mod samples;
 mod sessions;
@@ -12,6 +13,7 @@ pub use applications::{AccountApplications, ApplicationLine};
 pub use data::{AccountData, AccountDelete, AccountLeaving};
 pub use history::{AccountHistory, EventLine, what_happened};
 pub use overview::AccountOverview;
+pub use password::{AccountPassword, CurrentProblem};
 pub use profile::{AccountProfile, ClaimField, claim_fields};
 pub use sessions::{AccountSessions, SessionLine};
 

@@ -1,15 +1,18 @@
 //! The account's pages with invented values.
 
 use super::*;
-use crate::pages::When;
 use crate::pages::samples::{Sample, form, link, minutes_ago, sample, shop};
 use crate::pages::scope_lines;
+use crate::pages::{ChoiceProblem, Fault, Wait, When};
 use signet_protocol::own_profile::{ClaimFault, own_claims};
 use signet_protocol::scope::Scope;
 use signet_protocol::user::Profile;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [overview_and_profile(), sessions(), applications(), history(), data()].into_iter().flatten().collect()
+    [overview_and_profile(), password(), sessions(), applications(), history(), data()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn at(minutes: i64) -> When {
@@ -56,6 +59,31 @@ fn overview_and_profile() -> Vec<Sample> {
         sample("account-profile", &profile(&[])),
         sample("account-profile-faulty", &profile(&[("picture", ClaimFault::Link)])),
         sample("account-profile-overtaken", &AccountProfile { overtaken: true, ..profile(&[]) }),
+    ]
+}
+
+fn password() -> Vec<Sample> {
+    let page = AccountPassword {
+        frame: frame(),
+        form: form(),
+        username: "alice".to_owned(),
+        has_password: true,
+        min_length: 12,
+        current: None,
+        problem: None,
+    };
+    let wrong = |current| AccountPassword { current: Some(current), ..page.clone() };
+    let faults = ["too-short", "too-long", "breached", "own-words", "guessable"];
+    let faults = faults.map(|kind| Fault { kind, count: 12 }).to_vec();
+    let faulty = ChoiceProblem { faults, ..ChoiceProblem::default() };
+    let busy = ChoiceProblem { wait: Some(Wait(5)), ..ChoiceProblem::default() };
+    vec![
+        sample("account-password", &page),
+        sample("account-password-first", &AccountPassword { has_password: false, ..page.clone() }),
+        sample("account-password-wrong", &wrong(CurrentProblem::Wrong)),
+        sample("account-password-limited", &wrong(CurrentProblem::Limited { wait: Wait(300) })),
+        sample("account-password-faulty", &AccountPassword { problem: Some(faulty), ..page.clone() }),
+        sample("account-password-busy", &AccountPassword { problem: Some(busy), ..page.clone() }),
     ]
 }
 
