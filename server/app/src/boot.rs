@@ -129,6 +129,14 @@ fn post(config: &Config, pages: &Arc<Pages>) -> Result<Option<Post>, StartError>
     Ok(way.map(|(transport, sender)| Post { transport, sender, render }))
 }
 
+async fn warn_of_unknown_tiers(config: &Config, deployment: &Deployment) -> Result<(), StartError> {
+    let clients = deployment.clients_of_unknown_tiers(&config.limits).await.map_err(StartError::of)?;
+    for (client, tier) in clients {
+        tracing::warn!(%client, %tier, "`limits.tiers` does not name the tier of this client: it has the limits of clients without one");
+    }
+    Ok(())
+}
+
 /// Starts everything, on the actix system that this is called on.
 pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
     let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
@@ -142,6 +150,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
     for name in deployment.migrate().await.map_err(StartError::of)? {
         tracing::info!(migration = name, "applied");
     }
+    warn_of_unknown_tiers(config, &deployment).await?;
     let settings = Arc::new(settings(config));
     let pages = Pages::load(branding(config)?, config.templates.clone()).map_err(StartError::of)?;
     let pages = Arc::new(pages);

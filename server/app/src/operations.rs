@@ -279,6 +279,7 @@ impl CommandLine {
         declared: cli::Declared,
         mode: ApplyMode,
     ) -> Result<Plan, Failure> {
+        known_tiers(config, &declared)?;
         let of_clients = declared.clients.iter().flat_map(|(client, _)| {
             std::iter::once(client.id_token_signed_response_alg).chain(client.userinfo_signed_response_alg)
         });
@@ -310,6 +311,17 @@ impl CommandLine {
         let failure = done.failure.map(|error| error.to_string());
         Ok(Plan { steps, made_secrets: done.made_secrets, warnings, failure })
     }
+}
+
+/// A declared tier must be one of the configuration's.
+fn known_tiers(config: &Config, declared: &cli::Declared) -> Result<(), Failure> {
+    let unknown = declared.clients.iter().filter_map(|(client, _)| {
+        let tier = client.tier.as_ref().filter(|tier| !config.limits.has_tier(tier))?;
+        let (id, tier) = (&client.client_id, tier.as_str());
+        Some(format!("client \"{id}\": tier: there is no tier {tier:?}; name it in `limits.tiers` first"))
+    });
+    let faults: Vec<_> = unknown.collect();
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
 }
 
 fn breached_list(config: &Config) -> Finding {

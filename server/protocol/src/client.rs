@@ -3,7 +3,7 @@
 use crate::algorithm::SigningAlg;
 use crate::environment::Moment;
 use crate::factor::FactorPolicy;
-use crate::id::ClientId;
+use crate::id::{ClientId, TierName};
 use crate::redirect_uri::RedirectUri;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
@@ -108,6 +108,9 @@ pub struct Client {
     /// Whether its users are asked for a second factor, in place of what the operator says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<FactorPolicy>,
+    /// Whose limits hold for it; none: those of clients without a tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierName>,
 }
 
 impl Client {

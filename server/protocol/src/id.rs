@@ -95,6 +95,22 @@ string_id!(
     ResourceId
 );
 
+string_id!(
+    /// A tier of clients, which limits may let more or less through for.
+    TierName
+);
+
+impl TierName {
+    /// Whether a tier may have this name: 1 to 32 lower-case letters, digits and single underscores, a letter first.
+    pub fn could_be_declared(&self) -> bool {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        (1..=32).contains(&self.0.len())
+            && self.0.starts_with(|first: char| first.is_ascii_lowercase())
+            && self.0.bytes().all(fits)
+            && !self.0.contains("__")
+    }
+}
+
 impl ClientId {
     /// The longest identifier, in bytes.
     pub const MAX_LENGTH: usize = 128;

@@ -9,7 +9,7 @@ use signet_protocol::audit::{Event, Origin, Subjects};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{TokenError, TokenRefusal};
-use signet_protocol::id::ClientId;
+use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::metadata::paths;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::secret::{Secret, SecretHash};
@@ -18,6 +18,9 @@ use signet_protocol::token::client_authentication::{
 };
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
+
+/// Whom failures are counted for.
+type Counted = [(LimitName, LimitKey); 2];
 
 /// The parts that client authentication needs.
 #[derive(Clone)]
@@ -69,11 +72,10 @@ impl ClientAuthentication {
             (LimitName::ClientAuthentication, LimitKey::client(&client_id).and(&network)),
             (LimitName::ClientAuthenticationNetwork, network),
         ];
-        for (name, key) in &counted {
-            let open = self.limits.check_here(*name, key);
-            open.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
-        }
+        self.check_limits(&counted, origin)?;
         let known = self.directory.client(&client_id).await.map_err(unavailable)?;
+        // Others may have failed while the database was asked. From here to the comparison nothing is waited for.
+        self.check_limits(&counted, origin)?;
         let checked = match &known {
             Some(client) if !client.disabled => {
                 self.check(client, &presented, now).await.map(|()| client.clone())
@@ -83,20 +85,35 @@ impl ClientAuthentication {
         };
         match checked {
             Err(refusal) if refusal.error == TokenError::InvalidClient => {
-                for (name, key) in &counted {
-                    let within = self.limits.failed(*name, key).await;
-                    within.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
-                }
-                // A name that no client has is a stranger's text: it has no place in the audit log.
-                let client_id = known.map(|known| known.client.client_id.clone());
-                let reason =
-                    if client_id.is_some() { "client authentication failed" } else { "unknown client" };
-                let event = Event::ClientAuthenticationFailed { reason, count: 1 };
-                self.audit.note(origin, Subjects { client_id, ..Subjects::default() }, event);
+                self.failed(&counted, known.as_deref(), origin).await?;
                 Err(refusal)
             }
             checked => checked,
         }
+    }
+
+    fn check_limits(&self, counted: &Counted, origin: &Origin) -> Result<(), TokenRefusal> {
+        for (name, key) in counted {
+            let open = self.limits.check_here(*name, key);
+            open.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
+        }
+        Ok(())
+    }
+
+    async fn failed(
+        &self,
+        counted: &Counted,
+        known: Option<&RegisteredClient>,
+        origin: &Origin,
+    ) -> Result<(), TokenRefusal> {
+        let within = self.limits.failed(counted).await;
+        within.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;
+        // A name that no client has is a stranger's text: it has no place in the audit log.
+        let client_id = known.map(|known| known.client.client_id.clone());
+        let reason = if client_id.is_some() { "client authentication failed" } else { "unknown client" };
+        let event = Event::ClientAuthenticationFailed { reason, count: 1 };
+        self.audit.note(origin, Subjects { client_id, ..Subjects::default() }, event);
+        Ok(())
     }
 
     /// A limit let no more through.
@@ -105,17 +122,38 @@ impl ClientAuthentication {
         TokenRefusal::limited(limited)
     }
 
-    /// Takes a token request of an authenticated client, where its number is limited.
+    /// Takes a request of an authenticated client, where the number of its requests is limited.
     pub async fn take_request(
         &self,
+        name: LimitName,
         client: &RegisteredClient,
         origin: &Origin,
     ) -> Result<Option<RateLimit>, TokenRefusal> {
         let client_id = &client.client.client_id;
-        let taken = self.limits.take(LimitName::TokenClient, &LimitKey::client(client_id)).await;
+        let taken = self.limits.take_for(name, &client.client, || LimitKey::client(client_id)).await;
         taken.map_err(|limited| {
             let subjects = Subjects { client_id: Some(client_id.clone()), ..Subjects::default() };
             self.limited(limited, subjects, origin)
+        })
+    }
+
+    /// Takes a request about a person, made with one of their tokens, where the number of such is limited.
+    pub async fn take_about(
+        &self,
+        user_id: &UserId,
+        client: &RegisteredClient,
+        origin: &Origin,
+    ) -> Result<Option<RateLimit>, Limited> {
+        let client_id = &client.client.client_id;
+        let key = || LimitKey::account(user_id).and(&LimitKey::client(client_id));
+        let taken = self.limits.take_for(LimitName::UserinfoSubject, &client.client, key).await;
+        taken.inspect_err(|limited| {
+            let subjects = Subjects {
+                user_id: Some(user_id.clone()),
+                client_id: Some(client_id.clone()),
+                ..Subjects::default()
+            };
+            self.audit.note(origin, subjects, Event::Limited { limit: limited.limit.policy, count: 1 });
         })
     }
 

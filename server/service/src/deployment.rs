@@ -2,12 +2,14 @@
 
 use crate::admin::Admin;
 use crate::keys::{KeyRing, Schedule};
+use crate::limits::LimitTable;
 use crate::mail::Mails;
 use crate::only_node::OnlyNode;
 use crate::settings::Settings;
 use crate::signin::password::Hashing;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Moment, Random};
+use signet_protocol::id::{ClientId, TierName};
 use signet_store::{Ephemeral, EphemeralError, Store, StoreError, StoreOptions, Undelivered};
 use std::sync::Arc;
 
@@ -91,6 +93,19 @@ impl Deployment {
             return Ok(None);
         }
         OnlyNode::become_it(self.store.clone()).await.map(Some)
+    }
+
+    /// Clients with a tier that there is none of any more: they have the limits of those without one.
+    pub async fn clients_of_unknown_tiers(
+        &self,
+        limits: &LimitTable,
+    ) -> Result<Vec<(ClientId, TierName)>, StoreError> {
+        let clients = self.store.clients().list().await?.into_iter().map(|managed| managed.item.client);
+        let unknown = clients.filter_map(|client| {
+            let tier = client.tier.filter(|tier| !limits.has_tier(tier))?;
+            Some((client.client_id, tier))
+        });
+        Ok(unknown.collect())
     }
 
     /// How many mails wait or were given up.

@@ -3,6 +3,7 @@
 use crate::client_authentication::{ClientAuthentication, unavailable};
 use crate::grants::TokenCall;
 use crate::grants::mint::{Mint, internal};
+use crate::limits::{LimitName, Limited, RateLimit};
 use crate::revocation::{Feed, Revocations};
 use serde_json::{Map, Value};
 use signet_jose::jws::Parsed;
@@ -11,10 +12,11 @@ use signet_protocol::claims::{ACCESS_TOKEN_TYP, PresentedAccessToken, sub, user_
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{BearerError, TokenRefusal};
-use signet_protocol::id::ClientId;
+use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
 };
+use signet_protocol::parameters::Parameters;
 use signet_protocol::revocation::{Found, RevocationDecision, decide};
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
@@ -32,6 +34,15 @@ pub struct Tokens {
     pub(crate) clock: Clock,
 }
 
+/// An answer, and how the limit that its request was counted by stands, if there is one.
+#[derive(Debug)]
+pub struct Counted<T> {
+    /// The answer.
+    pub answer: T,
+    /// The limit.
+    pub rate_limit: Option<RateLimit>,
+}
+
 /// Userinfo, as the client wants it.
 #[derive(Debug)]
 pub enum UserInfo {
@@ -46,6 +57,8 @@ pub enum UserInfo {
 pub enum UserInfoRefusal {
     /// The token does not suffice.
     Bearer(BearerError),
+    /// Too much was asked about this person.
+    Limited(Limited),
     /// The database could not be asked.
     Unavailable(StoreError),
 }
@@ -92,11 +105,22 @@ impl Tokens {
     }
 
     /// What a resource server may know of a token; the answer's JSON text.
-    pub async fn introspect(&self, call: TokenCall<'_>) -> Result<String, TokenRefusal> {
+    pub async fn introspect(&self, call: TokenCall<'_>) -> Result<Counted<String>, TokenRefusal> {
         let caller =
             self.authentication.authenticate(call.authorization, call.parameters, call.origin).await?;
         check_caller(&caller.client)?;
-        let presented = PresentedToken::parse(call.parameters)?;
+        let limit = LimitName::IntrospectionClient;
+        let rate_limit = self.authentication.take_request(limit, &caller, call.origin).await?;
+        let answer = self.introspection(&caller, call.parameters).await?;
+        Ok(Counted { answer, rate_limit })
+    }
+
+    async fn introspection(
+        &self,
+        caller: &RegisteredClient,
+        parameters: &Parameters,
+    ) -> Result<String, TokenRefusal> {
+        let presented = PresentedToken::parse(parameters)?;
         let token = presented.token.expose();
         let now = self.clock.now();
         let caller = &caller.client.client_id;
@@ -141,9 +165,11 @@ impl Tokens {
     }
 
     /// Ends what the token stands for, if it is the client's own. Returns only after that is durable.
-    pub async fn revoke(&self, call: TokenCall<'_>) -> Result<(), TokenRefusal> {
+    pub async fn revoke(&self, call: TokenCall<'_>) -> Result<Counted<()>, TokenRefusal> {
         let client =
             self.authentication.authenticate(call.authorization, call.parameters, call.origin).await?;
+        let limit = LimitName::RevocationClient;
+        let rate_limit = self.authentication.take_request(limit, &client, call.origin).await?;
         let presented = PresentedToken::parse(call.parameters)?;
         let now = self.clock.now();
         let client_id = &client.client.client_id;
@@ -164,7 +190,8 @@ impl Tokens {
             sid: None,
             grant_id: refresh.as_ref().map(|(loaded, _)| loaded.grant.id.clone()),
         };
-        self.end(decide(client_id, found, now), subjects, (call.origin, now)).await.map_err(unavailable)
+        let ended = self.end(decide(client_id, found, now), subjects, (call.origin, now)).await;
+        ended.map(|()| Counted { answer: (), rate_limit }).map_err(unavailable)
     }
 
     async fn end(
@@ -198,19 +225,21 @@ impl Tokens {
     pub async fn user_info(
         &self,
         token: &Secret<String>,
-    ) -> (Option<ClientId>, Result<UserInfo, UserInfoRefusal>) {
+        origin: &Origin,
+    ) -> (Option<ClientId>, Result<Counted<UserInfo>, UserInfoRefusal>) {
         let now = self.clock.now();
         let Some(claims) = self.authentic(token.expose(), now) else {
             return (None, Err(UserInfoRefusal::Bearer(BearerError::InvalidToken)));
         };
-        (Some(claims.client_id.clone()), self.claims_for(&claims, now).await)
+        (Some(claims.client_id.clone()), self.claims_for(&claims, origin, now).await)
     }
 
     async fn claims_for(
         &self,
         token: &PresentedAccessToken,
+        origin: &Origin,
         now: Moment,
-    ) -> Result<UserInfo, UserInfoRefusal> {
+    ) -> Result<Counted<UserInfo>, UserInfoRefusal> {
         let invalid = || UserInfoRefusal::Bearer(BearerError::InvalidToken);
         let issuer = &self.mint.settings.issuer;
         if !token.aud.iter().any(|aud| **aud == **issuer) || !self.is_alive(token, now).await? {
@@ -221,13 +250,17 @@ impl Tokens {
             return Err(UserInfoRefusal::Bearer(BearerError::InsufficientScope { scope }));
         }
         let client = self.authentication.directory.client(&token.client_id).await?.ok_or_else(invalid)?;
-        let user = self.store.users().get(&token.sub.as_str().into()).await?;
+        let user_id = UserId::from(token.sub.as_str());
+        let taken = self.authentication.take_about(&user_id, &client, origin).await;
+        let rate_limit = taken.map_err(UserInfoRefusal::Limited)?;
+        let user = self.store.users().get(&user_id).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
         let mut claims = user_claims(&user, &token.scope);
         // OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned".
         claims.insert("sub".to_owned(), sub(&user.id, &client.client).into());
-        self.signed_if_wanted(&client, claims, now)
-            .await
+        let answer = self.signed_if_wanted(&client, claims, now).await;
+        answer
+            .map(|answer| Counted { answer, rate_limit })
             .map_err(|refusal| UserInfoRefusal::Unavailable(StoreError::Unavailable(refusal.reason)))
     }
 

@@ -9,7 +9,6 @@ use self::redis::Redis;
 use crate::limit::{Rule, Step, Verdict};
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
-use signet_protocol::id::{GrantId, Jti};
 use std::borrow::Cow;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -38,11 +37,37 @@ pub enum Ephemeral {
 #[derive(Clone, Debug)]
 pub struct LocalState(Local);
 
+impl LocalState {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self(Local::new())
+    }
+
+    /// One step of a limit.
+    pub fn limit(&self, key: &str, rule: &Rule, step: Step, now: Moment) -> Verdict {
+        self.0.limit(key, rule, step, now)
+    }
+
+    /// Forgets all that was counted under a key.
+    pub fn forget(&self, key: &str) {
+        self.0.forget(key);
+    }
+}
+
+impl Default for LocalState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The state in Redis.
 #[derive(Clone, Debug)]
 pub struct RedisState(Redis);
 
 /// Changes pushed by other nodes, as far as they arrive: the feed in SQL has them all.
+///
+/// What is revoked is not kept in Redis besides: a push brings it into every node's memory at once, a lost push costs the
+/// second until SQL is read, and asking Redis for each token would make every answer slower to win that second.
 #[derive(Debug)]
 pub struct ChangeFeed {
     receiver: mpsc::Receiver<Change>,
@@ -67,7 +92,7 @@ impl Ephemeral {
 
     /// This process's memory.
     pub fn local() -> Self {
-        Self::Local(LocalState(Local::new()))
+        Self::Local(LocalState::new())
     }
 
     /// Whether this is shared between nodes.
@@ -108,41 +133,6 @@ impl Ephemeral {
         }
     }
 
-    /// Puts a revocation on the deny-list until it no longer matters; other changes are none of its business.
-    pub async fn deny(&self, change: &Change, now: Moment) -> Result<(), EphemeralError> {
-        let Some((key, expires_at)) = denial(change) else {
-            return Ok(());
-        };
-        let Some(ttl) = (expires_at - now).to_std().ok().filter(|ttl| !ttl.is_zero()) else {
-            return Ok(());
-        };
-        match self {
-            Self::Local(local) => {
-                local.0.deny(&key, ttl);
-                Ok(())
-            }
-            Self::Redis(redis) => redis.0.deny(&key, ttl).await,
-        }
-    }
-
-    /// Whether a token or its grant is on the deny-list. Only "yes" proves anything.
-    pub async fn is_denied(&self, jti: &Jti, grant: Option<&GrantId>) -> Result<bool, EphemeralError> {
-        if self.holds(&token_key(jti)).await? {
-            return Ok(true);
-        }
-        match grant {
-            Some(grant) => self.holds(&grant_key(grant)).await,
-            None => Ok(false),
-        }
-    }
-
-    async fn holds(&self, key: &str) -> Result<bool, EphemeralError> {
-        match self {
-            Self::Local(local) => Ok(local.0.is_denied(key)),
-            Self::Redis(redis) => redis.0.is_denied(key).await,
-        }
-    }
-
     /// Tells every node of a change.
     pub async fn publish(&self, change: &Change) -> Result<(), EphemeralError> {
         match self {
@@ -170,25 +160,6 @@ impl Ephemeral {
             Self::Redis(redis) => redis.0.ping().await,
         }
     }
-}
-
-fn denial(change: &Change) -> Option<(String, Moment)> {
-    match change {
-        Change::TokenRevoked { jti, expires_at } => Some((token_key(jti), *expires_at)),
-        Change::GrantRevoked { grant_id, expires_at } => Some((grant_key(grant_id), *expires_at)),
-        Change::ClientChanged { .. }
-        | Change::ResourcesChanged
-        | Change::RolesChanged
-        | Change::KeysChanged => None,
-    }
-}
-
-fn token_key(jti: &Jti) -> String {
-    format!("token:{jti}")
-}
-
-fn grant_key(grant: &GrantId) -> String {
-    format!("grant:{grant}")
 }
 
 #[cfg(test)]

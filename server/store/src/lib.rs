@@ -43,7 +43,7 @@ pub use changes::Changes;
 pub use clients::{Clients, NewSecret};
 pub use codes::{Codes, NewCode};
 pub use consents::Consents;
-pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError};
+pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,

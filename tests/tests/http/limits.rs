@@ -1,4 +1,4 @@
-//! Limits at the token endpoint: failed client authentication, and a client's requests.
+//! Limits on failed client authentication, on a client's requests, and on what is asked about a person.
 
 use crate::world::{SECRET, World, refused};
 use signet_tests::{Answer, FakeClock, Settings};
@@ -89,4 +89,75 @@ async fn without_a_limit_nothing_is_told() {
     let world = world(Settings::new()).await;
     let answer = ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
     assert_eq!((answer.header("ratelimit"), answer.header("ratelimit-policy")), (None, None));
+}
+
+/// Two of each, on a clock that stands still.
+fn two_of(limits: &[&str]) -> Settings {
+    limits.iter().fold(Settings::new(), |settings, limit| settings.with(&format!("limits.{limit}.number"), 2))
+}
+
+#[tokio::test]
+async fn a_clients_introspection_and_revocation_requests_are_limited_each_for_itself() {
+    let world = world(two_of(&["introspection_client", "revocation_client"])).await;
+    for (endpoint, limit) in
+        [("introspection_endpoint", "introspection_client"), ("revocation_endpoint", "revocation_client")]
+    {
+        for remaining in [1, 0] {
+            let answer = world.post(endpoint, "orders-api", &[("token", "x")]).await.expect_status(200);
+            let told = answer.header("ratelimit").unwrap();
+            assert!(told.starts_with(&format!("\"{limit}\";r={remaining};t=")), "{told}");
+            assert_eq!(answer.header("ratelimit-policy"), Some(format!("\"{limit}\";q=2;w=60")));
+        }
+        let wait = limited(&world.post(endpoint, "orders-api", &[("token", "x")]).await, limit);
+        world.post(endpoint, "stranger", &[("token", "x")]).await.expect_status(200);
+        world.advance(wait);
+        world.post(endpoint, "orders-api", &[("token", "x")]).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_about_one_person_with_whichever_of_their_tokens_is_limited() {
+    let world = world(two_of(&["userinfo_subject"])).await;
+    let first = world.sign_in("web", "openid").await.field("access_token");
+    let second = world.sign_in("web", "openid").await.field("access_token");
+    for token in [&first, &second] {
+        let answer = world.userinfo(token).await.expect_status(200);
+        assert_eq!(answer.header("ratelimit-policy").as_deref(), Some("\"userinfo_subject\";q=2;w=60"));
+    }
+    let wait = limited(&world.userinfo(&first).await, "userinfo_subject");
+    // Another client of the same person is not concerned.
+    let others = world.sign_in("other", "openid").await.field("access_token");
+    world.userinfo(&others).await.expect_status(200);
+    world.advance(wait);
+    world.userinfo(&second).await.expect_status(200);
+}
+
+const TIERS: &str = r#"
+    [[clients]]
+    client_id = "golden"
+    client_secret = "a secret of thirty-two characters"
+    grant_types = ["client_credentials"]
+    scope = "orders:read"
+    tier = "gold"
+"#;
+
+#[tokio::test]
+async fn the_clients_of_a_tier_have_its_limits_and_each_its_own_counter() {
+    let settings = two_of(&["token_client", "introspection_client"])
+        .with("limits.tiers", vec!["gold".to_owned()])
+        .with("limits.token_client.tiers.gold.number", 5);
+    let world = World::of(settings, FakeClock::still(), TIERS).await;
+    for remaining in (0..5).rev() {
+        let answer = world.token("golden", &FORM).await.expect_status(200);
+        let told = answer.header("ratelimit").unwrap();
+        assert!(told.starts_with(&format!("\"token_client\";r={remaining};t=")), "{told}");
+    }
+    limited(&world.token("golden", &FORM).await, "token_client");
+    for _ in 0..2 {
+        world.token("orders-api", &FORM).await.expect_status(200);
+        // What its tier says nothing of is as it is for all.
+        world.post("introspection_endpoint", "golden", &[("token", "x")]).await.expect_status(200);
+    }
+    limited(&world.token("orders-api", &FORM).await, "token_client");
+    limited(&world.post("introspection_endpoint", "golden", &[("token", "x")]).await, "introspection_client");
 }

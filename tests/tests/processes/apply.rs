@@ -3,7 +3,7 @@
 use crate::BINARY;
 use crate::shop::{SHOP, SOON, Shop, expect_error, resources, start};
 use sea_orm::{ConnectionTrait as _, Database};
-use signet_tests::{Exit, Settings, eventually, run_command};
+use signet_tests::{Exit, ServerProcess, Settings, eventually, run_command};
 
 async fn apply(settings: &Settings, text: &str, switches: &[&str]) -> Exit {
     let file = settings.write_file("resources.toml", text).display().to_string();
@@ -175,4 +175,20 @@ async fn one_bad_entry_changes_nothing_at_all() {
     let exit = apply(&settings, &format!("{}\n[[users]]\nusername = \"\"\n", resources()), &[]).await;
     assert_eq!(exit.code, Some(1), "{}", exit.stdout);
     assert_eq!(lines(apply(&settings, &resources(), &["--dry-run"]).await), CREATED);
+}
+
+#[tokio::test]
+async fn a_tier_that_the_configuration_does_not_name_is_refused_and_at_a_start_told() {
+    let golden =
+        "[[clients]]\nclient_id = \"golden\"\ngrant_types = [\"client_credentials\"]\ntier = \"gold\"\n";
+    let settings = Settings::new();
+    let exit = apply(&settings, golden, &[]).await;
+    assert_eq!(exit.code, Some(1));
+    assert!(exit.stderr.contains("client \"golden\": tier: there is no tier \"gold\""), "{}", exit.stderr);
+    let with_gold = settings.clone().with("limits.tiers", vec!["gold".to_owned()]);
+    apply(&with_gold, golden, &[]).await.expect_success();
+    // The operator takes the tier out of the configuration again.
+    let server = ServerProcess::start(BINARY, settings).await;
+    let told = |line: &str| line.contains("WARN") && line.contains("golden") && line.contains("limits.tiers");
+    assert!(server.stdout().lines().any(told), "{}", server.stdout());
 }

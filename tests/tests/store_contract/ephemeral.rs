@@ -1,9 +1,9 @@
 //! The short-lived state, in this process and in Redis.
 
-use crate::fixture::{after, now};
+use crate::fixture::after;
 use futures_util::future::join_all;
 use signet_protocol::change::Change;
-use signet_protocol::id::{GrantId, Jti};
+use signet_protocol::id::Jti;
 use signet_store::{Ephemeral, EphemeralError};
 use signet_tests::{Services, eventually};
 use std::time::Duration;
@@ -29,18 +29,6 @@ async fn one_of_twenty_spends_a_key(state: Ephemeral) {
         let outcomes = join_all(attempts).await;
         assert_eq!(outcomes.into_iter().map(Result::unwrap).filter(|first| *first).count(), 1);
     }
-}
-
-async fn a_revocation_is_on_the_deny_list_until_it_expires(state: Ephemeral) {
-    let (jti, grant) = (Jti::from("jti"), GrantId::from("grant"));
-    assert_eq!(state.is_denied(&jti, Some(&grant)).await, Ok(false));
-    let revoked = Change::GrantRevoked { grant_id: grant.clone(), expires_at: after(600) };
-    state.deny(&revoked, now()).await.unwrap();
-    assert_eq!(state.is_denied(&jti, Some(&grant)).await, Ok(true));
-    assert_eq!(state.is_denied(&jti, None).await, Ok(false));
-    let expired = Change::TokenRevoked { jti: jti.clone(), expires_at: now() };
-    state.deny(&expired, now()).await.unwrap();
-    assert_eq!(state.is_denied(&jti, None).await, Ok(false));
 }
 
 async fn a_change_reaches_those_who_listen(state: Ephemeral) {
@@ -74,7 +62,6 @@ macro_rules! rules {
 
 rules! {
     one_of_twenty_spends_a_key,
-    a_revocation_is_on_the_deny_list_until_it_expires,
     a_change_reaches_those_who_listen,
 }
 

@@ -3,7 +3,7 @@
 use super::reader::{Reader, Unfit};
 use super::{
     Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning,
-    accounts, mail, master_key,
+    accounts, limits, mail, master_key,
 };
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
@@ -11,7 +11,6 @@ use signet_protocol::language::Language;
 use signet_protocol::password::stored::MAX_MEMORY_KIB;
 use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
-use signet_service::limits::{LimitName, LimitTable, Rule, Strategy};
 use signet_service::mail::Target;
 use signet_service::signin::password::Hashing;
 use std::net::SocketAddr;
@@ -28,7 +27,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     keys(&mut reader, &mut config);
     mail::check(&mut reader, &mut config);
     accounts::check(&mut reader, &mut config);
-    limits(&mut reader, &mut config);
+    limits::read(&mut reader, &mut config.limits);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
     lifetimes(&mut reader, &mut config);
@@ -106,38 +105,6 @@ fn keys(reader: &mut Reader, config: &mut Config) {
         let wrong = "a key would be replaced before it signs";
         reader.refuse("keys.publish_ahead", wrong, "make it shorter than `keys.rotation_days`");
     }
-}
-
-fn limits(reader: &mut Reader, config: &mut Config) {
-    reader.flag("limits.enabled", &mut config.limits.enabled);
-    for name in LimitName::ALL {
-        limit(reader, &mut config.limits, name);
-    }
-}
-
-fn limit(reader: &mut Reader, table: &mut LimitTable, name: LimitName) {
-    let key = |field: &str| format!("limits.{}.{field}", name.as_str());
-    let mut limit = table.get(name);
-    reader.parsed(&key("strategy"), &mut limit.strategy, |text| {
-        let names = Strategy::ALL.map(Strategy::as_str).join(", ");
-        Strategy::named(text)
-            .ok_or_else(|| (format!("`{text}` is no strategy"), format!("choose one of {names}")))
-    });
-    let (mut number, mut burst) = (limit.number.unwrap_or(0), limit.burst.unwrap_or(0));
-    reader.number(&key("number"), 1..=Rule::MOST, &mut number);
-    reader.number(&key("period"), 1..=Rule::LONGEST, &mut limit.period);
-    reader.number(&key("burst"), 1..=Rule::MOST, &mut burst);
-    (limit.number, limit.burst) = ((number > 0).then_some(number), (burst > 0).then_some(burst));
-    if limit.burst.is_some() && !limit.strategy.has_burst() {
-        let wrong = format!("{} has no burst", limit.strategy.as_str());
-        reader.refuse(&key("burst"), wrong, "remove it, or choose token_bucket or leaky_bucket");
-    }
-    let refill = u64::from(burst) * u64::from(limit.period) / u64::from(number.max(1));
-    if refill > u64::from(Rule::LONGEST_REFILL) {
-        let wrong = format!("it would take {refill} seconds to earn {burst}");
-        reader.refuse(&key("burst"), wrong, "make it smaller, or the limit's number larger");
-    }
-    table.set(name, limit);
 }
 
 fn factors(reader: &mut Reader, config: &mut Config) {

@@ -2,6 +2,7 @@
 
 use Kind::{Flag, List, Number, Secret, SecretList, Text};
 use signet_service::limits::LimitName;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// What a key holds.
@@ -48,6 +49,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("accounts.self_registration", Flag),
     ("accounts.mail_domains", List),
     ("limits.enabled", Flag),
+    ("limits.tiers", List),
     ("factors.policy", Text),
     ("factors.email_code", Flag),
     ("factors.remember_days", Number),
@@ -108,10 +110,10 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// A name that was resolved against [`KEYS`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     /// A key itself.
-    Key(&'static str, Kind),
+    Key(Cow<'static, str>, Kind),
     /// The `_file` form of a key.
     FileOf(&'static str, Kind),
     /// A table that holds keys.
@@ -123,7 +125,7 @@ pub(super) enum Named {
 /// What a dotted name stands for.
 pub(super) fn named(name: &str) -> Named {
     if let Some((key, kind)) = keys().find(|(key, _)| *key == name) {
-        return Named::Key(key, kind);
+        return Named::Key(key.into(), kind);
     }
     if let Some(stem) = name.strip_suffix("_file")
         && let Some((key, kind)) = keys().find(|(key, kind)| *key == stem && kind.may_come_from_a_file())
@@ -131,7 +133,22 @@ pub(super) fn named(name: &str) -> Named {
         return Named::FileOf(key, kind);
     }
     let is_table = |(key, _): (&str, Kind)| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    if keys().any(is_table) { Named::Table } else { Named::Unknown }
+    if keys().any(is_table) { Named::Table } else { of_tier(name).unwrap_or(Named::Unknown) }
+}
+
+/// The fields of some limits are there once more for each tier: `limits.NAME.tiers.TIER.FIELD`. Whether there is such a
+/// tier is not seen here.
+fn of_tier(name: &str) -> Option<Named> {
+    let (limit, below) = name.strip_prefix("limits.")?.split_once('.')?;
+    LimitName::named(limit).filter(|limit| limit.has_tiers())?;
+    match *below.split('.').collect::<Vec<_>>() {
+        ["tiers"] | ["tiers", _] => Some(Named::Table),
+        ["tiers", _, field] => {
+            let (_, kind) = LIMIT_FIELDS.into_iter().find(|(known, _)| *known == field)?;
+            Some(Named::Key(name.to_owned().into(), kind))
+        }
+        _ => None,
+    }
 }
 
 /// The key that an unknown name (dotted, or with underscores only) was probably meant to be.

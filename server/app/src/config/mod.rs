@@ -8,6 +8,7 @@ mod check;
 mod error;
 mod issuer;
 mod key;
+mod limits;
 pub mod mail;
 pub mod master_key;
 mod reader;

@@ -25,6 +25,12 @@ impl Reader {
         self.settings.contains_key(key)
     }
 
+    /// The keys that were set below a table, without its name.
+    pub(super) fn below(&self, table: &str) -> Vec<String> {
+        let below = |key: &str| key.strip_prefix(table)?.strip_prefix('.').map(str::to_owned);
+        self.settings.keys().filter_map(|key| below(key)).collect()
+    }
+
     /// Records that a key's value is wrong, by itself or with others.
     pub(super) fn refuse(&mut self, key: &str, wrong: impl Into<String>, mend: impl Into<String>) {
         let place = self.settings.get(key).map_or(Place::Default, |setting| setting.place.clone());

@@ -5,6 +5,7 @@
 use super::error::{Place, Problem};
 use super::key::{Kind, Named, likely, named, variable_of};
 use super::{ConfigError, Warning};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
@@ -30,7 +31,7 @@ pub(super) struct Setting {
 }
 
 /// What one source says, or all of them together.
-pub(super) type Settings = BTreeMap<&'static str, Setting>;
+pub(super) type Settings = BTreeMap<Cow<'static, str>, Setting>;
 
 /// One source while it is read: secrets may still be names of files.
 #[derive(Default)]
@@ -52,8 +53,8 @@ pub(super) fn read(
     let mut above = Layer::default();
     let warnings = above.read_variables(variables);
     // A variable replaces its key in either form, so the secret that it replaces is not even opened.
-    below.settings.retain(|key, _| !above.files.contains_key(key));
-    below.files.retain(|key, _| !above.settings.contains_key(key) && !above.files.contains_key(key));
+    below.settings.retain(|key, _| !above.files.contains_key(&**key));
+    below.files.retain(|key, _| !above.settings.contains_key(*key) && !above.files.contains_key(key));
     let (mut settings, mut problems) = below.resolve();
     let (overrides, more) = above.resolve();
     settings.extend(overrides);
@@ -101,7 +102,7 @@ impl Layer {
                 }
                 (Named::Key(key, kind), value) => match raw_of(kind, value) {
                     Some(raw) => self.set(key, raw, place),
-                    None => self.wrong(key, place, wanted(kind), example(kind).to_owned()),
+                    None => self.wrong(&key, place, wanted(kind), example(kind).to_owned()),
                 },
                 (Named::FileOf(key, kind), DeValue::String(file)) => {
                     self.set_file(key, kind, file.into_owned(), place);
@@ -131,7 +132,7 @@ impl Layer {
             match named(&name) {
                 Named::Key(key, kind) => match raw_of_variable(kind, &value) {
                     Some(raw) => self.set(key, raw, place),
-                    None => self.wrong(key, place, wanted(kind), example_of_variable(kind).to_owned()),
+                    None => self.wrong(&key, place, wanted(kind), example_of_variable(kind).to_owned()),
                 },
                 Named::FileOf(key, kind) => self.set_file(key, kind, value, place),
                 Named::Table | Named::Unknown => self.unknown(&name, place),
@@ -140,8 +141,8 @@ impl Layer {
         warnings
     }
 
-    fn set(&mut self, key: &'static str, raw: Raw, place: Place) {
-        self.settings.insert(key, Setting { raw, place });
+    fn set(&mut self, key: impl Into<Cow<'static, str>>, raw: Raw, place: Place) {
+        self.settings.insert(key.into(), Setting { raw, place });
     }
 
     fn set_file(&mut self, key: &'static str, kind: Kind, file: String, place: Place) {

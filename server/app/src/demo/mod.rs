@@ -123,6 +123,7 @@ fn registration(client: &RelyingParty) -> ClientMetadata {
         policy_uri: None,
         tos_uri: None,
         second_factor: None,
+        tier: None,
     }
 }
 

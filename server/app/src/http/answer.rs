@@ -71,6 +71,14 @@ pub fn rate_limit(response: &mut HttpResponse, limit: &RateLimit) {
     }
 }
 
+/// The same, if the request was counted at all.
+pub fn counted(mut response: HttpResponse, limit: Option<&RateLimit>) -> HttpResponse {
+    if let Some(limit) = limit {
+        rate_limit(&mut response, limit);
+    }
+    response
+}
+
 /// Says that a limit is reached, and when to come again.
 pub fn limited(response: &mut HttpResponse, limited: &Limited) {
     retry_after(response, limited.retry_after);

@@ -1,6 +1,6 @@
 //! The revocation endpoint (RFC 7009 §2).
 
-use super::answer::{Call, no_store};
+use super::answer::{Call, counted, no_store};
 use super::{State, cors};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,10 +12,10 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
         Err(refused) => return cors::vary(refused),
     };
     let answer = match state.service.tokens.revoke(call.as_call()).await {
-        Ok(()) => {
-            let mut done = HttpResponse::Ok().finish();
-            no_store(&mut done);
-            done
+        Ok(done) => {
+            let mut response = HttpResponse::Ok().finish();
+            no_store(&mut response);
+            counted(response, done.rate_limit.as_ref())
         }
         Err(refusal) => call.refused(&refusal, &state),
     };

@@ -1,6 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2).
 
-use super::answer::{Call, JSON, fresh, rate_limit};
+use super::answer::{Call, JSON, counted, fresh};
 use super::{State, cors};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
@@ -44,9 +44,5 @@ fn written(answer: &TokenAnswer) -> Result<HttpResponse, TokenRefusal> {
     serde_json::to_writer(&mut content, &response).map_err(|error| {
         TokenRefusal::new(TokenError::ServerError, "the server failed to answer").because(error.to_string())
     })?;
-    let mut response = fresh(StatusCode::OK, JSON, content);
-    if let Some(limit) = &answer.rate_limit {
-        rate_limit(&mut response, limit);
-    }
-    Ok(response)
+    Ok(counted(fresh(StatusCode::OK, JSON, content), answer.rate_limit.as_ref()))
 }

@@ -1,6 +1,6 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3). It refuses as RFC 6750 §3 says.
 
-use super::answer::{self, JSON, error, fresh, no_store, note};
+use super::answer::{self, JSON, counted, error, fresh, limited, no_store, note};
 use super::extract::{self, Form, Unreadable, authorization, origin};
 use super::{State, cors};
 use actix_web::http::StatusCode;
@@ -11,6 +11,7 @@ use signet_protocol::audit::Origin;
 use signet_protocol::bearer;
 use signet_protocol::error::BearerError;
 use signet_protocol::parameters::Parameters;
+use signet_protocol::rate_limit::Limited;
 use signet_service::tokens::{UserInfo, UserInfoRefusal};
 
 /// `GET`.
@@ -39,10 +40,11 @@ async fn respond(request: &HttpRequest, form: Option<&Parameters>, state: &State
         Ok(token) => token,
         Err(refused) => return cors::vary(bearer_error(&refused, &origin, state)),
     };
-    let (client, info) = state.service.tokens.user_info(&token).await;
+    let (client, info) = state.service.tokens.user_info(&token, &origin).await;
     let answer = match info {
-        Ok(info) => written(&info, &origin),
+        Ok(done) => counted(written(&done.answer, &origin), done.rate_limit.as_ref()),
         Err(UserInfoRefusal::Bearer(refused)) => bearer_error(&refused, &origin, state),
+        Err(UserInfoRefusal::Limited(reached)) => too_many(&reached, &origin),
         Err(UserInfoRefusal::Unavailable(reason)) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             note(status, ("temporarily_unavailable", &reason.to_string()), &origin);
@@ -54,6 +56,15 @@ async fn respond(request: &HttpRequest, form: Option<&Parameters>, state: &State
         }
     };
     cors::readable_by(state, request, client.as_ref(), answer).await
+}
+
+/// RFC 6585 §4: 429, with when to come again.
+fn too_many(reached: &Limited, origin: &Origin) -> HttpResponse {
+    let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable");
+    note(status, (code, reached.limit.policy), origin);
+    let mut response = error(status, (code, "too many requests: try again later"), origin);
+    limited(&mut response, reached);
+    response
 }
 
 fn written(info: &UserInfo, origin: &Origin) -> HttpResponse {

@@ -7,7 +7,7 @@ use crate::algorithm::SigningAlg;
 use crate::claims::MAX_TOKEN_LIFETIME;
 use crate::client::{ApplicationType, AuthMethod, Client, GrantType};
 use crate::factor::FactorPolicy;
-use crate::id::ClientId;
+use crate::id::{ClientId, TierName};
 use crate::redirect_uri::{LOOPBACK_HOSTS, RedirectUri};
 use crate::scope::Scope;
 use crate::secret::Secret;
@@ -55,6 +55,7 @@ pub struct ClientMetadata {
     pub policy_uri: Option<String>,
     pub tos_uri: Option<String>,
     pub second_factor: Option<FactorPolicy>,
+    pub tier: Option<TierName>,
 }
 
 impl ClientMetadata {
@@ -101,6 +102,7 @@ impl ClientMetadata {
             policy_uri: self.policy_uri,
             tos_uri: self.tos_uri,
             second_factor: self.second_factor,
+            tier: self.tier,
         };
         faults.into_result((client, self.client_secret))
     }
@@ -111,6 +113,11 @@ impl ClientMetadata {
         if let Some(name) = &self.client_name {
             faults.check_shown("client_name", name);
         }
+        faults.check(
+            self.tier.as_ref().is_none_or(TierName::could_be_declared),
+            "tier",
+            "must be 1 to 32 lower-case letters, digits and single underscores, a letter first",
+        );
         for (field, uri) in
             [("client_uri", &self.client_uri), ("policy_uri", &self.policy_uri), ("tos_uri", &self.tos_uri)]
         {

@@ -57,6 +57,7 @@ pub(crate) fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         second_factor: None,
+        tier: None,
     }
 }
 

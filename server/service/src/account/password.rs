@@ -93,7 +93,9 @@ impl Account {
         if let Err(Limited { retry_after, .. }) = self.limits.take(LimitName::SignInAccount, &key).await {
             return Some(PasswordOutcome::Limited { retry_after });
         }
-        let refused = match self.passwords.verify(current, Some(hash)).await {
+        let compared =
+            async { self.passwords.verify(self.passwords.place().await?, current, Some(hash)).await };
+        let refused = match compared.await {
             Ok(Verdict::Right | Verdict::RightButWeak(_)) => None,
             Ok(Verdict::Wrong) => return Some(PasswordOutcome::WrongCurrent),
             Err(_) => Some(PasswordOutcome::Busy),

@@ -10,7 +10,7 @@ use crate::factors::FactorProblem;
 use crate::limits::{LimitKey, LimitName};
 use crate::signin::attempts::{Account, Attempt};
 use crate::signin::device::Device;
-use crate::signin::password::Verdict;
+use crate::signin::password::{Place, Verdict};
 use signet_protocol::audit::{Event, Subjects};
 use signet_protocol::authorize::interaction::{SignInReason, owes_second_step};
 use signet_protocol::error::AuthorizeRefusal;
@@ -211,6 +211,11 @@ impl Authorizations {
             Ok(attempt) => attempt,
             Err(refused) => return Ok(limited(refused)),
         };
+        // Whoever finds no place is told so before the database is asked: a flood stays here.
+        let Ok(place) = self.passwords.place().await else {
+            attempt.given_up().await;
+            return Ok(Tried::Problem(SignInProblem::Busy));
+        };
         // A space that a phone's keyboard added is no part of a name: none has one at its ends.
         let login = form.username.trim();
         let user = match self.store.users().by_login(login).await {
@@ -224,17 +229,17 @@ impl Authorizations {
         if let Err(refused) = attempt.at(account).await {
             return Ok(limited(refused));
         }
-        self.compare(form, user, attempt).await
+        self.compare(form, user, (place, attempt)).await
     }
 
     async fn compare(
         &self,
         form: &Credentials,
         user: Option<User>,
-        attempt: Attempt<'_>,
+        (place, attempt): (Place, Attempt<'_>),
     ) -> Result<Tried, AuthorizeRefusal> {
         let hash = user.as_ref().and_then(|user| user.password_hash.as_ref());
-        let Ok(verdict) = self.passwords.verify(&form.password, hash).await else {
+        let Ok(verdict) = self.passwords.verify(place, &form.password, hash).await else {
             attempt.given_up().await;
             return Ok(Tried::Problem(SignInProblem::Busy));
         };

@@ -7,7 +7,7 @@ mod refresh_token;
 
 use crate::audit::AuditLog;
 use crate::client_authentication::ClientAuthentication;
-use crate::limits::RateLimit;
+use crate::limits::{LimitName, RateLimit};
 use crate::revocation::Feed;
 use mint::Mint;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -76,7 +76,8 @@ impl Grants {
                 "the client is not registered for this grant_type",
             ));
         }
-        let rate_limit = self.authentication.take_request(&client, call.origin).await?;
+        let rate_limit =
+            self.authentication.take_request(LimitName::TokenClient, &client, call.origin).await?;
         let answer = self.granted(&client, request, call.origin).await?;
         Ok(TokenAnswer { rate_limit, ..answer })
     }

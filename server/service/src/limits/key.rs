@@ -2,7 +2,7 @@
 
 use super::LimitName;
 use crate::network::subscriber;
-use signet_protocol::id::{ClientId, UserId};
+use signet_protocol::id::{ClientId, TierName, UserId};
 use signet_protocol::login::login_key;
 use signet_protocol::secret::SecretHash;
 use std::net::IpAddr;
@@ -50,6 +50,11 @@ impl LimitKey {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self(format!("{}+{}", self.0, other.0))
+    }
+
+    /// Apart from what is counted for other tiers.
+    pub(super) fn of_tier(self, tier: &TierName) -> Self {
+        Self(format!("{}@{tier}", self.0))
     }
 
     pub(super) fn within(&self, name: LimitName) -> String {

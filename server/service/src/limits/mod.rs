@@ -4,17 +4,20 @@
 mod circuit;
 mod key;
 mod name;
+mod table;
 
 pub use key::LimitKey;
-pub use name::{LimitName, LimitSettings, LimitTable};
+pub use name::{LimitName, LimitSettings};
 pub use signet_protocol::rate_limit::{Limited, RateLimit};
 pub use signet_store::{Rule, Strategy};
+pub use table::LimitTable;
 
 use circuit::Circuit;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+use signet_protocol::client::Client;
 use signet_protocol::environment::{Clock, Moment};
-use signet_store::{Ephemeral, Step, Verdict};
+use signet_store::{Ephemeral, EphemeralError, LocalState, Step, Verdict};
 use std::sync::Arc;
 
 /// So many refusals are remembered here at most.
@@ -24,10 +27,10 @@ const REMEMBERED: u64 = 50_000;
 #[derive(Clone)]
 pub struct Limits {
     table: LimitTable,
-    /// Where things are counted.
+    /// Where things are counted for all nodes, if there are others.
     ephemeral: Ephemeral,
-    /// Where they are counted while Redis is away.
-    local: Ephemeral,
+    /// Where they are counted in this process: alone, or while Redis is away.
+    local: LocalState,
     circuit: Arc<Circuit>,
     /// Until when a key is known to be refused, for those who must know it without asking.
     refused: Cache<String, Moment>,
@@ -65,12 +68,37 @@ impl Limits {
         let refused =
             Cache::builder().max_capacity(REMEMBERED).eviction_policy(EvictionPolicy::lru()).build();
         let circuit = Arc::new(Circuit::new());
-        Self { table, ephemeral, local: Ephemeral::local(), circuit, refused, clock }
+        let local = match &ephemeral {
+            Ephemeral::Local(local) => local.clone(),
+            Ephemeral::Redis(_) => LocalState::new(),
+        };
+        Self { table, ephemeral, local, circuit, refused, clock }
     }
 
     /// Takes one. Whoever is refused is not counted. `None`: there is no such limit.
     pub async fn take(&self, name: LimitName, key: &LimitKey) -> Result<Option<RateLimit>, Limited> {
         self.step(name, key, Step::Take).await
+    }
+
+    /// Takes one of what a client may ask for, by the limit of its tier. Where there is no limit, not even the key is made:
+    /// hot paths come through here.
+    pub async fn take_for(
+        &self,
+        name: LimitName,
+        client: &Client,
+        key: impl FnOnce() -> LimitKey,
+    ) -> Result<Option<RateLimit>, Limited> {
+        let rule = match &client.tier {
+            Some(tier) => self.table.rule_for(name, tier),
+            None => self.table.rule(name),
+        };
+        let Some(rule) = rule else { return Ok(None) };
+        // What was counted for one tier means nothing by the numbers of another.
+        let key = match &client.tier {
+            Some(tier) => key().of_tier(tier),
+            None => key(),
+        };
+        judged(name, &rule, &self.verdict(name, &rule, &key, Step::Take).await).map(Some)
     }
 
     /// Whether one would be let through.
@@ -82,11 +110,10 @@ impl Limits {
     pub async fn give_back(&self, name: LimitName, key: &LimitKey) {
         let Some(rule) = self.table.rule(name) else { return };
         let (place, now) = (key.within(name), self.clock.now());
-        for counter in self.counters() {
-            if let Err(error) = counter.limit(&place, &rule, Step::GiveBack, now).await {
-                self.circuit.open(&error);
-            }
+        if self.asks_redis() {
+            self.heard(self.ephemeral.limit(&place, &rule, Step::GiveBack, now).await);
         }
+        self.local.limit(&place, &rule, Step::GiveBack, now);
         self.refused.invalidate(&place);
     }
 
@@ -96,37 +123,46 @@ impl Limits {
             return;
         }
         let place = key.within(name);
-        for counter in self.counters() {
-            if let Err(error) = counter.forget(&place).await {
-                self.circuit.open(&error);
-            }
+        if self.asks_redis() {
+            self.heard(self.ephemeral.forget(&place).await);
         }
+        self.local.forget(&place);
         self.refused.invalidate(&place);
     }
 
-    /// Whether this process remembers that a key is refused: the answer for hot paths, which ask nobody. What it knows it
+    /// Whether a key is refused as far as this process knows: the answer for hot paths, which ask nobody. What it knows it
     /// learnt from [`failed`](Self::failed).
     pub fn check_here(&self, name: LimitName, key: &LimitKey) -> Result<(), Limited> {
         let Some(rule) = self.table.rule(name) else { return Ok(()) };
-        let Some(until) = self.refused.get(&key.within(name)) else { return Ok(()) };
-        let left = (until - self.clock.now()).num_milliseconds();
-        if left <= 0 {
-            return Ok(());
+        let (place, now) = (key.within(name), self.clock.now());
+        let left = self.refused.get(&place).map_or(0, |until| (until - now).num_milliseconds());
+        if left > 0 {
+            let retry_after = u32::try_from(left.saturating_add(999) / 1000).unwrap_or(u32::MAX);
+            return Err(Limited { retry_after, limit: told(name, &rule, 0, retry_after) });
         }
-        let retry_after = u32::try_from(left.saturating_add(999) / 1000).unwrap_or(u32::MAX);
-        Err(Limited { retry_after, limit: told(name, &rule, 0, retry_after) })
+        judged(name, &rule, &self.local.limit(&place, &rule, Step::Peek, now)).map(|_| ())
     }
 
-    /// Counts a failure after the fact, and remembers for [`check_here`](Self::check_here) when it was the last one that is
-    /// allowed.
-    pub async fn failed(&self, name: LimitName, key: &LimitKey) -> Result<(), Limited> {
-        let Some(rule) = self.table.rule(name) else { return Ok(()) };
-        let verdict = self.verdict(name, &rule, key, Step::Take).await;
-        if verdict.wait > 0 {
-            let until = self.clock.now() + chrono::TimeDelta::milliseconds(verdict.wait);
-            self.refused.insert(key.within(name), until);
+    /// Counts a failure after the fact, under each of these. In this process it counts before Redis is asked, so that
+    /// [`check_here`](Self::check_here) knows of it at once: however many guesses are in flight, a node lets no more of
+    /// them fail than are allowed, and success costs nothing.
+    pub async fn failed(&self, counted: &[(LimitName, LimitKey)]) -> Result<(), Limited> {
+        let now = self.clock.now();
+        let mut within = Ok(());
+        let rules = counted.iter().filter_map(|(name, key)| Some((*name, key, self.table.rule(*name)?)));
+        let rules: Vec<_> = rules.map(|(name, key, rule)| (name, key.within(name), rule)).collect();
+        for (name, place, rule) in &rules {
+            let here = self.local.limit(place, rule, Step::Take, now);
+            within = within.and(judged(*name, rule, &here).map(|_| ()));
         }
-        judged(name, &rule, &verdict).map(|_| ())
+        for (name, place, rule) in rules {
+            let Some(verdict) = self.asked(&place, &rule, Step::Take, now).await else { continue };
+            if verdict.wait > 0 {
+                self.refused.insert(place, now + chrono::TimeDelta::milliseconds(verdict.wait));
+            }
+            within = within.and(judged(name, &rule, &verdict).map(|_| ()));
+        }
+        within
     }
 
     /// Where things are counted now.
@@ -143,12 +179,9 @@ impl Limits {
     }
 
     /// Asks whether Redis answers, and takes note for the next one who counts.
-    pub(crate) async fn ping(&self) -> Result<(), signet_store::EphemeralError> {
+    pub(crate) async fn ping(&self) -> Result<(), EphemeralError> {
         let answer = self.ephemeral.ping().await;
-        match &answer {
-            Ok(()) => self.circuit.close(),
-            Err(error) => self.circuit.open(error),
-        }
+        self.heard(answer.clone());
         answer
     }
 
@@ -159,26 +192,34 @@ impl Limits {
 
     async fn verdict(&self, name: LimitName, rule: &Rule, key: &LimitKey, step: Step) -> Verdict {
         let (place, now) = (key.within(name), self.clock.now());
-        if self.circuit.may_pass() {
-            match self.ephemeral.limit(&place, rule, step, now).await {
-                Ok(verdict) => {
-                    self.circuit.close();
-                    return verdict;
-                }
-                Err(error) => self.circuit.open(&error),
-            }
-        }
-        // This process's memory does not fail; if it did, nobody would get through.
-        let refused =
-            Verdict { allowed: false, remaining: 0, wait: 1000, reset: 1000, at: now.timestamp_micros() };
-        self.local.limit(&place, rule, step, now).await.unwrap_or(refused)
+        let everywhere = self.asked(&place, rule, step, now).await;
+        everywhere.unwrap_or_else(|| self.local.limit(&place, rule, step, now))
     }
 
-    /// What may hold a count that is to be mended.
-    fn counters(&self) -> impl Iterator<Item = &Ephemeral> {
-        let shared = self.circuit.may_pass().then_some(&self.ephemeral);
-        let local = self.ephemeral.is_shared().then_some(&self.local);
-        shared.into_iter().chain(local)
+    /// What Redis says; `None`: there is none, or it is away.
+    async fn asked(&self, place: &str, rule: &Rule, step: Step, now: Moment) -> Option<Verdict> {
+        if !self.asks_redis() {
+            return None;
+        }
+        self.heard(self.ephemeral.limit(place, rule, step, now).await)
+    }
+
+    fn asks_redis(&self) -> bool {
+        self.ephemeral.is_shared() && self.circuit.may_pass()
+    }
+
+    /// Takes note of whether Redis answered.
+    fn heard<T>(&self, answer: Result<T, EphemeralError>) -> Option<T> {
+        match answer {
+            Ok(answer) => {
+                self.circuit.close();
+                Some(answer)
+            }
+            Err(error) => {
+                self.circuit.open(&error);
+                None
+            }
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Which limits there are, and what they let through unless an operator says otherwise.
 
 use signet_store::{Rule, Strategy};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A limit.
@@ -40,6 +39,12 @@ pub enum LimitName {
     Registration,
     /// Requests to the token endpoint by one client.
     TokenClient,
+    /// Requests to the introspection endpoint by one client.
+    IntrospectionClient,
+    /// Requests to the revocation endpoint by one client.
+    RevocationClient,
+    /// Requests to the userinfo endpoint about one person, by one client.
+    UserinfoSubject,
 }
 
 /// What a limit lets through.
@@ -55,9 +60,17 @@ pub struct LimitSettings {
     pub burst: Option<u32>,
 }
 
+impl LimitSettings {
+    /// The rule to count by; `None`: any number.
+    pub(super) fn rule(self) -> Option<Rule> {
+        let Self { strategy, number, period, burst } = self;
+        Some(Rule::new(strategy, number?, Duration::from_secs(period.into()), burst))
+    }
+}
+
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,
@@ -74,6 +87,9 @@ impl LimitName {
         Self::ClientAuthenticationNetwork,
         Self::Registration,
         Self::TokenClient,
+        Self::IntrospectionClient,
+        Self::RevocationClient,
+        Self::UserinfoSubject,
     ];
 
     /// Its name: in the configuration, in answers, in the audit log.
@@ -95,6 +111,9 @@ impl LimitName {
             Self::ClientAuthenticationNetwork => "client_authentication_network",
             Self::Registration => "registration",
             Self::TokenClient => "token_client",
+            Self::IntrospectionClient => "introspection_client",
+            Self::RevocationClient => "revocation_client",
+            Self::UserinfoSubject => "userinfo_subject",
         }
     }
 
@@ -116,13 +135,29 @@ impl LimitName {
             Self::ResetMailAccount | Self::Link | Self::Registration => {
                 (Strategy::SlidingWindow, Some(10), 3600)
             }
-            Self::TokenClient => (Strategy::TokenBucket, None, 60),
+            Self::TokenClient
+            | Self::IntrospectionClient
+            | Self::RevocationClient
+            | Self::UserinfoSubject => (Strategy::TokenBucket, None, 60),
         };
         LimitSettings { strategy, number, period, burst: None }
     }
 
+    /// The limit of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|limit| limit.as_str() == name)
+    }
+
+    /// Whether it may let more or less through for the clients of a tier: it counts what clients ask for.
+    pub const fn has_tiers(self) -> bool {
+        matches!(
+            self,
+            Self::TokenClient | Self::IntrospectionClient | Self::RevocationClient | Self::UserinfoSubject
+        )
+    }
+
     /// Whether whoever uses it up again and again waits longer each time: where what is counted are guesses at one secret.
-    const fn rises(self) -> bool {
+    pub(super) const fn rises(self) -> bool {
         matches!(
             self,
             Self::SignInAccount
@@ -131,43 +166,5 @@ impl LimitName {
                 | Self::SecondFactor
                 | Self::RecoveryCode
         )
-    }
-}
-
-/// `[limits]`: what each limit lets through.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitTable {
-    /// `false`: none of them holds.
-    pub enabled: bool,
-    own: BTreeMap<LimitName, LimitSettings>,
-}
-
-impl Default for LimitTable {
-    fn default() -> Self {
-        Self { enabled: true, own: BTreeMap::new() }
-    }
-}
-
-impl LimitTable {
-    /// What a limit lets through.
-    pub fn get(&self, name: LimitName) -> LimitSettings {
-        self.own.get(&name).copied().unwrap_or(name.default_settings())
-    }
-
-    /// Changes what a limit lets through.
-    pub fn set(&mut self, name: LimitName, settings: LimitSettings) {
-        if settings == name.default_settings() {
-            self.own.remove(&name);
-        } else {
-            self.own.insert(name, settings);
-        }
-    }
-
-    /// The rule to count by; `None`: there is none.
-    pub(super) fn rule(&self, name: LimitName) -> Option<Rule> {
-        let LimitSettings { strategy, number, period, burst } = self.get(name);
-        let number = number.filter(|_| self.enabled)?;
-        let rule = Rule::new(strategy, number, Duration::from_secs(period.into()), burst);
-        Some(if name.rises() { rule.rising() } else { rule })
     }
 }

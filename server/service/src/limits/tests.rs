@@ -54,12 +54,34 @@ async fn the_failure_that_was_the_last_allowed_is_remembered_here() {
     let name = LimitName::ClientAuthentication;
     for _ in 0..20 {
         assert!(limits.check_here(name, &key()).is_ok());
-        assert!(limits.failed(name, &key()).await.is_ok());
+        assert!(limits.failed(&[(name, key())]).await.is_ok());
     }
     let refused = limits.check_here(name, &key()).unwrap_err();
-    assert_eq!(refused.retry_after, limits.failed(name, &key()).await.unwrap_err().retry_after);
+    assert_eq!(refused.retry_after, limits.failed(&[(name, key())]).await.unwrap_err().retry_after);
     limits.clear(name, &key()).await;
     assert!(limits.check_here(name, &key()).is_ok());
+}
+
+#[tokio::test]
+async fn no_more_guesses_fail_at_once_than_one_after_the_other_also_while_redis_is_slow() {
+    // It accepts connections, by its backlog, and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("redis://{}", silent.local_addr().unwrap());
+    let ephemeral = Ephemeral::open(Some(&url), "test").await.unwrap();
+    let limits = limits(ephemeral, LimitTable::default());
+    let name = LimitName::ClientAuthentication;
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let limits = limits.clone();
+        guesses.spawn(async move {
+            let compared = limits.check_here(name, &key()).is_ok();
+            if compared {
+                limits.failed(&[(name, key())]).await.unwrap();
+            }
+            usize::from(compared)
+        });
+    }
+    assert_eq!(guesses.join_all().await.into_iter().sum::<usize>(), 20);
 }
 
 #[tokio::test]

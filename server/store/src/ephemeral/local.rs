@@ -76,20 +76,19 @@ impl Expiry<String, Limited> for FromItsChange {
 pub(super) struct Local {
     spent: Entries,
     limits: Cache<String, Limited>,
-    denied: Entries,
     listeners: Arc<Mutex<Vec<mpsc::Sender<Change>>>>,
 }
 
 impl Local {
     pub(super) fn new() -> Self {
-        let entries = || Cache::builder().max_capacity(CAPACITY).expire_after(FromItsMaking).build();
+        let spent = Cache::builder().max_capacity(CAPACITY).expire_after(FromItsMaking).build();
         // What was used last stays: whoever floods it with new keys pushes out the oldest, and not what is counted now.
         let limits = Cache::builder()
             .max_capacity(CAPACITY)
             .eviction_policy(EvictionPolicy::lru())
             .expire_after(FromItsChange)
             .build();
-        Self { spent: entries(), limits, denied: entries(), listeners: Arc::default() }
+        Self { spent, limits, listeners: Arc::default() }
     }
 
     pub(super) fn spend_once(&self, key: &str, ttl: Duration) -> bool {
@@ -120,14 +119,6 @@ impl Local {
 
     pub(super) fn forget(&self, key: &str) {
         self.limits.invalidate(key);
-    }
-
-    pub(super) fn deny(&self, key: &str, ttl: Duration) {
-        self.denied.insert(key.to_owned(), Entry { count: 1, ttl });
-    }
-
-    pub(super) fn is_denied(&self, key: &str) -> bool {
-        self.denied.contains_key(key)
     }
 
     pub(super) fn publish(&self, change: &Change) {

@@ -84,14 +84,6 @@ impl Redis {
         Ok(self.connection.clone().del(self.key("limit", key)).await?)
     }
 
-    pub(super) async fn deny(&self, key: &str, ttl: Duration) -> Result<(), EphemeralError> {
-        Ok(self.connection.clone().pset_ex(self.key("denied", key), 1, millis(ttl)).await?)
-    }
-
-    pub(super) async fn is_denied(&self, key: &str) -> Result<bool, EphemeralError> {
-        Ok(self.connection.clone().exists(self.key("denied", key)).await?)
-    }
-
     pub(super) async fn publish(&self, change: &Change) -> Result<(), EphemeralError> {
         let message = serde_json::to_string(change)
             .map_err(|_| EphemeralError::Unavailable("a change has no JSON form".into()))?;

@@ -1,7 +1,6 @@
 use super::Ephemeral;
 use crate::limit::{Rule, Step, Strategy};
 use signet_protocol::change::Change;
-use signet_protocol::id::Jti;
 use std::time::Duration;
 
 async fn local() -> Ephemeral {
@@ -34,20 +33,6 @@ async fn what_passed_counts_until_it_is_given_back_forgotten_or_over() {
     assert_eq!(step(Step::Peek, now).await.remaining, 2);
     step(Step::Take, now).await;
     assert_eq!(step(Step::Peek, now + LONG).await.remaining, 2);
-}
-
-#[tokio::test]
-async fn a_denied_token_is_found_until_it_expires() {
-    let state = local().await;
-    let now = chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
-    let revoked = |jti: &str, seconds| Change::TokenRevoked {
-        jti: Jti::from(jti),
-        expires_at: now + Duration::from_secs(seconds),
-    };
-    state.deny(&revoked("live", 600), now).await.unwrap();
-    state.deny(&revoked("expired", 0), now).await.unwrap();
-    assert!(state.is_denied(&Jti::from("live"), None).await.unwrap());
-    assert!(!state.is_denied(&Jti::from("expired"), None).await.unwrap());
 }
 
 #[tokio::test]

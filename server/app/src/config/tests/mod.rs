@@ -160,6 +160,28 @@ fn each_limit_is_taken_from_its_table_and_the_others_stay() {
 }
 
 #[test]
+fn a_tiers_limits_are_the_limits_own_but_for_what_its_table_says() {
+    let config = config(
+        r#"
+        [limits]
+        tiers = ["gold", "partner"]
+        [limits.token_client]
+        number = 60
+        [limits.token_client.tiers.gold]
+        number = 6000
+        burst = 100
+        "#,
+    );
+    let limit = |tier: &str| config.limits.get_for(LimitName::TokenClient, &tier.into());
+    let base = LimitSettings { number: Some(60), ..LimitName::TokenClient.default_settings() };
+    assert_eq!(limit("gold"), LimitSettings { number: Some(6000), burst: Some(100), ..base });
+    assert_eq!(limit("partner"), base);
+    let variables = [("SIGNET_LIMITS__TOKEN_CLIENT__TIERS__GOLD__NUMBER", "7")];
+    let (config, _) = load("[limits]\ntiers = [\"gold\"]", &variables).unwrap();
+    assert_eq!(config.limits.get_for(LimitName::TokenClient, &"gold".into()).number, Some(7));
+}
+
+#[test]
 fn the_demo_is_served_only_while_the_issuer_is_this_machine() {
     assert!(config("[server]\nissuer = \"http://[::1]:8080\"").demo().is_some());
     assert!(config("[server]\nissuer = \"https://id.example.test\"").demo().is_none());

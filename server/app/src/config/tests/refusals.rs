@@ -172,3 +172,16 @@ fn everything_wrong_is_told_at_once() {
     assert_eq!(keys, ["demo.colour", "server.listen", "server.issuer"]);
     assert_eq!(error.to_string().lines().count(), 3);
 }
+
+#[test]
+fn a_tier_that_is_not_named_or_has_no_name_is_refused() {
+    let refused = problem("[limits.token_client.tiers.gold]\nnumber = 1", &[]);
+    assert_eq!(refused.key, "limits.token_client.tiers.gold.number");
+    assert!(refused.wrong.contains("no tier \"gold\""), "{refused}");
+    for name in ["Gold", "", "a__b", "a-b", "1a"] {
+        assert_eq!(problem(&format!("[limits]\ntiers = [\"{name}\"]"), &[]).key, "limits.tiers", "{name}");
+    }
+    // Where clients are not who is counted, there is none.
+    let refused = problem("[limits]\ntiers = [\"gold\"]\n[limits.link.tiers.gold]\nnumber = 1", &[]);
+    assert_eq!(refused.key, "limits.link.tiers");
+}

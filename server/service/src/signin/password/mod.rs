@@ -10,7 +10,7 @@ mod rules;
 mod tests;
 
 pub use hashing::Hashing;
-pub use pool::Busy;
+pub use pool::{Busy, Place};
 pub use rules::PasswordRules;
 
 use compare::{Compared, compare};
@@ -80,26 +80,32 @@ impl Passwords {
         self.shared.rules.policy
     }
 
+    /// A place in the line of those whose passwords are compared next.
+    pub async fn place(&self) -> Result<Place, Busy> {
+        self.pool.place().await
+    }
+
     /// Compares a password with a hash, or with a decoy if there is none.
     pub async fn verify(
         &self,
+        place: Place,
         password: &Secret<String>,
         hash: Option<&Secret<String>>,
     ) -> Result<Verdict, Busy> {
         let (password, hash, shared) = (password.clone(), hash.cloned(), self.shared.clone());
-        self.pool.run(move |memory| shared.verify(&password, hash.as_ref(), memory)).await
+        self.pool.run(place, move |memory| shared.verify(&password, hash.as_ref(), memory)).await
     }
 
     /// Whether a person may choose this password.
     pub async fn check_new(&self, password: &Secret<String>, person: Person<'_>) -> Result<(), Unfit> {
         let (words, password, shared) = self.taken(password, person);
-        self.pool.run(move |_| shared.check(&password, &words)).await?
+        self.pool.run(self.place().await?, move |_| shared.check(&password, &words)).await?
     }
 
     /// Hashes a password for keeping. It is not checked here.
     pub async fn hash_new(&self, password: &Secret<String>) -> Result<Secret<String>, Busy> {
         let (password, shared) = (password.clone(), self.shared.clone());
-        self.pool.run(move |memory| shared.hash(&password, memory)).await?
+        self.pool.run(self.place().await?, move |memory| shared.hash(&password, memory)).await?
     }
 
     /// Checks a password that a person chose, and hashes it: both at once, with one turn in the line.
@@ -113,7 +119,7 @@ impl Passwords {
             shared.check(&password, &words)?;
             Ok(shared.hash(&password, memory)?)
         };
-        self.pool.run(work).await?
+        self.pool.run(self.place().await?, work).await?
     }
 
     fn taken(

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// How long a sign-in waits for its turn before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,6 +25,10 @@ const NICENESS: i32 = 10;
 #[derive(Debug, thiserror::Error)]
 #[error("too many sign-ins at once")]
 pub struct Busy;
+
+/// A place in the line of those whose passwords are worked on next; it is free again once that is done.
+#[must_use]
+pub struct Place(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
 
 /// What argon2 works in.
 pub(super) type Memory = Vec<Block>;
@@ -51,13 +55,18 @@ impl Pool {
         Self { jobs, places: Arc::new(Semaphore::new(places)) }
     }
 
+    /// A place in the line, before anything else is done for whoever may find none.
+    pub(super) async fn place(&self) -> Result<Place, Busy> {
+        let place = tokio::time::timeout(FOR_A_PLACE, self.places.clone().acquire_owned());
+        place.await.map_err(|_| Busy)?.map(Place).map_err(|_| Busy)
+    }
+
     /// Has work done when its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        place: Place,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let place = tokio::time::timeout(FOR_A_PLACE, self.places.clone().acquire_owned());
-        let place = place.await.map_err(|_| Busy)?.map_err(|_| Busy)?;
         let (answer, done) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             if !answer.is_closed() {
@@ -100,34 +109,41 @@ fn stand_back() {
 mod tests {
     use super::*;
 
+    async fn run<T: Send + 'static>(
+        pool: &Pool,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        pool.run(pool.place().await.unwrap(), work).await
+    }
+
     #[tokio::test]
     async fn whoever_finds_no_place_in_the_line_is_told_to_come_again() {
         let (jobs, _receiver) = sync_channel(1);
         let pool = Pool { jobs, places: Arc::new(Semaphore::new(0)) };
-        assert!(pool.run(|_| ()).await.is_err());
+        assert!(pool.place().await.is_err());
     }
 
     #[tokio::test]
     async fn a_place_is_free_again_once_its_work_is_done_or_has_panicked() {
         let pool = Pool::new(1, 0);
         for _ in 0..3 * QUEUE_PER_CORE {
-            let panics: Result<(), _> = pool.run(|_| panic!("this is meant to be seen")).await;
+            let panics: Result<(), _> = run(&pool, |_| panic!("this is meant to be seen")).await;
             assert!(panics.is_err());
         }
-        assert!(pool.run(|_| ()).await.is_ok());
+        assert!(run(&pool, |_| ()).await.is_ok());
     }
 
     #[tokio::test]
     async fn work_that_panics_leaves_the_thread_for_the_next() {
         let pool = Pool::new(1, 0);
-        assert!(pool.run(|_| -> u8 { panic!("this is meant to be seen") }).await.is_err());
-        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+        assert!(run(&pool, |_| -> u8 { panic!("this is meant to be seen") }).await.is_err());
+        assert_eq!(run(&pool, |_| 7).await.unwrap(), 7);
     }
 
     #[tokio::test]
     async fn memory_that_one_job_took_is_given_back() {
         let pool = Pool::new(1, 8);
-        pool.run(|memory| memory.resize(1024, Block::new())).await.unwrap();
-        assert_eq!(pool.run(|memory| memory.capacity()).await.unwrap(), 8);
+        run(&pool, |memory| memory.resize(1024, Block::new())).await.unwrap();
+        assert_eq!(run(&pool, |memory| memory.capacity()).await.unwrap(), 8);
     }
 }

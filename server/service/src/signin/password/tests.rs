@@ -26,7 +26,7 @@ fn pool() -> Passwords {
 }
 
 async fn verdict(pool: &Passwords, password: &str, hash: &Secret<String>) -> Verdict {
-    pool.verify(&secret(password), Some(hash)).await.unwrap()
+    pool.verify(pool.place().await.unwrap(), &secret(password), Some(hash)).await.unwrap()
 }
 
 #[tokio::test]
@@ -40,9 +40,11 @@ async fn a_right_password_is_told_from_a_wrong_one() {
 async fn an_unknown_user_is_hashed_for_and_refused() {
     let decoy = Hashing::FLOOR.decoy();
     assert!(Hashing::FLOOR.is_met_by(&decoy) && decoy.check_cost().is_ok());
-    assert_eq!(pool().verify(&secret("decoy"), None).await.unwrap(), Verdict::Wrong);
+    let pool = pool();
+    let place = pool.place().await.unwrap();
+    assert_eq!(pool.verify(place, &secret("decoy"), None).await.unwrap(), Verdict::Wrong);
     // A hash that cannot be read takes the same time and lets nobody in.
-    assert_eq!(verdict(&pool(), "x", &secret("$argon2id$")).await, Verdict::Wrong);
+    assert_eq!(verdict(&pool, "x", &secret("$argon2id$")).await, Verdict::Wrong);
 }
 
 #[tokio::test]
