@@ -19,27 +19,52 @@ pub(super) const NAME: &str = "sign-in flood";
 pub(super) const GUESSERS: usize = 64;
 /// Until the line of those who wait is as long as it gets.
 const FILL: Duration = Duration::from_secs(2);
-/// How long passwords alone are counted.
-const SPAN: Duration = Duration::from_secs(6);
+/// How long passwords alone are counted, and how long each probe is asked.
+const SPAN: Duration = Duration::from_secs(4);
+/// What is asked for without a password.
+const PROBES: [Operation; 2] = [Operation::ClientCredentials(Alg::Es256), Operation::Jwks];
 
-/// How long others wait, without a flood and in one.
+/// How long others wait, without a flood and in one: the median and the 99th percentile.
+#[derive(Clone, Copy)]
 pub(super) struct Felt {
-    pub(super) name: &'static str,
     pub(super) quiet: (Duration, Duration),
     pub(super) flooded: (Duration, Duration),
 }
 
+impl Felt {
+    /// How many times as long the slowest hundredth waits.
+    pub(super) fn ratio(&self) -> f64 {
+        self.flooded.1.as_secs_f64() / self.quiet.1.as_secs_f64()
+    }
+}
+
+/// One quiet phase and one flood, one right after the other.
+pub(super) struct Round {
+    /// For each of the probes.
+    pub(super) felt: [Felt; PROBES.len()],
+    /// Passwords in a second: by the server, and by the bare crate on as many threads just before.
+    pub(super) hashes: f64,
+    pub(super) bare_hashes: f64,
+    /// Cores that the load took for its own while passwords were counted: the server had so much less than the crate.
+    pub(super) load_cores: f64,
+}
+
 /// What was seen.
 pub(super) struct Flood {
-    pub(super) felt: Vec<Felt>,
+    pub(super) rounds: Vec<Round>,
     /// Guesses that were compared with the password, and such as were told to come again.
     pub(super) compared: u64,
     pub(super) turned_away: u64,
-    /// Passwords in a second: by the server, and by the bare crate on as many threads.
-    pub(super) hashes: f64,
-    pub(super) bare_hashes: f64,
     /// The server's resident memory in MiB: before, and the most that was seen.
     pub(super) resident: (f64, f64),
+}
+
+impl Flood {
+    /// Each probe with its rounds.
+    pub(super) fn probes(&self) -> impl Iterator<Item = (&'static str, Vec<Felt>)> {
+        let rounds = |at: usize| self.rounds.iter().map(|round| round.felt[at]).collect();
+        PROBES.iter().enumerate().map(move |(at, probe)| (probe.name(), rounds(at)))
+    }
 }
 
 #[derive(Default)]
@@ -51,20 +76,26 @@ struct Counts {
 
 /// Measures what is asked for without a password, quiet and flooded, and passwords alone.
 pub(super) async fn measure(site: &Site, options: &Options) -> Flood {
-    let resident = process::resident(site.pid);
+    let before = process::resident(site.pid);
     let mut probes = Vec::new();
-    for operation in [Operation::ClientCredentials(Alg::Es256), Operation::Jwks] {
+    for operation in PROBES {
         let mut load = Load::open(site.address, site.scripts(operation).await).await;
         load.run(operation.count() / 10).await;
-        probes.push((operation, load));
+        probes.push(load);
     }
-    let mut quiet = Vec::new();
-    for (operation, load) in &mut probes {
-        quiet.push(latencies(load, options.scale(operation.count())).await);
+    let guess = site.guess().await;
+    let mut flood = Flood { rounds: Vec::new(), compared: 0, turned_away: 0, resident: (before, before) };
+    for _ in 0..options.flood_rounds() {
+        round(site, &mut probes, &guess, &mut flood).await;
     }
+    flood
+}
+
+async fn round(site: &Site, probes: &mut [Load], guess: &Guess, flood: &mut Flood) {
+    let quiet = asked(probes).await;
+    let bare_hashes = bare_hashes();
 
     let counts = Arc::new(Counts::default());
-    let guess = site.guess().await;
     let mut guessers = JoinSet::new();
     for _ in 0..GUESSERS {
         let (connection, guess) = (Connection::open(site.address).await, guess.clone());
@@ -72,32 +103,30 @@ pub(super) async fn measure(site: &Site, options: &Options) -> Flood {
     }
     tokio::time::sleep(FILL).await;
     let (began, before) = (Instant::now(), counts.compared.load(Ordering::Relaxed));
+    let load = process::cpu(std::process::id());
     tokio::time::sleep(SPAN).await;
-    let hashes = counts.compared.load(Ordering::Relaxed) - before;
-    let hashes = hashes as f64 / began.elapsed().as_secs_f64();
-    let mut most = process::resident(site.pid);
-    let mut felt = Vec::new();
-    for ((operation, load), quiet) in probes.iter_mut().zip(quiet) {
-        let flooded = latencies(load, options.scale(operation.count())).await;
-        felt.push(Felt { name: operation.name(), quiet, flooded });
-        most = most.max(process::resident(site.pid));
-    }
+    let elapsed = began.elapsed().as_secs_f64();
+    let hashes = (counts.compared.load(Ordering::Relaxed) - before) as f64 / elapsed;
+    let load_cores = (process::cpu(std::process::id()) - load).as_secs_f64() / elapsed;
+    let flooded = asked(probes).await;
+    flood.resident.1 = flood.resident.1.max(process::resident(site.pid));
     counts.stop.store(true, Ordering::Relaxed);
     while guessers.join_next().await.is_some() {}
-    Flood {
-        felt,
-        compared: counts.compared.load(Ordering::Relaxed),
-        turned_away: counts.turned_away.load(Ordering::Relaxed),
-        hashes,
-        bare_hashes: bare_hashes(),
-        resident: (resident, most),
-    }
+
+    flood.compared += counts.compared.load(Ordering::Relaxed);
+    flood.turned_away += counts.turned_away.load(Ordering::Relaxed);
+    let felt = std::array::from_fn(|at| Felt { quiet: quiet[at], flooded: flooded[at] });
+    flood.rounds.push(Round { felt, hashes, bare_hashes, load_cores });
 }
 
-/// The median and the 99th percentile.
-async fn latencies(load: &mut Load, operations: u64) -> (Duration, Duration) {
-    let run = load.run(operations).await;
-    (percentile(&run.latencies, 50), percentile(&run.latencies, 99))
+/// The median and the 99th percentile of each probe.
+async fn asked(probes: &mut [Load]) -> Vec<(Duration, Duration)> {
+    let mut waits = Vec::new();
+    for load in probes {
+        let run = load.run_for(SPAN).await;
+        waits.push((percentile(&run.latencies, 50), percentile(&run.latencies, 99)));
+    }
+    waits
 }
 
 async fn keep_guessing(mut connection: Connection, guess: Guess, counts: Arc<Counts>) {

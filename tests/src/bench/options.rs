@@ -50,6 +50,11 @@ impl Options {
         if self.quick { 1 } else { 3 }
     }
 
+    /// How often a quiet phase and a flood take turns: what waits at the far end of the line varies most.
+    pub(super) fn flood_rounds(&self) -> usize {
+        if self.quick { 1 } else { 7 }
+    }
+
     /// A number of repetitions, cut down for a quick run.
     pub(super) fn scale(&self, count: u64) -> u64 {
         if self.quick { count.div_ceil(4) } else { count }

@@ -1,8 +1,8 @@
 //! The figures as a table.
 
-use super::flood::{self, Felt, Flood, GUESSERS};
+use super::flood::{self, Felt, Flood, GUESSERS, Round};
 use super::load::CONNECTIONS;
-use super::measure::{Figures, Measured};
+use super::measure::{Figures, Measured, median};
 use super::operation::Operation;
 use super::options::Options;
 use super::server::{LOG_FILTER, Server, Start};
@@ -81,28 +81,54 @@ pub(super) fn sign_in(figures: &Figures, resident: f64) {
     println!("{}{resident:>55.1}", load(sign_in::NAME, figures));
 }
 
-/// What a flood of sign-ins does to others, and to memory.
+/// What a flood of sign-ins does to others, and to memory. Each figure is the median of its rounds.
 pub(super) fn flood(flood: &Flood) {
+    let rounds = &flood.rounds;
     println!();
-    println!("{}: {GUESSERS} clients that guess a password as fast as they are answered", flood::NAME);
     println!(
-        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>7}",
-        "", "p50 quiet", "flooded", "p99 quiet", "flooded", "ratio"
+        "{}: {GUESSERS} clients that guess a password as fast as they are answered; medians of {} rounds",
+        flood::NAME,
+        rounds.len()
     );
-    for Felt { name, quiet, flooded } in &flood.felt {
-        let ratio = flooded.1.as_secs_f64() / quiet.1.as_secs_f64();
-        let missed = if ratio > MOST_RATIO { "!" } else { "" };
-        let [q50, f50, q99, f99] = [quiet.0, flooded.0, quiet.1, flooded.1].map(milliseconds);
-        let ratio = format!("{missed}{ratio:.2}");
-        println!("{name:<30} {q50:>9.2} {f50:>9.2} {q99:>9.2} {f99:>9.2} {ratio:>7}");
+    println!(
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>7}  {}",
+        "", "p50 quiet", "flooded", "p99 quiet", "flooded", "ratio", "of the rounds"
+    );
+    for (name, felt) in flood.probes() {
+        felt_by(name, &felt);
     }
-    let Flood { compared, turned_away, hashes, bare_hashes, resident: (before, most), .. } = flood;
-    println!("compared with the password     {compared:>9}, told to come again {turned_away}");
+    let of = |figure: fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
     println!(
-        "passwords a second             {hashes:>9.1}, the bare crate {bare_hashes:.1}: {:.0} % of it, aim 90",
-        100.0 * hashes / bare_hashes
+        "compared with the password     {:>9}, told to come again {}",
+        flood.compared, flood.turned_away
     );
+    println!(
+        "passwords a second             {:>9.1}, the bare crate just before {:.1}: {:.0} % of it, aim 90",
+        of(|round| round.hashes),
+        of(|round| round.bare_hashes),
+        100.0 * of(|round| round.hashes / round.bare_hashes)
+    );
+    println!(
+        "the load itself                {:>9.2} cores meanwhile, of the same ones",
+        of(|round| round.load_cores)
+    );
+    let (before, most) = flood.resident;
     println!("resident memory                {before:>9.1} MiB before, {most:.1} MiB at most");
+}
+
+fn felt_by(name: &str, felt: &[Felt]) {
+    let of = |figure: fn(&Felt) -> Duration| median(felt.iter().map(figure).map(milliseconds).collect());
+    let ratio = median(felt.iter().map(Felt::ratio).collect());
+    let missed = if ratio > MOST_RATIO { "!" } else { "" };
+    println!(
+        "{name:<30} {:>9.2} {:>9.2} {:>9.2} {:>9.2} {:>7}  {}",
+        of(|felt| felt.quiet.0),
+        of(|felt| felt.flooded.0),
+        of(|felt| felt.quiet.1),
+        of(|felt| felt.flooded.1),
+        format!("{missed}{ratio:.2}"),
+        felt.iter().map(|felt| format!("{:.1}", felt.ratio())).collect::<Vec<_>>().join(" ")
+    );
 }
 
 /// What the columns mean.
