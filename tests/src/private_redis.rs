@@ -50,6 +50,15 @@ impl PrivateRedis {
         self.command("FLUSHALL").await.expect("FLUSHALL");
     }
 
+    /// Whether it has a key like this (`KEYS`, where `*` stands for anything).
+    pub async fn has(&self, pattern: &str) -> bool {
+        let client = redis::Client::open(self.url()).expect("a Redis URL");
+        let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
+        let found: Vec<String> =
+            redis::cmd("KEYS").arg(pattern).query_async(&mut connection).await.expect("KEYS");
+        !found.is_empty()
+    }
+
     async fn command(&self, name: &str) -> redis::RedisResult<()> {
         let client = redis::Client::open(self.url())?;
         let mut connection = client.get_multiplexed_async_connection().await?;

@@ -1,9 +1,11 @@
 //! Signing in: with a wrong password, without a mouse, without scripts.
 
 use crate::pages::{ConsentPage, DemoPage, SignInPage};
-use crate::site::{self, PASSWORD, is_in_order};
-use signet_tests::Chromium;
+use crate::receiver;
+use crate::site::{self, PASSWORD, SHOP, is_in_order};
+use futures_util::future::join_all;
 use signet_tests::chromium::Window;
+use signet_tests::{Chromium, Settings, TestServer};
 use thirtyfour::prelude::*;
 
 const NOWHERE: &str = "https://shop.example.test/callback";
@@ -74,6 +76,54 @@ async fn no_page_needs_scripts() {
         page.userinfo().await;
         page.sign_out().await;
         is_in_order(browser, "signed out").await;
+    })
+    .await;
+}
+
+/// Guesses Alice's password from twenty places at once, ten times over; gives how often that was refused unheard.
+async fn guess_from_many_addresses(server: &TestServer) -> usize {
+    let mut refused = 0;
+    for round in 0..10 {
+        let guesses = (0..20).map(async |guess| {
+            let browser = server.browser().at_address(&format!("198.51.100.{}", round * 20 + guess));
+            let page = browser.get(server.discovery.authorization(SHOP, NOWHERE).url()).await;
+            let form = page.form("#login").fill("username", "alice").fill("password", "a guess");
+            usize::from(form.press("#login-submit").await.status() == 429)
+        });
+        refused += join_all(guesses).await.into_iter().sum::<usize>();
+    }
+    refused
+}
+
+#[tokio::test]
+async fn two_hundred_guesses_from_many_addresses_do_not_keep_the_owner_out_of_their_own_browser() {
+    let callback = receiver::start().await;
+    // The server takes this machine for its proxy, and believes what it says of addresses.
+    let proxied = Settings::new().with("server.trusted_proxies", vec!["127.0.0.1".to_owned()]);
+    let server = site::start_with(proxied, &callback).await;
+    Chromium::run("guessed_at", Window::default(), async |browser| {
+        let visit = async || {
+            let request = server.discovery.authorization(SHOP, &callback).with("prompt", "login");
+            browser.goto(&request.url()).await;
+            SignInPage::of(browser).await
+        };
+        let arrived = async || {
+            browser.arrive(|url| url.starts_with(&callback) && url.contains("code=")).await;
+        };
+        visit().await.sign_in("alice", PASSWORD).await;
+        ConsentPage::of(browser).await.allow().await;
+        arrived().await;
+        let owner = async {
+            visit().await.sign_in("alice", PASSWORD).await;
+            arrived().await;
+        };
+        let (refused, ()) = tokio::join!(guess_from_many_addresses(&server), owner);
+        assert_eq!(refused, 180, "twenty of them were compared with the password");
+        // The account is closed to strangers now; the owner may even err.
+        let form = visit().await;
+        assert!(form.fail("alice", "a slip").await.contains("do not match"));
+        form.sign_in("alice", PASSWORD).await;
+        arrived().await;
     })
     .await;
 }

@@ -9,6 +9,11 @@ pub const SHOP: &str = "shop";
 
 /// Starts the server; the shop takes its answers at `callback`.
 pub async fn start(callback: &str) -> TestServer {
+    start_with(Settings::new().with_demo(), callback).await
+}
+
+/// The same with settings of the test's own.
+pub async fn start_with(settings: Settings, callback: &str) -> TestServer {
     let resources = format!(
         r#"
         [[resources]]
@@ -33,7 +38,7 @@ pub async fn start(callback: &str) -> TestServer {
         scope = "openid profile email offline_access orders:read orders:write"
         "#
     );
-    TestServer::start_with(Settings::new().with_demo(), FakeClock::running(), &resources).await
+    TestServer::start_with(settings, FakeClock::running(), &resources).await
 }
 
 /// Where the demo is.

@@ -1,6 +1,7 @@
 //! `signet keys`, against a server that runs.
 
 use crate::BINARY;
+use crate::enrolment::{enrolled, half, next_code};
 use crate::shop::{SOON, Shop, Tokens, start};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -141,4 +142,27 @@ async fn a_new_master_key_takes_over_with_reseal() {
     let _server = signet_tests::ServerProcess::start(BINARY, settings).await;
     shop.refresh(&tokens.refresh).send().await.expect_status(200);
     assert!(shop.is_active(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn an_authenticator_app_is_moved_to_a_new_master_key_too() {
+    let settings = Settings::new().with("factors.policy", "required");
+    let file = settings.path("keys/master.key");
+    let mut server = start(settings.clone()).await;
+    let app = enrolled(&Shop::at(&server).await).await;
+    server.sigterm().await;
+    server.ended().await;
+    let old = std::fs::read_to_string(&file).unwrap().trim().to_owned();
+    std::fs::write(&file, URL_SAFE_NO_PAD.encode([8; 32])).unwrap();
+    let both = settings.clone().with("keys.previous_master_keys", vec![old]);
+    let keys = list(&both).await.len();
+    let exit = run_command(BINARY, &both, &["keys", "reseal"]).await.expect_success();
+    let count: usize = exit.stdout.split_whitespace().next().unwrap().parse().unwrap();
+    assert_eq!(count, keys + 1, "the app's secret is one more than the keys");
+
+    // The old one is gone, and the app is still hers.
+    let server = signet_tests::ServerProcess::start(BINARY, settings).await;
+    let shop = Shop::at(&server).await;
+    let page = half(&shop, &shop.browser()).await;
+    page.form("#mfa").fill("code", &next_code(&app)).press("#mfa-submit").await.callback().code();
 }

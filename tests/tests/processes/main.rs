@@ -4,6 +4,7 @@
 mod apply;
 mod configuration;
 mod doctor;
+mod enrolment;
 mod first_start;
 mod invite;
 mod keys;
@@ -11,6 +12,7 @@ mod killed;
 mod logs;
 mod migrate;
 mod one_node;
+mod passkeys;
 mod passwords;
 mod postgres_away;
 mod redis_away;
@@ -20,6 +22,8 @@ mod shutdown;
 mod swept;
 mod tls;
 mod two_nodes;
+mod two_nodes_sign_in;
+mod upgrade;
 
 /// The program under test.
 const BINARY: &str = env!("CARGO_BIN_EXE_signet-under-test");

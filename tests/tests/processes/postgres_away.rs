@@ -1,8 +1,10 @@
 //! Without its database a server says so, promises nothing, and goes on by itself when the database is back.
 
 use crate::BINARY;
-use crate::shop::{Shop, Tokens, start, start_beside};
-use signet_tests::{PrivatePostgres, ServerProcess, Settings, eventually, run_command};
+use crate::shop::{CALLBACK, PASSWORD, SHOP, Shop, Tokens, start, start_beside};
+use signet_tests::{
+    AuthenticatorApp, Form, Page, PrivatePostgres, ServerProcess, Settings, eventually, run_command,
+};
 use std::time::Duration;
 
 const RECOVERY: Duration = Duration::from_secs(30);
@@ -41,6 +43,35 @@ async fn a_server_outlives_a_restart_of_its_database() {
     }
     shop.tokens(&browser).await;
     shop.own_token().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn whoever_loses_the_database_in_the_middle_of_a_step_is_told_and_goes_on_from_there() {
+    let postgres = PrivatePostgres::start().await;
+    let settings = Settings::new().with("database.url", postgres.url()).with("factors.policy", "required");
+    let server = start(settings).await;
+    let shop = Shop::at(&server).await;
+    let browser = shop.browser();
+    let page = browser.get(shop.discovery.authorization(SHOP.0, CALLBACK).url()).await;
+    let password = page.form("#login").fill("username", "alice").fill("password", PASSWORD);
+    let page = sent_into_the_void(&postgres, &shop, password, "#login-submit").await;
+    let page = page.form("#enrol").press("#enrol-totp").await;
+    let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
+    let code = page.form("form#enrol-totp").fill("code", &app.code(chrono::Utc::now()));
+    let page = sent_into_the_void(&postgres, &shop, code, "#enrol-totp-submit").await;
+    assert!(page.has("#recovery-codes"), "{}", page.html());
+    page.form("#continue").press("#continue-submit").await.callback().code();
+}
+
+/// Sends a form while there is no database, which is told, and again when it is back.
+async fn sent_into_the_void(postgres: &PrivatePostgres, shop: &Shop, form: Form, button: &str) -> Page {
+    postgres.stop().await;
+    let page = form.clone().press(button).await;
+    assert_eq!((page.status(), page.left_for()), (503, None), "{}", page.html());
+    assert!(page.has("#error #error-description") && page.answer().header("retry-after").is_some());
+    postgres.resume().await;
+    eventually(RECOVERY, async || shop.health().await.0 == 200).await;
+    form.press(button).await
 }
 
 #[tokio::test]

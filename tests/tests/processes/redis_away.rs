@@ -106,3 +106,31 @@ async fn a_lost_redis_does_not_switch_limits_off() {
     eventually(RECOVERY, async || shop.health().await.1.contains(r#""limits":"redis""#)).await;
     shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.callback().code();
 }
+
+#[tokio::test]
+async fn a_redis_that_dies_while_a_password_is_compared_costs_nobody_an_attempt() {
+    let mut redis = PrivateRedis::start().await;
+    // Passwords so dear that there is time to kill it between what is taken and what is given back.
+    let settings = Settings::new()
+        .with("redis.url", redis.url())
+        .with("passwords.memory_kib", 65536)
+        .with("passwords.iterations", 12)
+        .with("limits.sign_in_account.number", 1);
+    let server = start(settings).await;
+    let shop = Shop::at(&server).await;
+    let browser = shop.browser();
+    let sign_in = async { shop.try_sign_in(&browser, "alice", PASSWORD).await.callback().code().to_owned() };
+    let kill = async {
+        eventually(SOON, async || redis.has("*sign_in_account*").await).await;
+        redis.stop().await;
+    };
+    tokio::join!(sign_in, kill);
+    // Neither here, where it is counted now, nor there, when it is back.
+    shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.callback().code();
+    redis.restart().await;
+    eventually(RECOVERY, async || shop.health().await.1.contains(r#""limits":"redis""#)).await;
+    shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.callback().code();
+    // And it still is a limit.
+    assert_eq!(shop.try_sign_in(&shop.browser(), "alice", "wrong").await.status(), 400);
+    assert_eq!(shop.try_sign_in(&shop.browser(), "alice", PASSWORD).await.status(), 429);
+}

@@ -8,7 +8,7 @@ use signet_tests::{Browser, Discovery, Http, ServerProcess, Settings, eventually
 use std::time::Duration;
 
 /// The PEM of a certificate authority, of a certificate for `localhost`, and of its key.
-fn certificates() -> [String; 3] {
+pub fn certificates() -> [String; 3] {
     let authority_key = KeyPair::generate().unwrap();
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

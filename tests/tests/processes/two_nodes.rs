@@ -14,7 +14,7 @@ pub async fn two(settings: Settings) -> (ServerProcess, ServerProcess, Shop, Sho
 }
 
 /// The same person's browser, now before the other node.
-fn moved(browser: &Browser, to: &Shop) -> Browser {
+pub fn moved(browser: &Browser, to: &Shop) -> Browser {
     let there = to.browser();
     for name in browser.cookie_names() {
         there.set_cookie(&name, &browser.cookie(&name).unwrap());
