@@ -19,7 +19,7 @@ pub(super) const NAME: &str = "sign-in flood";
 pub(super) const GUESSERS: usize = 64;
 /// Until the line of those who wait is as long as it gets.
 const FILL: Duration = Duration::from_secs(2);
-/// How long passwords alone are counted, and how long each probe is asked.
+/// How long passwords alone are counted.
 const SPAN: Duration = Duration::from_secs(4);
 /// What is asked for without a password.
 const PROBES: [Operation; 2] = [Operation::ClientCredentials(Alg::Es256), Operation::Jwks];
@@ -81,18 +81,23 @@ pub(super) async fn measure(site: &Site, options: &Options) -> Flood {
     for operation in PROBES {
         let mut load = Load::open(site.address, site.scripts(operation).await).await;
         load.run(operation.count() / 10).await;
-        probes.push(load);
+        probes.push((operation, load));
     }
     let guess = site.guess().await;
     let mut flood = Flood { rounds: Vec::new(), compared: 0, turned_away: 0, resident: (before, before) };
     for _ in 0..options.flood_rounds() {
-        round(site, &mut probes, &guess, &mut flood).await;
+        round(site, &mut probes, (&guess, options), &mut flood).await;
     }
     flood
 }
 
-async fn round(site: &Site, probes: &mut [Load], guess: &Guess, flood: &mut Flood) {
-    let quiet = asked(probes).await;
+async fn round(
+    site: &Site,
+    probes: &mut [(Operation, Load)],
+    (guess, options): (&Guess, &Options),
+    flood: &mut Flood,
+) {
+    let quiet = asked(probes, options).await;
     let bare_hashes = bare_hashes();
 
     let counts = Arc::new(Counts::default());
@@ -108,7 +113,7 @@ async fn round(site: &Site, probes: &mut [Load], guess: &Guess, flood: &mut Floo
     let elapsed = began.elapsed().as_secs_f64();
     let hashes = (counts.compared.load(Ordering::Relaxed) - before) as f64 / elapsed;
     let load_cores = (process::cpu(std::process::id()) - load).as_secs_f64() / elapsed;
-    let flooded = asked(probes).await;
+    let flooded = asked(probes, options).await;
     flood.resident.1 = flood.resident.1.max(process::resident(site.pid));
     counts.stop.store(true, Ordering::Relaxed);
     while guessers.join_next().await.is_some() {}
@@ -120,10 +125,10 @@ async fn round(site: &Site, probes: &mut [Load], guess: &Guess, flood: &mut Floo
 }
 
 /// The median and the 99th percentile of each probe.
-async fn asked(probes: &mut [Load]) -> Vec<(Duration, Duration)> {
+async fn asked(probes: &mut [(Operation, Load)], options: &Options) -> Vec<(Duration, Duration)> {
     let mut waits = Vec::new();
-    for load in probes {
-        let run = load.run_for(SPAN).await;
+    for (operation, load) in probes {
+        let run = load.run(options.scale(operation.count())).await;
         waits.push((percentile(&run.latencies, 50), percentile(&run.latencies, 99)));
     }
     waits

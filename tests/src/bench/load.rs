@@ -80,15 +80,6 @@ impl Load {
 
     /// Does `operations` on all connections together.
     pub(super) async fn run(&mut self, operations: u64) -> Run {
-        self.until(operations, LONGEST).await
-    }
-
-    /// Does as many operations as there is time for.
-    pub(super) async fn run_for(&mut self, span: Duration) -> Run {
-        self.until(u64::MAX, span).await
-    }
-
-    async fn until(&mut self, operations: u64, longest: Duration) -> Run {
         let taken = Arc::new(AtomicU64::new(0));
         let began = Instant::now();
         let mut tasks = JoinSet::new();
@@ -96,7 +87,7 @@ impl Load {
             let taken = taken.clone();
             tasks.spawn(async move {
                 let mut latencies = Vec::new();
-                while taken.fetch_add(1, Ordering::Relaxed) < operations && began.elapsed() < longest {
+                while taken.fetch_add(1, Ordering::Relaxed) < operations && began.elapsed() < LONGEST {
                     let start = Instant::now();
                     talk.operation().await;
                     latencies.push(start.elapsed());

@@ -81,12 +81,12 @@ async fn no_page_needs_scripts() {
 }
 
 /// Guesses Alice's password from twenty places at once, ten times over; gives how often that was refused unheard.
-async fn guess_from_many_addresses(server: &TestServer) -> usize {
+async fn guess_from_many_addresses(server: &TestServer, callback: &str) -> usize {
     let mut refused = 0;
     for round in 0..10 {
         let guesses = (0..20).map(async |guess| {
             let browser = server.browser().at_address(&format!("198.51.100.{}", round * 20 + guess));
-            let page = browser.get(server.discovery.authorization(SHOP, NOWHERE).url()).await;
+            let page = browser.get(server.discovery.authorization(SHOP, callback).url()).await;
             let form = page.form("#login").fill("username", "alice").fill("password", "a guess");
             usize::from(form.press("#login-submit").await.status() == 429)
         });
@@ -117,7 +117,7 @@ async fn two_hundred_guesses_from_many_addresses_do_not_keep_the_owner_out_of_th
             visit().await.sign_in("alice", PASSWORD).await;
             arrived().await;
         };
-        let (refused, ()) = tokio::join!(guess_from_many_addresses(&server), owner);
+        let (refused, ()) = tokio::join!(guess_from_many_addresses(&server, &callback), owner);
         assert_eq!(refused, 180, "twenty of them were compared with the password");
         // The account is closed to strangers now; the owner may even err.
         let form = visit().await;
