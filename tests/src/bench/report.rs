@@ -91,8 +91,8 @@ pub(super) fn flood(flood: &Flood) {
         rounds.len()
     );
     println!(
-        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>7}  {}",
-        "", "p50 quiet", "flooded", "p99 quiet", "flooded", "ratio", "of the rounds"
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>7}  of the rounds",
+        "", "p50 quiet", "flooded", "p99 quiet", "flooded", "ratio"
     );
     for (name, felt) in flood.probes() {
         felt_by(name, &felt);

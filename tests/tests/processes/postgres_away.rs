@@ -4,6 +4,7 @@ use crate::BINARY;
 use crate::shop::{CALLBACK, PASSWORD, SHOP, Shop, Tokens, start, start_beside};
 use signet_tests::{
     AuthenticatorApp, Form, Page, PrivatePostgres, ServerProcess, Settings, eventually, run_command,
+    system_clock,
 };
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ async fn whoever_loses_the_database_in_the_middle_of_a_step_is_told_and_goes_on_
     let page = sent_into_the_void(&postgres, &shop, password, "#login-submit").await;
     let page = page.form("#enrol").press("#enrol-totp").await;
     let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
-    let code = page.form("form#enrol-totp").fill("code", &app.code(chrono::Utc::now()));
+    let code = page.form("form#enrol-totp").fill("code", &app.code(system_clock().now()));
     let page = sent_into_the_void(&postgres, &shop, code, "#enrol-totp-submit").await;
     assert!(page.has("#recovery-codes"), "{}", page.html());
     page.form("#continue").press("#continue-submit").await.callback().code();

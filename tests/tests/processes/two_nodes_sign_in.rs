@@ -3,9 +3,8 @@
 use crate::enrolment::{enrolled, enrolment, half, next_code};
 use crate::shop::{CALLBACK, SHOP, Shop};
 use crate::two_nodes::{moved, two};
-use chrono::Utc;
 use futures_util::future::join_all;
-use signet_tests::{Browser, Page, Settings};
+use signet_tests::{Browser, Page, Settings, system_clock};
 
 fn strict() -> Settings {
     Settings::new().with("factors.policy", "required")
@@ -38,7 +37,7 @@ async fn half_a_sign_in_begun_on_one_node_is_completed_on_the_other() {
 async fn second_factor_guesses_are_counted_on_both_nodes_together() {
     let (_first, _second, a, b) = two(strict().with("limits.second_factor.number", 4)).await;
     let app = enrolled(&a).await;
-    let right = [app.code(Utc::now()), next_code(&app)];
+    let right = [app.code(system_clock().now()), next_code(&app)];
     let wrong = ["000000", "000001", "000002"].into_iter().find(|code| !right.iter().any(|it| it == code));
     let browser = a.browser();
     half(&a, &browser).await;

@@ -5,12 +5,11 @@ use crate::shop::{CALLBACK, PASSWORD, SHOP, Shop, Tokens};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use chrono::Utc;
 use ring::digest::{SHA256, digest};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
 use serde_json::json;
 use signet_migrations::{Migrator, MigratorTrait as _};
-use signet_tests::{ServerProcess, Services, Settings, run_command};
+use signet_tests::{ServerProcess, Services, Settings, run_command, system_clock};
 
 /// The migrations of the first version: users, clients, resources, sessions, grants, keys, changes, audit, roles.
 const FIRST_VERSION: u32 = 9;
@@ -35,7 +34,7 @@ fn hash(backend: DbBackend, secret: &str) -> String {
 
 /// A person who is signed in, an API, and a client: rows as the first version wrote them.
 async fn fill(database: &DatabaseConnection) {
-    let now = Utc::now().timestamp_millis();
+    let now = system_clock().now().timestamp_millis();
     let backend = database.get_database_backend();
     let (shop, secret) = SHOP;
     let client = json!({
