@@ -11,7 +11,8 @@ use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::token::client_authentication::{AssertionClaims, PresentedClient, presented};
 
-const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, X-Request-Id");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id");
 
 /// The answer to a preflight: it tells what may be asked. Whether the answer may be read depends on the client, which a
 /// preflight does not name.

@@ -182,3 +182,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_tier_is_a_lower_case_name() {
+    let tier = |name: &str| register(with(json!({ "tier": name }))).map(|(client, _)| client.tier);
+    for name in ["gold", "b2b_partners", &"a".repeat(32)] {
+        assert_eq!(tier(name).unwrap(), Some(name.into()));
+    }
+    for name in ["", "Gold", "1st", "_a", "a__b", "a-b", "gold ", "größe", &"a".repeat(33)] {
+        let faults = tier(name).unwrap_err();
+        assert_eq!(faults.len(), 1, "{name}");
+        assert_eq!(faults[0].field, "tier");
+    }
+}
