@@ -74,11 +74,12 @@ const CLAIMS: [&str; 30] = [
 ];
 
 /// The document. `resources` are the registered APIs, whose scope values are listed after OpenID Connect's;
-/// `signing_algs` are the algorithms that there is a key for; `languages` are those of the pages.
+/// `signing_algs` are the algorithms that there is a key for; `acrs` the levels that somebody can reach; `languages` are those
+/// of the pages.
 pub fn discovery(
     issuer: &str,
     resources: &[Resource],
-    signing_algs: &[SigningAlg],
+    (signing_algs, acrs): (&[SigningAlg], &[Acr]),
     languages: &Languages,
 ) -> Value {
     let at = |path| endpoint(issuer, path);
@@ -107,7 +108,7 @@ pub fn discovery(
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "acr_values_supported": Acr::ALL.map(Acr::as_str),
+        "acr_values_supported": acrs.iter().map(|acr| acr.as_str()).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": signing_algs,
         "userinfo_signing_alg_values_supported": signing_algs,
@@ -137,7 +138,7 @@ mod tests {
     }
 
     fn document() -> Value {
-        discovery(ISSUER, &resources(), &SigningAlg::ALL, &languages())
+        discovery(ISSUER, &resources(), (&SigningAlg::ALL, &Acr::ALL), &languages())
     }
 
     fn strings<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn algorithms_without_a_key_are_not_listed() {
-        let document = discovery(ISSUER, &[], &[SigningAlg::RS256], &languages());
+        let document = discovery(ISSUER, &[], (&[SigningAlg::RS256], &[Acr::Aal1]), &languages());
         assert_eq!(strings(&document, "id_token_signing_alg_values_supported"), ["RS256"]);
         assert_eq!(strings(&document, "userinfo_signing_alg_values_supported"), ["RS256"]);
     }

@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::keys::{Snapshot, algorithm};
 use arc_swap::ArcSwapOption;
 use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::metadata::discovery;
 use signet_protocol::resource::Resource;
 use std::sync::Arc;
 
@@ -38,10 +39,9 @@ impl Service {
         let algorithms: Vec<SigningAlg> =
             SigningAlg::ALL.into_iter().filter(|alg| working.contains(&algorithm(*alg))).collect();
         let issuer = &self.settings.issuer;
-        let languages = &self.languages;
-        let text =
-            signet_protocol::metadata::discovery(issuer, &resources, &algorithms, languages).to_string();
-        let document = Arc::new(Document::new(text));
+        let (acrs, languages) = (self.factors.levels(), &self.languages);
+        let document = discovery(issuer, &resources, (&algorithms, &acrs), languages);
+        let document = Arc::new(Document::new(document.to_string()));
         let keys = Arc::clone(&keys);
         self.discovery.0.store(Some(Arc::new(Made { resources, keys, document: document.clone() })));
         document

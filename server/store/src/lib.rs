@@ -47,7 +47,7 @@ pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,
-    RememberedDevices, SentCode, Standing, TotpRow, Totps,
+    RememberedDevices, Removal, Removed, SentCode, Standing, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};

@@ -45,3 +45,7 @@ event-factor-added = Ein weiterer Weg zur Anmeldung kam hinzu
 event-factor-removed = Ein Weg zur Anmeldung wurde entfernt
 event-factor-refused = Ein zweiter Schritt wurde abgelehnt
 event-recovery-codes-made = Neue Wiederherstellungscodes wurden erzeugt
+event-passkey-renamed = Ein Passkey bekam einen anderen Namen
+event-passkey-cloned = Ein Passkey wurde abgelehnt: Er wurde offenbar kopiert
+event-device-remembered = Ein Gerät wurde gemerkt
+event-device-forgotten = Gemerkte Geräte wurden vergessen

@@ -83,6 +83,9 @@ mail-factor-added-lead = Zu Ihrem Konto wurde eine Möglichkeit hinzugefügt, si
 mail-factor-removed-subject = Anmeldemöglichkeit bei { $product } entfernt
 mail-factor-removed-lead = Von Ihrem Konto wurde eine Möglichkeit entfernt, sich auszuweisen ({ $when }): { mail-factor }.
 
+mail-recovery-codes-made-subject = Neue Wiederherstellungscodes für { $product }
+mail-recovery-codes-made-lead = Für Ihr Konto wurden am { $when } neue Wiederherstellungscodes erzeugt. Die alten gelten nicht mehr.
+
 mail-recovery-code-used-subject = Wiederherstellungscode bei { $product } verwendet
 mail-recovery-code-used-lead = Jemand hat sich mit einem Wiederherstellungscode an Ihrem Konto angemeldet ({ $when }).
 mail-recovery-code-used-left =

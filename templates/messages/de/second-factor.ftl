@@ -43,10 +43,15 @@ choose-factor-passkey-detail = Fingerabdruck, Gesicht, PIN oder Sicherheitsschl�
 choose-factor-totp = Authenticator-App
 choose-factor-totp-detail = Eine App auf Ihrem Telefon, die alle 30 Sekunden einen neuen Code zeigt.
 
+## Weg von einer Seite, auf der ein Faktor eingerichtet wird.
+
+enrol-back = Zurück zu Ihrem Konto
+
 ## Einrichten einer Authenticator-App.
 
 enrol-totp-title = Authenticator-App einrichten
 enrol-totp-lead = Scannen Sie diesen Code mit der App.
+enrol-totp-replaces = Die jetzige gilt, bis Sie diese bestätigt haben.
 enrol-totp-qr = QR-Code für Ihre Authenticator-App
 enrol-totp-typing = Scannen geht nicht? Tippen Sie stattdessen diesen Schlüssel in die App:
 enrol-totp-open = Die App ist auf diesem Gerät: öffnen

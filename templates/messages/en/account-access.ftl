@@ -48,3 +48,7 @@ event-factor-added = Another way to sign in was added
 event-factor-removed = A way to sign in was removed
 event-factor-refused = A second step was refused
 event-recovery-codes-made = New recovery codes were made
+event-passkey-renamed = A passkey got another name
+event-passkey-cloned = A passkey was refused: it seems to have been copied
+event-device-remembered = A device was remembered
+event-device-forgotten = Remembered devices were forgotten

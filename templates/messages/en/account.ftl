@@ -8,6 +8,13 @@ account-lead = What is kept about you here, and who may use it.
 account-username = User name
 account-email = Email address
 account-email-unverified = Not verified
+# How a person proves that it is them.
+account-with-both = Password, authenticator app and passkey
+account-with-passkey = Password and passkey
+account-with-app = Password and authenticator app
+account-with-password = Password only
+account-unprotected = You administer this server, and a password is all that protects your account. Add a passkey or an authenticator app.
+account-protect = Protect your account
 account-signed-in-at = Signed in here since
 account-sessions-count =
     { $count ->
@@ -26,6 +33,7 @@ account-applications-count =
 account-overview = Overview
 account-profile = Profile
 account-password = Password
+account-security = Sign-in security
 account-sessions = Devices
 account-applications = Applications
 account-history = Activity
@@ -36,6 +44,13 @@ account-sign-out = Sign out
 
 done-profile = Your profile is saved.
 done-password = Your password is changed. All other devices are signed out, and applications have to be connected again.
+done-app = Your authenticator app is set up.
+done-app-removed = The authenticator app is removed.
+done-passkey = The passkey is created.
+done-passkey-renamed = The passkey has its new name.
+done-passkey-removed = The passkey is removed.
+done-forgotten = That device is asked for the second step again.
+done-all-forgotten = All devices are asked for the second step again.
 done-session = That device is signed out.
 done-sessions = All other devices are signed out.
 done-withdrawn = The application has no access any more.

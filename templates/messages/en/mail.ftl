@@ -83,6 +83,9 @@ mail-factor-added-lead = Since { $when } your account has another way to prove t
 mail-factor-removed-subject = One way less to sign in to { $product }
 mail-factor-removed-lead = Since { $when } your account has one way less to prove that it is you: { mail-factor }.
 
+mail-recovery-codes-made-subject = New recovery codes for { $product }
+mail-recovery-codes-made-lead = New recovery codes were made for your account on { $when }. The old ones do not work any more.
+
 mail-recovery-code-used-subject = A recovery code was used at { $product }
 mail-recovery-code-used-lead = Someone signed in to your account with one of its recovery codes on { $when }.
 mail-recovery-code-used-left =

@@ -43,10 +43,15 @@ choose-factor-passkey-detail = Your fingerprint, face, PIN or a security key. Sa
 choose-factor-totp = Authenticator app
 choose-factor-totp-detail = An app on your phone that shows a new code every 30 seconds.
 
+## Leaving a page on which a factor is set up.
+
+enrol-back = Back to your account
+
 ## Setting up an authenticator app.
 
 enrol-totp-title = Set up your authenticator app
 enrol-totp-lead = Scan this code with the app.
+enrol-totp-replaces = The one you use now works until you have confirmed this one.
 enrol-totp-qr = QR code for your authenticator app
 enrol-totp-typing = Cannot scan it? Type this key into the app instead:
 enrol-totp-open = The app is on this device: open it

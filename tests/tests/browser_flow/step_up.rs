@@ -43,6 +43,19 @@ async fn acr_values_raise_an_existing_session() {
     assert_eq!(id_token(&site.tokens(&browser, "openid").await)["acr"], "aal2");
 }
 
+/// A remembered browser would be asked again all the same.
+#[tokio::test]
+async fn a_factor_that_a_client_asks_for_is_not_offered_to_be_remembered() {
+    let site = Site::start().await;
+    let (browser, app) = signed_in_with_app(&site).await;
+    let cookie = browser.cookie("signet-remembered");
+    let page = browser.get(site.trusted().with("acr_values", "aal2").url()).await;
+    assert!(page.has("#mfa") && !page.has("[name=remember]"), "{}", page.html());
+    let form = page.form("#mfa").fill("code", &app.code(site.server.clock().now()));
+    form.tamper("remember", "yes").press("#mfa-submit").await.callback().code();
+    assert_eq!(browser.cookie("signet-remembered"), cookie);
+}
+
 /// RFC 9470 §5: `max_age` beside `acr_values`.
 #[tokio::test]
 async fn max_age_beside_acr_values_asks_for_both() {

@@ -315,6 +315,17 @@ async fn change(page: &Page, current: &str, new: &str) -> Page {
 }
 
 #[tokio::test]
+async fn forms_work_in_a_browser_that_lost_what_they_are_bound_to() {
+    let world = World::start().await;
+    let full = browser_of(&world, "alice").await;
+    let alice = world.server.browser();
+    alice.set_cookie("signet-session", &full.cookie("signet-session").unwrap());
+    let page = alice.get("/account/profile").await;
+    let page = page.form("#profile").fill("nickname", "Ally").press("#profile-submit").await;
+    assert_eq!(page.text("#account-done"), "Your profile is saved.");
+}
+
+#[tokio::test]
 async fn a_new_password_keeps_this_session_and_ends_the_others() {
     let world = World::start().await;
     let (alice, phone) = (browser_of(&world, "alice").await, browser_of(&world, "alice").await);

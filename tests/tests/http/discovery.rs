@@ -4,6 +4,7 @@ use crate::world::World;
 use insta::assert_json_snapshot;
 use reqwest::Method;
 use serde_json::Value;
+use signet_tests::{FakeClock, Settings, TestServer};
 
 const OPENID: &str = "/.well-known/openid-configuration";
 const OAUTH: &str = "/.well-known/oauth-authorization-server";
@@ -35,6 +36,24 @@ async fn the_document_is_as_agreed() {
     let text = world.server.discovery.document().to_string().replace(&issuer, "https://issuer.example.test");
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_json_snapshot!("discovery", document);
+}
+
+/// OpenID Connect Discovery §3: what is listed can be had.
+#[tokio::test]
+async fn levels_are_listed_that_somebody_can_reach() {
+    for (policy, host, levels) in [
+        ("optional", "localhost", &["aal1", "aal2", "phr"] as &[&str]),
+        ("off", "localhost", &["aal1", "phr"]),
+        // Browsers know passkeys for names only.
+        ("optional", "127.0.0.1", &["aal1", "aal2"]),
+        ("off", "127.0.0.1", &["aal1"]),
+    ] {
+        let settings = Settings::new().with("factors.policy", policy);
+        let issuer = settings.issuer().replace("localhost", host);
+        let settings = settings.with("server.issuer", issuer);
+        let server = TestServer::start_with(settings, FakeClock::running(), "").await;
+        assert_eq!(list(server.discovery.document(), "acr_values_supported"), levels, "{policy} {host}");
+    }
 }
 
 #[tokio::test]

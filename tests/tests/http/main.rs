@@ -2,6 +2,8 @@
 
 mod access_tokens;
 mod account;
+mod account_factors;
+mod account_factors_abuse;
 mod authorization_code;
 mod bad_input;
 mod client_assertion;
@@ -13,6 +15,7 @@ mod id_token;
 mod introspection;
 mod jwks;
 mod limits;
+mod person;
 mod pkce;
 mod refresh;
 mod refresh_endings;

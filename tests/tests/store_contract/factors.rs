@@ -6,7 +6,9 @@ use signet_protocol::audit::Event;
 use signet_protocol::factor::{Enrolled, Factor};
 use signet_protocol::id::{DeviceId, PasskeyId, SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_store::{Answered, Committed, Grounds, PasskeyRow, RememberedDevice, SentCode, Standing, TotpRow};
+use signet_store::{
+    Answered, Committed, Grounds, PasskeyRow, RememberedDevice, Removal, Removed, SentCode, Standing, TotpRow,
+};
 
 pub fn alice() -> UserId {
     UserId::from("alice")
@@ -27,6 +29,11 @@ pub async fn add_person(db: &Fixture, name: &str) {
 pub fn by(name: &str) -> Grounds {
     let standing = Standing::Session(SessionId::from(name), SecretHash::of(name.as_bytes()));
     Grounds { standing, first: false }
+}
+
+/// A factor of theirs is taken away, and none need stay.
+pub fn removal(name: &str) -> Removal {
+    Removal { user: UserId::from(name), grounds: by(name), keeps_one: false, now: now() }
 }
 
 /// The app with this secret.
@@ -101,18 +108,20 @@ pub async fn recovery_codes_are_used_once_and_go_with_the_last_factor(db: &Fixtu
     let codes = db.store.recovery_codes();
     let hash = |text: &str| SecretHash::of(text.as_bytes());
     db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
-    assert_eq!(codes.replace(alice(), vec![hash("old")], now(), vec![]).await, Ok(Committed::Yes));
-    let new = vec![hash("one"), hash("two")];
-    assert_eq!(codes.replace(alice(), new, now(), vec![]).await, Ok(Committed::Yes));
+    let replace = |hashes: Vec<SecretHash>| codes.replace((alice(), by("alice")), hashes, now(), untold());
+    assert_eq!(replace(vec![hash("old")]).await, Ok(Committed::Yes));
+    assert_eq!(replace(vec![hash("one"), hash("two")]).await, Ok(Committed::Yes));
     assert_eq!(codes.spend(alice(), hash("old"), now(), (used(), vec![])).await, Ok(Committed::SubjectGone));
     assert_eq!(codes.spend(alice(), hash("one"), now(), (used(), vec![])).await, Ok(Committed::Yes));
     assert_eq!(codes.spend(alice(), hash("one"), now(), (used(), vec![])).await, Ok(Committed::Stale));
     assert_eq!(db.events().await, ["factor_used"]);
     let enrolled = async || db.store.factors().enrolled(&alice()).await.unwrap();
     assert_eq!(enrolled().await, Enrolled { totp: true, recovery_codes: 1, ..Enrolled::default() });
-    assert_eq!(db.store.totp().remove(alice(), untold()).await, Ok(Committed::Yes));
-    assert_eq!(db.store.totp().remove(alice(), untold()).await, Ok(Committed::Stale));
+    assert_eq!(db.store.totp().remove(removal("alice"), untold()).await, Ok(Removed::Yes));
+    assert_eq!(db.store.totp().remove(removal("alice"), untold()).await, Ok(Removed::Unknown));
     assert_eq!(enrolled().await, Enrolled::default());
+    // There is nothing that codes could stand in for.
+    assert_eq!(replace(vec![hash("late")]).await, Ok(Committed::SubjectGone));
 }
 
 pub async fn secrets_are_resealed_together_or_not_at_all(db: &Fixture) {
@@ -142,7 +151,7 @@ pub async fn a_removed_persons_factors_go_with_them(db: &Fixture) {
     add_person(db, "alice").await;
     db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
     let hashes = vec![SecretHash::of(b"one")];
-    db.store.recovery_codes().replace(alice(), hashes, now(), vec![]).await.unwrap();
+    db.store.recovery_codes().replace((alice(), by("alice")), hashes, now(), untold()).await.unwrap();
     db.store.users().remove(alice(), now(), vec![]).await.unwrap();
     assert_eq!(db.store.factors().enrolled(&alice()).await.unwrap(), Enrolled::default());
 }
@@ -258,7 +267,7 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
     passkeys.add(passkey("alice", "b"), answered("two"), by("alice"), untold()).await.unwrap();
     db.store
         .recovery_codes()
-        .replace(alice.clone(), vec![SecretHash::of(b"one")], now(), vec![])
+        .replace((alice.clone(), by("alice")), vec![SecretHash::of(b"one")], now(), untold())
         .await
         .unwrap();
     let rename = |user: &UserId, id: &str| {
@@ -269,19 +278,20 @@ pub async fn a_passkey_is_its_owners_alone(db: &Fixture) {
             vec![event(Event::PasskeyRenamed)],
         )
     };
-    let remove = |user: &UserId, id: &str| passkeys.remove(user.clone(), PasskeyId::from(id), untold());
+    let remove =
+        |user: &UserId, id: &str| passkeys.remove(removal(user.as_str()), PasskeyId::from(id), untold());
     assert_eq!(rename(&mallory, "a").await, Ok(Committed::Stale));
-    assert_eq!(remove(&mallory, "a").await, Ok(Committed::Stale));
+    assert_eq!(remove(&mallory, "a").await, Ok(Removed::Unknown));
     assert_eq!(rename(&alice, "a").await, Ok(Committed::Yes));
     let names: Vec<_> = passkeys.of(&alice).await.unwrap().into_iter().map(|row| row.name).collect();
     assert_eq!(
         (names, passkeys.of(&mallory).await.unwrap()),
         (vec!["Key".to_owned(), "Phone".to_owned()], vec![])
     );
-    assert_eq!(remove(&alice, "a").await, Ok(Committed::Yes));
+    assert_eq!(remove(&alice, "a").await, Ok(Removed::Yes));
     let enrolled = async || db.store.factors().enrolled(&alice).await.unwrap();
     assert_eq!(enrolled().await, Enrolled { passkey: true, recovery_codes: 1, ..Enrolled::default() });
-    assert_eq!(remove(&alice, "b").await, Ok(Committed::Yes));
+    assert_eq!(remove(&alice, "b").await, Ok(Removed::Yes));
     assert_eq!(enrolled().await, Enrolled::default());
     assert_eq!(db.events().await, ["passkey_renamed"]);
 }
@@ -344,7 +354,7 @@ pub async fn a_remembered_browser_goes_with_a_factor_or_the_password(db: &Fixtur
     db.store.totp().put(totp("alice", b"a", 1), None, by("alice"), untold()).await.unwrap();
     assert!(is_gone().await);
     remember().await;
-    db.store.totp().remove(alice(), untold()).await.unwrap();
+    db.store.totp().remove(removal("alice"), untold()).await.unwrap();
     assert!(is_gone().await);
     remember().await;
     let hash = Secret::new("$argon2id$new".to_owned());

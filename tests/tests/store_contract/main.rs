@@ -68,6 +68,8 @@ contract! {
     codes::consent_is_remembered_with_the_code_that_it_led_to,
     enrolment::nothing_is_enrolled_by_a_sign_in_that_has_ended,
     enrolment::of_first_factors_set_up_at_once_one_is_kept,
+    enrolment::the_last_factor_that_must_stay_stays_also_when_all_are_removed_at_once,
+    enrolment::no_factor_is_removed_and_no_code_made_by_a_session_that_has_ended,
     factors::a_mailed_code_stands_so_many_guesses_and_is_used_once,
     factors::a_remembered_browser_goes_with_a_factor_or_the_password,
     factors::a_challenge_is_answered_once_by_whichever_passkey,

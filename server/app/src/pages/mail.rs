@@ -76,6 +76,7 @@ pub(super) fn samples() -> Vec<Letter> {
         Mail::AlreadyRegistered { forgot_link: link() },
         Mail::Invitation { link: link(), days: 7 },
         Mail::PasswordChanged,
+        Mail::RecoveryCodesMade,
         Mail::RecoveryCodeUsed { left: 0 },
         Mail::RecoveryCodeUsed { left: 7 },
         Mail::PasskeyCloned { passkey },

@@ -53,6 +53,10 @@ pub struct ChooseFactor {
     pub account: String,
     /// What can be set up.
     pub allowed: Vec<Factor>,
+    /// Why that has to wait.
+    pub problem: Option<Trouble>,
+    /// The page that they came from, if it is one of their account.
+    pub back_url: Option<String>,
 }
 
 impl Page for ChooseFactor {
@@ -70,8 +74,12 @@ pub struct EnrolTotp {
     pub uri: String,
     /// The same as a QR code: an SVG element.
     pub qr: String,
+    /// Whether it takes the place of another one.
+    pub replaces: bool,
     /// What was wrong with the last try.
     pub problem: Option<Trouble>,
+    /// The page that they came from, if it is one of their account.
+    pub back_url: Option<String>,
 }
 
 impl Page for EnrolTotp {
@@ -87,6 +95,8 @@ pub struct EnrolPasskey {
     pub passkey: PasskeyQuestion,
     /// What was wrong with the last try.
     pub problem: Option<Trouble>,
+    /// The page that they came from, if it is one of their account.
+    pub back_url: Option<String>,
 }
 
 impl Page for EnrolPasskey {

@@ -12,7 +12,7 @@ use crate::id::{InteractionId, UserId};
 use crate::scope::Scope;
 use crate::session::{PartialSignIn, Session};
 
-pub use authentication::{FRESH, owes_second_step};
+pub use authentication::{FRESH, may_be_remembered, owes_second_step};
 
 /// What the person is on the way to.
 #[derive(Clone, Copy)]

@@ -1,13 +1,13 @@
 //! All that is kept of a person, for themselves. Secrets and what stands for them are not in it.
 
-use super::Account;
+use super::{Account, OwnFactors};
 use crate::authorize::Present;
+use crate::factors::Passkey;
 use serde_json::{Map, Value, json};
 use signet_protocol::audit::{Event, Origin};
-use signet_protocol::factor::Enrolled;
 use signet_protocol::grant::Grant;
 use signet_protocol::user::User;
-use signet_store::{OwnSession, RecordedEvent, RememberedConsent, StoreError};
+use signet_store::{OwnSession, RecordedEvent, RememberedConsent, RememberedDevice, StoreError};
 
 /// How many events are read at a time.
 const EVENTS: u64 = 500;
@@ -19,7 +19,7 @@ impl Account {
         let at = event.at;
         self.store.audit().record(vec![event]).await?;
         let own = self.of(present);
-        let enrolled = self.factors.enrolled(&present.user).await?;
+        let own_factors = self.own_factors(present).await?;
         let consents = own.applications(at).await?.consents;
         let (sessions, grants) = (own.all_sessions().await?, own.all_grants().await?);
         let parts = [
@@ -27,7 +27,7 @@ impl Account {
             ("exported_at", json!(at)),
             ("person", person(&present.user)),
             ("deletion_at", json!(own.deletion().await?)),
-            ("factors", factors(enrolled)),
+            ("factors", factors(&own_factors)),
             ("sessions", sessions.iter().map(session).collect()),
             ("consents", consents.iter().map(consent).collect()),
             ("grants", grants.iter().map(grant).collect()),
@@ -61,11 +61,28 @@ fn person(user: &User) -> Value {
     })
 }
 
-fn factors(enrolled: Enrolled) -> Value {
+fn factors(own: &OwnFactors) -> Value {
+    let passkey = |passkey: &Passkey| {
+        json!({
+            "name": passkey.name,
+            "synchronised": passkey.synchronised,
+            "added_at": passkey.created_at,
+            "last_used_at": passkey.last_used_at,
+        })
+    };
+    let browser = |device: &RememberedDevice| {
+        json!({
+            "since": device.created_at,
+            "until": device.expires_at,
+            "address": device.address,
+            "user_agent": device.user_agent,
+        })
+    };
     json!({
-        "authenticator_app": enrolled.totp,
-        "passkey": enrolled.passkey,
-        "unused_recovery_codes": enrolled.recovery_codes,
+        "authenticator_app": own.app.map(|(added, used)| json!({ "added_at": added, "last_used_at": used })),
+        "passkeys": own.passkeys.iter().map(passkey).collect::<Value>(),
+        "unused_recovery_codes": own.recovery_codes,
+        "remembered_browsers": own.remembered.iter().map(browser).collect::<Value>(),
     })
 }
 

@@ -8,6 +8,7 @@
 mod applications;
 mod deletion;
 mod export;
+mod factors;
 mod form;
 mod history;
 mod password;
@@ -15,6 +16,7 @@ mod profile;
 mod sessions;
 
 pub use applications::Connected;
+pub use factors::{OwnFactors, Protection};
 pub use form::{AccountForm, FormProblem};
 pub use history::{HistoryPage, Told};
 pub use password::{PasswordForm, PasswordOutcome};

@@ -1,23 +1,19 @@
-//! A first factor is set up within a sign-in, because policy or the client wants one.
+//! A factor is set up: within a sign-in, because policy or the client wants one, or from the account, as a person likes.
 
-use super::journey::bound_browser;
+mod totp;
+
 use super::second_factor::{failed, told};
 use super::{
-    Authorizations, Cookies, Journey, Outcome, PageKind, Said, Step, TotpPage, Visit, Who, internal,
-    unavailable,
+    AccountPage, Authorizations, Cookies, Destination, Journey, Outcome, PageKind, Present, Said, Step,
+    Visit, Who, unavailable,
 };
-use crate::factors::{FactorProblem, Grounds, Standing, TotpEnrolment, TotpSecret};
-use serde::{Deserialize, Serialize};
+use crate::factors::{FactorProblem, Grounds, Standing, grounds_of};
+use crate::limits::{LimitKey, LimitName};
 use signet_protocol::authorize::interaction::Next;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::factor::{Enrolled, Factor, Proof};
-use signet_protocol::id::UserId;
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_protocol::session::SecondStep;
 use signet_protocol::user::User;
-
-/// What a new secret is sealed for.
-const TOTP: &str = "enrol-totp";
 
 /// A form of the pages on which a factor is set up.
 pub struct EnrolForm {
@@ -57,13 +53,8 @@ enum SetUp {
     Page(Box<PageKind>),
     /// The sign-in has ended meanwhile, or the person has a factor by now: nothing was kept.
     Overtaken,
-}
-
-/// A secret that no authenticator app has confirmed yet. It belongs to a person: in another's form it does not count.
-#[derive(Serialize, Deserialize)]
-struct Unconfirmed {
-    user_id: UserId,
-    secret: TotpSecret,
+    /// The person has as many as there may be.
+    Full,
 }
 
 impl Authorizations {
@@ -74,6 +65,19 @@ impl Authorizations {
         Outcome { step, cookies }
     }
 
+    /// Somebody wants to set this factor up in their account: its first page, or what they have to do before.
+    pub async fn begin_factor(&self, page: AccountPage, factor: Factor, visit: &Visit<'_>) -> Outcome {
+        let mut cookies = Cookies::default();
+        let begun = async {
+            self.ensure_browser(visit, &mut cookies)?;
+            let journey = self.depart(Destination::Account(page), None)?;
+            let who = self.who(&journey.interaction.tx, visit).await?;
+            self.enrol_step((journey, who), EnrolStep::Choose(factor), (visit, &mut cookies)).await
+        };
+        let step = begun.await.unwrap_or_else(Step::Refusal);
+        Outcome { step, cookies }
+    }
+
     async fn try_enrol(
         &self,
         form: EnrolForm,
@@ -81,32 +85,66 @@ impl Authorizations {
         cookies: &mut Cookies,
     ) -> Result<Step, AuthorizeRefusal> {
         let (journey, who) = self.resume(&form.request, visit).await?;
-        let decision = self.decide(&journey, &who, Said::default()).await?.0;
-        let (Next::Enrol { allowed }, Some(user)) = (decision, who.person().cloned()) else {
-            return self.advance(journey, who, Said::default(), (visit, cookies)).await;
-        };
-        let own = who.is(journey.interaction.shown_to.as_ref());
-        if !own || !allowed.contains(&form.step.factor()) {
+        if !who.is(journey.interaction.shown_to.as_ref()) {
             return self.advance(journey, who, Said::default(), (visit, cookies)).await;
         }
-        let enrolled = self.factors.enrolled(&user).await.map_err(unavailable)?;
-        let Some(grounds) = grounds(&who, visit) else {
+        self.enrol_step((journey, who), form.step, (visit, cookies)).await
+    }
+
+    async fn enrol_step(
+        &self,
+        (journey, who): (Journey, Who),
+        step: EnrolStep,
+        (visit, cookies): (&Visit<'_>, &mut Cookies),
+    ) -> Result<Step, AuthorizeRefusal> {
+        let allowed = match self.decide(&journey, &who, Said::default()).await?.0 {
+            Next::Enrol { allowed } => allowed,
+            Next::Proceed if journey.enrols().is_some() => self.factors.enrollable().to_vec(),
+            _ => return self.advance(journey, who, Said::default(), (visit, cookies)).await,
+        };
+        let (Some(user), Some(grounds)) = (who.person().cloned(), grounds(&who, visit)) else {
             return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
         };
-        let proof = match self.set_up((&user, &journey), form.step, &grounds, (visit, cookies)).await? {
-            SetUp::Done(proof) => proof,
-            SetUp::Page(kind) => return self.page(&journey, Some(&user.id), *kind, (visit, cookies)),
+        if !allowed.contains(&step.factor()) {
+            let elsewhere = journey.past_enrolment(|onward| &onward.back);
+            return self.advance(elsewhere, who, Said::default(), (visit, cookies)).await;
+        }
+        if let Err(limited) = self.limits.take(LimitName::Enrolment, &LimitKey::account(&user.id)).await {
+            let kind = PageKind::ChooseFactor { user: user.clone(), allowed, limited: Some(limited) };
+            return self.page(&journey, Some(&user.id), kind, (visit, cookies));
+        }
+        let enrolled = self.factors.enrolled(&user).await.map_err(unavailable)?;
+        match self.set_up((&user, enrolled, &journey), step, &grounds, (visit, cookies)).await? {
+            SetUp::Done(proof) => {
+                let journey = journey.past_enrolment(|onward| &onward.done);
+                self.kept((journey, who), (proof, enrolled), (visit, cookies)).await
+            }
+            SetUp::Page(kind) => self.page(&journey, Some(&user.id), *kind, (visit, cookies)),
+            SetUp::Full => {
+                let elsewhere = journey.past_enrolment(|onward| &onward.back);
+                self.advance(elsewhere, who, Said::default(), (visit, cookies)).await
+            }
             SetUp::Overtaken => {
                 let who = self.who(&journey.interaction.tx, visit).await?;
-                return self.advance(journey, who, Said::default(), (visit, cookies)).await;
+                self.advance(journey, who, Said::default(), (visit, cookies)).await
             }
-        };
+        }
+    }
+
+    /// A factor is kept, and proved by that. Should the sign-in not get the better for it (the database goes away just
+    /// then), the person has the factor and proves it at the next step.
+    async fn kept(
+        &self,
+        (journey, who): (Journey, Who),
+        (proof, before): (Proof, Enrolled),
+        (visit, cookies): (&Visit<'_>, &mut Cookies),
+    ) -> Result<Step, AuthorizeRefusal> {
         let Some(present) = self.strengthen(&journey, who, proof, (visit, cookies)).await? else {
             return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
         };
-        if let Some(codes) = self.first_recovery_codes(&user, enrolled, visit).await? {
+        if let Some(codes) = self.first_recovery_codes(&present, before, (visit, cookies)).await? {
             let kind = PageKind::RecoveryCodes { codes };
-            return self.page(&journey, Some(&user.id), kind, (visit, cookies));
+            return self.page(&journey, Some(&present.user.id), kind, (visit, cookies));
         }
         self.advance(journey, present.into(), Said::default(), (visit, cookies)).await
     }
@@ -114,33 +152,42 @@ impl Authorizations {
     /// Whoever sets up a first factor gets recovery codes with it.
     async fn first_recovery_codes(
         &self,
-        user: &User,
+        present: &Present,
         before: Enrolled,
-        visit: &Visit<'_>,
+        (visit, cookies): (&Visit<'_>, &Cookies),
     ) -> Result<Option<Vec<Secret<String>>>, AuthorizeRefusal> {
-        if before.recovery_codes > 0 {
+        let Some(secret) = cookies.session.as_ref().filter(|_| before.recovery_codes == 0) else {
             return Ok(None);
+        };
+        let grounds = grounds_of(&present.session, secret);
+        match self.factors.first_recovery_codes(&present.user, (&grounds, visit.origin)).await {
+            Ok(codes) => Ok(Some(codes)),
+            Err(FactorProblem::Overtaken) => Ok(None),
+            Err(problem) => Err(failed(problem)),
         }
-        let codes = self.factors.new_recovery_codes(user, visit.origin).await;
-        codes.map(Some).map_err(failed)
     }
 
     async fn set_up(
         &self,
-        (user, journey): (&User, &Journey),
+        (user, enrolled, journey): (&User, Enrolled, &Journey),
         step: EnrolStep,
         grounds: &Grounds,
         at: (&Visit<'_>, &Cookies),
     ) -> Result<SetUp, AuthorizeRefusal> {
         let by = (grounds, at.0.origin);
+        let replaces = enrolled.totp;
         let page = match step {
-            EnrolStep::Choose(Factor::Passkey) => self.enrol_passkey_page((user, journey), None, at).await?,
-            EnrolStep::Choose(_) => self.enrol_totp_page(user, None, at)?,
+            EnrolStep::Choose(Factor::Passkey) => {
+                return self.enrol_passkey_page((user, journey), None, at).await;
+            }
+            EnrolStep::Choose(_) => self.enrol_totp_page((user, replaces), None, at)?,
             EnrolStep::Totp { state, code } => {
                 match self.confirm_totp(user, &state, &code, (grounds, at.0)).await? {
                     Ok(proof) => return Ok(SetUp::Done(proof)),
                     Err((_, FactorProblem::Overtaken)) => return Ok(SetUp::Overtaken),
-                    Err((secret, problem)) => self.totp_page_again(user, (secret, state), problem, at)?,
+                    Err((secret, problem)) => {
+                        self.totp_page_again((user, replaces), (secret, state), problem, at)?
+                    }
                 }
             }
             EnrolStep::Passkey { state, credential, name } => {
@@ -153,7 +200,7 @@ impl Authorizations {
                     Err(FactorProblem::Overtaken) => return Ok(SetUp::Overtaken),
                     Err(problem) => {
                         let problem = told(problem)?;
-                        self.enrol_passkey_page((user, journey), Some(problem), at).await?
+                        return self.enrol_passkey_page((user, journey), Some(problem), at).await;
                     }
                 }
             }
@@ -161,84 +208,29 @@ impl Authorizations {
         Ok(SetUp::Page(Box::new(page)))
     }
 
-    /// Checks the first code of a new secret. If it is wrong the secret stays: it is in the app already.
-    async fn confirm_totp(
-        &self,
-        user: &User,
-        state: &str,
-        code: &Secret<String>,
-        (grounds, visit): (&Grounds, &Visit<'_>),
-    ) -> Result<Result<Proof, (Option<TotpSecret>, FactorProblem)>, AuthorizeRefusal> {
-        let opened = self.forms.open::<Unconfirmed>(TOTP, visit.browser, state).ok();
-        let own = opened.filter(|opened| opened.fresh && opened.content.user_id == user.id);
-        let Some(secret) = own.map(|opened| opened.content.secret) else {
-            return Ok(Err((None, FactorProblem::Expired)));
-        };
-        match self.factors.confirm_totp(user, &secret, code.expose(), (grounds, visit.origin)).await {
-            Ok(proof) => Ok(Ok(proof)),
-            Err(problem) => Ok(Err((Some(secret), told(problem)?))),
-        }
-    }
-
-    /// The page with a new secret.
-    fn enrol_totp_page(
-        &self,
-        user: &User,
-        problem: Option<FactorProblem>,
-        (visit, cookies): (&Visit<'_>, &Cookies),
-    ) -> Result<PageKind, AuthorizeRefusal> {
-        let enrolment = self.factors.begin_totp(user).map_err(internal)?;
-        let unconfirmed = Unconfirmed { user_id: user.id.clone(), secret: enrolment.secret.clone() };
-        let browser = bound_browser(visit, cookies)?;
-        let state = self.forms.seal(TOTP, browser, &unconfirmed).map_err(internal)?;
-        Ok(totp_page(enrolment, state, problem))
-    }
-
-    fn totp_page_again(
-        &self,
-        user: &User,
-        (secret, state): (Option<TotpSecret>, String),
-        problem: FactorProblem,
-        at: (&Visit<'_>, &Cookies),
-    ) -> Result<PageKind, AuthorizeRefusal> {
-        match secret {
-            Some(secret) => {
-                let enrolment = self.factors.show_totp(user, secret).map_err(internal)?;
-                Ok(totp_page(enrolment, state, Some(problem)))
-            }
-            None => self.enrol_totp_page(user, Some(problem), at),
-        }
-    }
-
     async fn enrol_passkey_page(
         &self,
         (user, journey): (&User, &Journey),
         problem: Option<FactorProblem>,
         at: (&Visit<'_>, &Cookies),
-    ) -> Result<PageKind, AuthorizeRefusal> {
-        let asked = self.factors.begin_passkey(user).await.map_err(failed)?;
-        Ok(PageKind::EnrolPasskey { ask: self.seal_passkey(asked, journey, at)?, problem })
+    ) -> Result<SetUp, AuthorizeRefusal> {
+        let asked = match self.factors.begin_passkey(user).await {
+            Ok(asked) => asked,
+            Err(FactorProblem::TooMany) => return Ok(SetUp::Full),
+            Err(problem) => return Err(failed(problem)),
+        };
+        let ask = self.seal_passkey(asked, journey, at)?;
+        Ok(SetUp::Page(Box::new(PageKind::EnrolPasskey { ask, problem })))
     }
 }
 
-/// What somebody sets a factor up by. It is their first one, unless they have proved another.
+/// What somebody sets a factor up by.
 fn grounds(who: &Who, visit: &Visit<'_>) -> Option<Grounds> {
-    let hash = |secret: &Secret<String>| SecretHash::of(secret.expose().as_bytes());
     if who.half.is_some() {
-        return Some(Grounds { standing: Standing::Half(hash(visit.partial?)), first: true });
+        let hash = SecretHash::of(visit.partial?.expose().as_bytes());
+        return Some(Grounds { standing: Standing::Half(hash), first: true });
     }
-    let session = &who.present.as_ref()?.session;
-    let proved = matches!(
-        session.second_step,
-        Some(SecondStep::Factor(Factor::Totp | Factor::Passkey | Factor::RecoveryCode))
-    );
-    let standing = Standing::Session(session.sid.clone(), hash(visit.session?));
-    Some(Grounds { standing, first: !proved })
-}
-
-fn totp_page(enrolment: TotpEnrolment, state: String, problem: Option<FactorProblem>) -> PageKind {
-    let TotpEnrolment { base32, uri, svg, .. } = enrolment;
-    PageKind::EnrolTotp(Box::new(TotpPage { state, base32, uri, qr: svg, problem }))
+    Some(grounds_of(&who.present.as_ref()?.session, visit.session?))
 }
 
 impl EnrolStep {

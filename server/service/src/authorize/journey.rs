@@ -41,6 +41,17 @@ pub struct AccountPage {
     pub path: String,
     /// Whether a sign-in of a moment ago is needed: something that protects the account is changed there.
     pub fresh: bool,
+    /// For a page on which another factor is set up: where to go from there.
+    pub enrols: Option<Onward>,
+}
+
+/// Where somebody goes who was to set a factor up in their account. Paths below the issuer's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onward {
+    /// It is set up.
+    pub done: String,
+    /// They think better of it, or it cannot be had.
+    pub back: String,
 }
 
 impl Interaction {
@@ -65,6 +76,23 @@ impl Journey {
             Destination::Client(request) => Some(request),
             Destination::Account(_) => None,
         }
+    }
+
+    /// Where to go from a page of the account on which a factor is set up.
+    pub(super) fn enrols(&self) -> Option<&Onward> {
+        match &self.interaction.destination {
+            Destination::Account(page) => page.enrols.as_ref(),
+            Destination::Client(_) => None,
+        }
+    }
+
+    /// The same way without setting a factor up at its end: it leads elsewhere in the account, or on to the client.
+    pub(super) fn past_enrolment(mut self, to: impl FnOnce(&Onward) -> &String) -> Self {
+        if let Some(path) = self.enrols().map(to).cloned() {
+            let page = AccountPage { path, fresh: false, enrols: None };
+            self.interaction.destination = Destination::Account(page);
+        }
+        self
     }
 
     /// The client's identifier, for events.
@@ -121,7 +149,8 @@ impl Authorizations {
             return Ok(self.refuse(journey, refusal));
         }
         let redirect_uri = journey.request().map(|request| request.redirect_uri.clone());
-        Ok(Step::Page(Box::new(Page { request, client: journey.client.clone(), redirect_uri, kind })))
+        let back = journey.enrols().map(|onward| onward.back.clone());
+        Ok(Step::Page(Box::new(Page { request, client: journey.client.clone(), redirect_uri, back, kind })))
     }
 
     /// Languages for the pages, in order of preference, as the request in a form asks for them (OpenID Connect Core

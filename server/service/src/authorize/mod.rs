@@ -15,7 +15,7 @@ mod steps;
 mod visit;
 
 pub use enrol::{EnrolForm, EnrolStep};
-pub use journey::{AccountPage, Destination, Interaction};
+pub use journey::{AccountPage, Destination, Interaction, Onward};
 pub use page::{FactorPage, Page, PageKind, PasskeyAsk, SignInProblem, TotpPage};
 pub use second_factor::{FactorAnswer, SecondFactorForm};
 pub use session::SECOND_STEP_LIFETIME;
@@ -155,8 +155,10 @@ impl Authorizations {
         let journey = self.depart(Destination::Account(page), None)?;
         let who = self.who(&journey.interaction.tx, visit).await?;
         let step = self.advance(journey, who.clone(), Said::default(), (visit, cookies)).await?;
+        // A page's forms are bound to a cookie that the browser has: one that gets it only now comes again with it.
+        let bound = cookies.browser.is_none();
         Ok(match (step, who.present) {
-            (Step::Account(_), Some(present)) => Ok(present),
+            (Step::Account(_), Some(present)) if bound => Ok(present),
             (step, _) => Err(step),
         })
     }
@@ -215,7 +217,7 @@ impl Authorizations {
                 page(Some(user), kind)
             }
             (Next::Enrol { allowed }, Some(user)) => {
-                page(Some(user), PageKind::ChooseFactor { user: user.clone(), allowed })
+                page(Some(user), PageKind::ChooseFactor { user: user.clone(), allowed, limited: None })
             }
             (Next::SignIn { reason }, _) => {
                 let hint = journey.request().and_then(|request| request.login_hint.clone());

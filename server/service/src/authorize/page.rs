@@ -19,6 +19,8 @@ pub struct Page {
     pub client: Option<Arc<RegisteredClient>>,
     /// Where the client will get its answer.
     pub redirect_uri: Option<String>,
+    /// The page of the account that the person came from to set a factor up.
+    pub back: Option<String>,
     /// What is asked.
     pub kind: PageKind,
 }
@@ -45,6 +47,8 @@ pub enum PageKind {
         user: User,
         /// Those that will do.
         allowed: Vec<Factor>,
+        /// Too much was begun of late: when it goes on.
+        limited: Option<Limited>,
     },
     /// An authenticator app is being set up.
     EnrolTotp(Box<TotpPage>),
@@ -105,6 +109,8 @@ pub struct FactorPage {
 /// An authenticator app that is being set up.
 #[derive(Debug)]
 pub struct TotpPage {
+    /// Whether it takes the place of another one.
+    pub replaces: bool,
     /// The secret, sealed.
     pub state: String,
     /// The secret for typing, in groups.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::factors::{FactorProblem, PasskeyState};
 use serde::{Deserialize, Serialize};
-use signet_protocol::authorize::interaction::Next;
+use signet_protocol::authorize::interaction::{Next, may_be_remembered};
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::factor::{Factor, Proof};
 use signet_protocol::id::InteractionId;
@@ -109,7 +109,7 @@ impl Authorizations {
             // The session ended, or the password changed, while the page was open.
             return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
         };
-        if remember && proof.factor.may_be_remembered() {
+        if remember && proof.factor.may_be_remembered() && may_be_remembered(journey.goal()?) {
             let agent = visit.user_agent;
             let secret = self.factors.remember_device(&present.user.id, agent, visit.origin).await;
             let lifetime = self.settings.remember_days.saturating_mul(86_400);
@@ -204,7 +204,8 @@ impl Authorizations {
             None => codes.clone().find(|factor| *factor == Factor::Totp),
         };
         let others = codes.filter(|factor| Some(*factor) != code_of).collect();
-        let remember_days = self.settings.remember_days;
+        let offered = may_be_remembered(journey.goal()?);
+        let remember_days = if offered { self.settings.remember_days } else { 0 };
         let page = FactorPage { user: user.clone(), code_of, passkey, others, remember_days, problem };
         Ok(PageKind::SecondFactor(Box::new(page)))
     }

@@ -59,7 +59,10 @@ impl Factors {
     pub async fn list_remembered(&self, user: &UserId) -> Result<Vec<RememberedDevice>, StoreError> {
         let now = self.clock.now();
         let mut devices = self.store.remembered_devices().of(user, now).await?;
-        devices.retain(|device| device.created_at + self.remembered_for() > now);
+        for device in &mut devices {
+            device.expires_at = device.expires_at.min(device.created_at + self.remembered_for());
+        }
+        devices.retain(|device| device.expires_at > now);
         Ok(devices)
     }
 

@@ -16,7 +16,7 @@ pub use ceremony::PasskeyState;
 pub use enrolment::{TotpEnrolment, TotpSecret};
 
 pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
-pub use signet_store::{Grounds, RememberedDevice, Standing};
+pub use signet_store::{Grounds, RememberedDevice, Removed, Standing};
 
 use crate::audit::AuditLog;
 use crate::limits::{LimitKey, LimitName, Limited, Limits};
@@ -28,8 +28,10 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Clock, Moment, Random, RandomFailed};
 use signet_protocol::factor::{Enrolled, Factor, Proof};
 use signet_protocol::id::UserId;
+use signet_protocol::secret::{Secret, SecretHash};
+use signet_protocol::session::{SecondStep, Session};
 use signet_protocol::user::User;
-use signet_store::{NewMail, Store, StoreError};
+use signet_store::{NewMail, Removal, Store, StoreError};
 use std::sync::Arc;
 use webauthn_rs_core::error::WebauthnError;
 
@@ -138,6 +140,9 @@ impl FactorProblem {
     }
 }
 
+/// Events for the log and mails for the person.
+type Told = (Vec<AuditEvent>, Vec<NewMail>);
+
 /// What factors stand on.
 pub(crate) struct Foundation {
     pub(crate) store: Store,
@@ -185,13 +190,22 @@ impl Factors {
     }
 
     /// What tells of a change: an event for the log, a mail for the person.
-    fn told(
+    fn told(&self, user: &User, origin: &Origin, (event, mail): (Event, Mail)) -> Result<Told, Unwritable> {
+        Ok((vec![self.event(&user.id, origin, event)], self.mails.to_user(user, mail)?))
+    }
+
+    /// A factor that is to go, and what tells of it.
+    fn removal(
         &self,
         user: &User,
-        origin: &Origin,
-        (event, mail): (Event, Mail),
-    ) -> Result<(Vec<AuditEvent>, Vec<NewMail>), Unwritable> {
-        Ok((vec![self.event(&user.id, origin, event)], self.mails.to_user(user, mail)?))
+        factor: Factor,
+        keeps_one: bool,
+        (grounds, origin): (&Grounds, &Origin),
+    ) -> Result<(Removal, Told), Unwritable> {
+        let told =
+            self.told(user, origin, (Event::FactorRemoved { factor }, Mail::FactorRemoved { factor }))?;
+        let (user, grounds, now) = (user.id.clone(), grounds.clone(), self.clock.now());
+        Ok((Removal { user, grounds, keeps_one, now }, told))
     }
 
     /// An event about a person.
@@ -212,6 +226,15 @@ impl Factors {
         }
         problem
     }
+}
+
+/// What somebody changes their factors on who is signed in: by the secret of their session, which is another one after each
+/// authentication. It is about their first factor, unless they have proved another in this session.
+pub(crate) fn grounds_of(session: &Session, secret: &Secret<String>) -> Grounds {
+    let proved =
+        matches!(session.second_step, Some(SecondStep::Factor(factor)) if factor != Factor::EmailCode);
+    let hash = SecretHash::of(secret.expose().as_bytes());
+    Grounds { standing: Standing::Session(session.sid.clone(), hash), first: !proved }
 }
 
 /// A factor that was proved at a moment, by nothing that could be synchronised.

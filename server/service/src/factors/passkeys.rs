@@ -7,10 +7,11 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use signet_protocol::audit::{Event, Origin};
 use signet_protocol::environment::Moment;
-use signet_protocol::factor::{Factor, Proof};
+use signet_protocol::factor::{Factor, FactorPolicy, Proof};
 use signet_protocol::id::{PasskeyId, UserId};
+use signet_protocol::session::Acr;
 use signet_protocol::user::User;
-use signet_store::{Answered, Committed, Grounds, PasskeyRow, StoreError};
+use signet_store::{Answered, Committed, Grounds, PasskeyRow, Removed, StoreError};
 use webauthn_rs_core::proto::Credential;
 use webauthn_rs_core::proto::PublicKeyCredential;
 
@@ -45,6 +46,16 @@ impl Factors {
     /// What can be set up here, strongest first.
     pub fn enrollable(&self) -> &'static [Factor] {
         if self.offers_passkeys() { &[Factor::Passkey, Factor::Totp] } else { &[Factor::Totp] }
+    }
+
+    /// The levels that somebody can reach here, weakest first. Where second factors are switched off no app is asked for;
+    /// a passkey signs in by itself.
+    pub(crate) fn levels(&self) -> Vec<Acr> {
+        let asked =
+            |factor: &Factor| *factor == Factor::Passkey || self.settings.factor_policy != FactorPolicy::Off;
+        let factors: Vec<_> = self.enrollable().iter().copied().filter(asked).collect();
+        let reached = |acr: &Acr| *acr == Acr::Aal1 || factors.iter().any(|factor| factor.acr() == *acr);
+        Acr::ALL.into_iter().filter(reached).collect()
     }
 
     fn relying_party(&self) -> Result<&RelyingParty, FactorProblem> {
@@ -222,19 +233,18 @@ impl Factors {
         }
     }
 
-    /// Takes a person's passkey away; with their last factor their recovery codes go. False: it is not theirs.
+    /// Takes a person's passkey away, unless it is the last factor of somebody who has to keep one.
     pub async fn remove_passkey(
         &self,
         user: &User,
         id: &PasskeyId,
-        origin: &Origin,
-    ) -> Result<bool, StoreError> {
-        let factor = Factor::Passkey;
-        let told =
-            self.told(user, origin, (Event::FactorRemoved { factor }, Mail::FactorRemoved { factor }))?;
-        let removed = self.store.passkeys().remove(user.id.clone(), id.clone(), told).await?;
+        keeps_one: bool,
+        (grounds, origin): (&Grounds, &Origin),
+    ) -> Result<Removed, StoreError> {
+        let (removal, told) = self.removal(user, Factor::Passkey, keeps_one, (grounds, origin))?;
+        let removed = self.store.passkeys().remove(removal, id.clone(), told).await?;
         self.mails.wake();
-        Ok(removed == Committed::Yes)
+        Ok(removed)
     }
 }
 

@@ -8,14 +8,36 @@ use signet_protocol::factor::{Factor, Proof};
 use signet_protocol::recovery_code::{COUNT, hash, written};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
-use signet_store::Committed;
+use signet_store::{Committed, Grounds, NewMail};
 
 impl Factors {
-    /// New codes in place of all that the person had. Nobody can read them again.
+    /// New codes in place of all that the person had, who is told by mail. Nobody can read them again.
+    /// [`FactorProblem::Overtaken`]: the grounds hold no more, or there is nothing that the codes could stand in for.
     pub async fn new_recovery_codes(
         &self,
         user: &User,
-        origin: &Origin,
+        by: (&Grounds, &Origin),
+    ) -> Result<Vec<Secret<String>>, FactorProblem> {
+        let mails = self.mails.to_user(user, Mail::RecoveryCodesMade)?;
+        let made = self.make_recovery_codes(user, by, mails).await;
+        self.mails.wake();
+        made
+    }
+
+    /// The same along with a factor, of which a mail tells already.
+    pub async fn first_recovery_codes(
+        &self,
+        user: &User,
+        by: (&Grounds, &Origin),
+    ) -> Result<Vec<Secret<String>>, FactorProblem> {
+        self.make_recovery_codes(user, by, Vec::new()).await
+    }
+
+    async fn make_recovery_codes(
+        &self,
+        user: &User,
+        (grounds, origin): (&Grounds, &Origin),
+        mails: Vec<NewMail>,
     ) -> Result<Vec<Secret<String>>, FactorProblem> {
         let (mut codes, mut hashes) = (Vec::with_capacity(COUNT), Vec::with_capacity(COUNT));
         while codes.len() < COUNT {
@@ -25,10 +47,10 @@ impl Factors {
         }
         let count = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
         let events = vec![self.event(&user.id, origin, Event::RecoveryCodesMade { count })];
-        let now = self.clock.now();
-        match self.store.recovery_codes().replace(user.id.clone(), hashes, now, events).await? {
+        let (whose, now) = ((user.id.clone(), grounds.clone()), self.clock.now());
+        match self.store.recovery_codes().replace(whose, hashes, now, (events, mails)).await? {
             Committed::Yes => Ok(codes),
-            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::NotEnrolled),
+            Committed::Stale | Committed::SubjectGone => Err(FactorProblem::Overtaken),
         }
     }
 

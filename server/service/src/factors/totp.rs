@@ -10,7 +10,7 @@ use signet_protocol::id::UserId;
 use signet_protocol::secret::Secret;
 use signet_protocol::totp::{self, Code};
 use signet_protocol::user::User;
-use signet_store::{Committed, Grounds, StoreError, TotpRow};
+use signet_store::{Committed, Grounds, Removed, StoreError, TotpRow};
 use zeroize::Zeroizing;
 
 /// The longest account name in a QR code, in characters.
@@ -125,14 +125,22 @@ impl Factors {
         Err(FactorProblem::Used)
     }
 
-    /// Takes a person's app away; with their last factor their recovery codes go. False: there was none.
-    pub async fn remove_totp(&self, user: &User, origin: &Origin) -> Result<bool, StoreError> {
-        let factor = Factor::Totp;
-        let told =
-            self.told(user, origin, (Event::FactorRemoved { factor }, Mail::FactorRemoved { factor }))?;
-        let removed = self.store.totp().remove(user.id.clone(), told).await?;
+    /// A person's app: since when they have it, and when it was last used.
+    pub async fn own_app(&self, user: &UserId) -> Result<Option<(Moment, Moment)>, StoreError> {
+        Ok(self.store.totp().get(user).await?.map(|app| (app.created_at, app.last_used_at)))
+    }
+
+    /// Takes a person's app away, unless it is the last factor of somebody who has to keep one.
+    pub async fn remove_totp(
+        &self,
+        user: &User,
+        keeps_one: bool,
+        (grounds, origin): (&Grounds, &Origin),
+    ) -> Result<Removed, StoreError> {
+        let (removal, told) = self.removal(user, Factor::Totp, keeps_one, (grounds, origin))?;
+        let removed = self.store.totp().remove(removal, told).await?;
         self.mails.wake();
-        Ok(removed == Committed::Yes)
+        Ok(removed)
     }
 
     /// False: a code of that step was used before, or the app is not the same any more.

@@ -18,6 +18,8 @@ pub enum LimitName {
     SecondFactor,
     /// Wrong recovery codes at one account.
     RecoveryCode,
+    /// Steps of setting a factor up, by one account: whoever has only the password could have them made without end.
+    Enrolment,
     /// Mails with a link to a new password, to one account, asked for from one network or in one browser that it was signed
     /// in with before.
     ResetMail,
@@ -70,13 +72,14 @@ impl LimitSettings {
 
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,
         Self::SignInDevice,
         Self::SecondFactor,
         Self::RecoveryCode,
+        Self::Enrolment,
         Self::ResetMail,
         Self::ResetMailAccount,
         Self::ResetMailNetwork,
@@ -101,6 +104,7 @@ impl LimitName {
             Self::SignInDevice => "sign_in_device",
             Self::SecondFactor => "second_factor",
             Self::RecoveryCode => "recovery_code",
+            Self::Enrolment => "enrolment",
             Self::ResetMail => "reset_mail",
             Self::ResetMailAccount => "reset_mail_account",
             Self::ResetMailNetwork => "reset_mail_network",
@@ -126,6 +130,7 @@ impl LimitName {
                 (Strategy::FixedWindow, Some(10), 900)
             }
             Self::RecoveryCode => (Strategy::FixedWindow, Some(10), 3600),
+            Self::Enrolment => (Strategy::SlidingWindow, Some(30), 900),
             Self::ResetMail => (Strategy::SlidingWindow, Some(3), 3600),
             Self::ResetMailNetwork => (Strategy::SlidingWindow, Some(20), 3600),
             Self::LinkNetwork => (Strategy::SlidingWindow, Some(60), 3600),

@@ -67,6 +67,8 @@ pub enum Mail {
         /// Which one.
         factor: Factor,
     },
+    /// There are new recovery codes; the old ones are worth nothing any more.
+    RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed {
         /// How many are left.
@@ -99,6 +101,7 @@ impl Mail {
             Self::PasswordChanged => "password_changed",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::PasskeyCloned { .. } => "passkey_cloned",
             Self::EmailChanged => "email_changed",

@@ -5,6 +5,7 @@ mod email_codes;
 mod grounds;
 mod passkeys;
 mod recovery_codes;
+mod removal;
 mod totp;
 
 pub use devices::{RememberedDevice, RememberedDevices};
@@ -12,6 +13,7 @@ pub use email_codes::{EmailCodes, SentCode};
 pub use grounds::{Grounds, Standing};
 pub use passkeys::{Answered, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
+pub use removal::{Removal, Removed};
 pub use totp::{TotpRow, Totps};
 
 use crate::Store;
@@ -22,7 +24,7 @@ use crate::mails::{self, NewMail};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::factor::Enrolled;
-use signet_protocol::id::UserId;
+use signet_protocol::id::{PasskeyId, UserId};
 
 /// One query: it is asked at every sign-in.
 const ENROLLED: &str = "SELECT \
@@ -62,9 +64,24 @@ async fn tell(
 
 /// Whether a person has an authenticator app or a passkey.
 async fn has_factor(transaction: &DatabaseTransaction, user: &UserId) -> Result<bool, StoreError> {
-    let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_str()));
-    Ok(totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some()
-        || passkeys.one(transaction).await?.is_some())
+    Ok(has_app(transaction, user).await? || has_passkey_besides(transaction, user, None).await?)
+}
+
+async fn has_app(transaction: &DatabaseTransaction, user: &UserId) -> Result<bool, StoreError> {
+    Ok(totp_entity::Entity::find_by_id(user.as_str()).one(transaction).await?.is_some())
+}
+
+/// Whether a person has a passkey that is not this one.
+async fn has_passkey_besides(
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    id: Option<&PasskeyId>,
+) -> Result<bool, StoreError> {
+    let mut theirs = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_str()));
+    if let Some(id) = id {
+        theirs = theirs.filter(passkey::Column::Id.ne(id.as_str()));
+    }
+    Ok(theirs.one(transaction).await?.is_some())
 }
 
 /// Recovery codes stand in for a factor: they go with the last one.

@@ -1,7 +1,7 @@
 //! Passkeys: several a person. What their credentials mean is known to whoever made them.
 
 use super::devices::forget_all;
-use super::{Grounds, forget_idle_recovery_codes, tell};
+use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment, moment_or_none};
@@ -211,29 +211,33 @@ impl Passkeys<'_> {
             .await
     }
 
-    /// Removes a person's passkey; their recovery codes go with their last factor. [`Committed::Stale`]: they have no such
-    /// passkey.
+    /// Removes a person's passkey.
     pub async fn remove(
         self,
-        user: UserId,
+        removal: Removal,
         id: PasskeyId,
         told: (Vec<AuditEvent>, Vec<NewMail>),
-    ) -> Result<Committed, StoreError> {
+    ) -> Result<Removed, StoreError> {
         self.0
-            .write((user, id, told), |(user, id, told), transaction| {
+            .write((removal, id, told), |(removal, id, told), transaction| {
                 Box::pin(async move {
-                    let deleted = Entity::delete_many()
-                        .filter(Column::Id.eq(id.as_str()))
-                        .filter(Column::UserId.eq(user.as_str()))
-                        .exec(transaction)
-                        .await?;
-                    if deleted.rows_affected == 0 {
-                        return Ok(Committed::Stale);
+                    if !removal.holds(transaction).await? {
+                        return Ok(Removed::Overtaken);
                     }
-                    forget_idle_recovery_codes(transaction, user).await?;
-                    forget_all(transaction, user).await?;
-                    tell(transaction, told).await?;
-                    Ok(Committed::Yes)
+                    let user = &removal.user;
+                    let theirs = Condition::all()
+                        .add(Column::Id.eq(id.as_str()))
+                        .add(Column::UserId.eq(user.as_str()));
+                    if Entity::find().filter(theirs.clone()).one(transaction).await?.is_none() {
+                        return Ok(Removed::Unknown);
+                    }
+                    let others = has_app(transaction, user).await?
+                        || has_passkey_besides(transaction, user, Some(id)).await?;
+                    if removal.keeps_one && !others {
+                        return Ok(Removed::Last);
+                    }
+                    Entity::delete_many().filter(theirs).exec(transaction).await?;
+                    removal.complete(transaction, told).await
                 })
             })
             .await

@@ -1,13 +1,11 @@
 //! Recovery codes, of which only hashes are kept.
 
-use super::tell;
+use super::{Grounds, has_factor, tell};
 use crate::Store;
-use crate::audit;
 use crate::column::millis;
 use crate::entity::recovery_code::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::mails::NewMail;
-use crate::revoke::user_is_live;
 use crate::store::Committed;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -22,18 +20,21 @@ use signet_protocol::secret::SecretHash;
 pub struct RecoveryCodes<'a>(pub(crate) &'a Store);
 
 impl RecoveryCodes<'_> {
-    /// Gives a person these codes in place of all they had. [`Committed::SubjectGone`]: the person is not live.
+    /// Gives a person these codes in place of all they had. [`Committed::SubjectGone`]: the person is not live, the grounds
+    /// hold no more, or there is no factor that the codes could stand in for.
     pub async fn replace(
         self,
-        user: UserId,
+        (user, grounds): (UserId, Grounds),
         hashes: Vec<SecretHash>,
         now: Moment,
-        events: Vec<AuditEvent>,
+        told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
+        let whose = (user, grounds);
         self.0
-            .write((user, hashes, now, events), |(user, hashes, now, events), transaction| {
+            .write((whose, hashes, now, told), |((user, grounds), hashes, now, told), transaction| {
                 Box::pin(async move {
-                    if !user_is_live(transaction, user).await? {
+                    let holds = grounds.hold(transaction, user, *now).await?;
+                    if !holds || !has_factor(transaction, user).await? {
                         return Ok(Committed::SubjectGone);
                     }
                     Entity::delete_many().filter(Column::UserId.eq(user.as_str())).exec(transaction).await?;
@@ -44,7 +45,7 @@ impl RecoveryCodes<'_> {
                         used_at: Set(None),
                     });
                     Entity::insert_many(rows).exec_without_returning(transaction).await?;
-                    audit::insert(transaction, events).await?;
+                    tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })
             })

@@ -1,7 +1,7 @@
 //! Authenticator apps: one a person.
 
 use super::devices::forget_all;
-use super::{Grounds, forget_idle_recovery_codes, tell};
+use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{millis, moment};
@@ -102,23 +102,27 @@ impl Totps<'_> {
             .await
     }
 
-    /// Removes a person's app; their recovery codes go with their last factor. [`Committed::Stale`]: there is none.
+    /// Removes a person's app.
     pub async fn remove(
         self,
-        user: UserId,
+        removal: Removal,
         told: (Vec<AuditEvent>, Vec<NewMail>),
-    ) -> Result<Committed, StoreError> {
+    ) -> Result<Removed, StoreError> {
         self.0
-            .write((user, told), |(user, told), transaction| {
+            .write((removal, told), |(removal, told), transaction| {
                 Box::pin(async move {
-                    let deleted = Entity::delete_by_id(user.as_str()).exec(transaction).await?;
-                    if deleted.rows_affected == 0 {
-                        return Ok(Committed::Stale);
+                    if !removal.holds(transaction).await? {
+                        return Ok(Removed::Overtaken);
                     }
-                    forget_idle_recovery_codes(transaction, user).await?;
-                    forget_all(transaction, user).await?;
-                    tell(transaction, told).await?;
-                    Ok(Committed::Yes)
+                    let user = &removal.user;
+                    if !has_app(transaction, user).await? {
+                        return Ok(Removed::Unknown);
+                    }
+                    if removal.keeps_one && !has_passkey_besides(transaction, user, None).await? {
+                        return Ok(Removed::Last);
+                    }
+                    Entity::delete_by_id(user.as_str()).exec(transaction).await?;
+                    removal.complete(transaction, told).await
                 })
             })
             .await

@@ -13,7 +13,8 @@ use signet_protocol::metadata::paths;
 use signet_protocol::parameters::Parameters;
 use signet_service::StoreError;
 use signet_service::account::{AccountForm, FormProblem};
-use signet_service::authorize::{AccountPage, Present};
+use signet_service::authorize::Present;
+use signet_service::factors::FactorProblem;
 
 /// Someone on a page of their account.
 pub struct Visitor<'a> {
@@ -61,8 +62,7 @@ pub async fn enter_leaving<'a>(
     place: &'static Place,
 ) -> Result<Visitor<'a>, HttpResponse> {
     let browser = Browser::of(request, state);
-    let page = AccountPage { path: place.path.to_owned(), fresh: place.fresh };
-    match state.service.authorizations.account(page, &browser.visit()).await {
+    match state.service.authorizations.account(place.page(), &browser.visit()).await {
         Ok(present) => {
             let browser = browser.preferring_locale(state, present.user.profile.locale.as_deref());
             // A query that cannot be read asks for nothing.
@@ -146,6 +146,16 @@ impl Visitor<'_> {
             "the server cannot answer right now: please try again",
         );
         let refusal = refusal.because(error.to_string());
+        page::refuse(self.state, self.browser.viewer(), &refusal, TryAgain::StartPage)
+    }
+
+    /// Something about a factor went wrong that is none of the person's doing.
+    pub fn failed(&self, problem: &FactorProblem) -> HttpResponse {
+        if let FactorProblem::Store(error) = problem {
+            return self.unavailable(error);
+        }
+        let refusal = AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer");
+        let refusal = refusal.because(problem.to_string());
         page::refuse(self.state, self.browser.viewer(), &refusal, TryAgain::StartPage)
     }
 

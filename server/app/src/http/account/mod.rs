@@ -8,12 +8,14 @@ mod history;
 mod overview;
 mod password;
 mod profile;
+mod security;
 mod sessions;
 
 use super::routes::{get, get_only, post_only, resource};
 use crate::config::Issuer;
 use crate::pages::Words;
 use actix_web::web;
+use signet_service::authorize::{AccountPage, Onward};
 
 /// One of the account's pages.
 pub struct Place {
@@ -22,15 +24,28 @@ pub struct Place {
     /// Whether a sign-in of a moment ago is needed: something that protects the account is changed there, or all of it
     /// given away.
     fresh: bool,
+    /// Where to go from a page on which a factor is set up.
+    enrols: Option<(&'static str, &'static str)>,
 }
 
 impl Place {
     const fn open(path: &'static str) -> Self {
-        Self { path, fresh: false }
+        Self { path, fresh: false, enrols: None }
     }
 
     const fn guarded(path: &'static str) -> Self {
-        Self { path, fresh: true }
+        Self { path, fresh: true, enrols: None }
+    }
+
+    /// A factor is set up there; the paths are for when it is, and for when it is not.
+    const fn enrolling(path: &'static str, done: &'static str, back: &'static str) -> Self {
+        Self { path, fresh: true, enrols: Some((done, back)) }
+    }
+
+    /// As the way there needs it.
+    fn page(&self) -> AccountPage {
+        let onward = |(done, back): (&str, &str)| Onward { done: done.to_owned(), back: back.to_owned() };
+        AccountPage { path: self.path.to_owned(), fresh: self.fresh, enrols: self.enrols.map(onward) }
     }
 }
 
@@ -38,6 +53,11 @@ impl Place {
 pub static OVERVIEW: Place = Place::open("/account");
 static PROFILE: Place = Place::open("/account/profile");
 static PASSWORD: Place = Place::guarded("/account/password");
+static SECURITY: Place = Place::guarded("/account/security");
+static ADD_APP: Place =
+    Place::enrolling("/account/security/app", "/account/security?done=app", "/account/security");
+static ADD_PASSKEY: Place =
+    Place::enrolling("/account/security/passkey", "/account/security?done=passkey", "/account/security");
 static SESSIONS: Place = Place::open("/account/devices");
 static APPLICATIONS: Place = Place::open("/account/applications");
 static HISTORY: Place = Place::open("/account/activity");
@@ -47,10 +67,11 @@ static DELETE: Place = Place::guarded("/account/delete");
 static KEEP: Place = Place::open("/account/keep");
 
 /// The pages that each page leads to, in the order in which they are shown, each with what it is called.
-static PAGES: [(&Place, Words); 7] = [
+static PAGES: [(&Place, Words); 8] = [
     (&OVERVIEW, Words("account-overview")),
     (&PROFILE, Words("account-profile")),
     (&PASSWORD, Words("account-password")),
+    (&SECURITY, Words("account-security")),
     (&SESSIONS, Words("account-sessions")),
     (&APPLICATIONS, Words("account-applications")),
     (&HISTORY, Words("account-history")),
@@ -58,9 +79,16 @@ static PAGES: [(&Place, Words); 7] = [
 ];
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 8] = [
+const DONE: [(&str, Words); 15] = [
     ("profile", Words("done-profile")),
     ("password", Words("done-password")),
+    ("app", Words("done-app")),
+    ("app-removed", Words("done-app-removed")),
+    ("passkey", Words("done-passkey")),
+    ("passkey-renamed", Words("done-passkey-renamed")),
+    ("passkey-removed", Words("done-passkey-removed")),
+    ("forgotten", Words("done-forgotten")),
+    ("all-forgotten", Words("done-all-forgotten")),
     ("session", Words("done-session")),
     ("sessions", Words("done-sessions")),
     ("withdrawn", Words("done-withdrawn")),
@@ -77,6 +105,9 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         get_only(at(&OVERVIEW)).route(get().to(overview::get)),
         resource(at(&PROFILE), both).route(get().to(profile::get)).route(web::post().to(profile::post)),
         resource(at(&PASSWORD), both).route(get().to(password::get)).route(web::post().to(password::post)),
+        resource(at(&SECURITY), both).route(get().to(security::get)).route(web::post().to(security::post)),
+        resource(at(&ADD_APP), "GET").route(web::get().to(security::add_app)),
+        resource(at(&ADD_PASSKEY), "GET").route(web::get().to(security::add_passkey)),
         resource(at(&SESSIONS), both).route(get().to(sessions::get)).route(web::post().to(sessions::post)),
         resource(at(&APPLICATIONS), both)
             .route(get().to(applications::get))

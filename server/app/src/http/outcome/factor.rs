@@ -9,6 +9,7 @@ use crate::pages::{ChooseFactor, EnrolPasskey, EnrolTotp, Form, Page, RecoveryCo
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use signet_protocol::factor::Factor;
+use signet_protocol::rate_limit::Limited;
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_service::authorize::{FactorPage, PasskeyAsk, TotpPage};
@@ -39,20 +40,30 @@ pub(super) fn second_factor(
 pub(super) fn choose(
     state: &State,
     viewer: &Viewer,
-    (user, allowed): (&User, Vec<Factor>),
-    (form, other_account): (Form, Form),
+    (user, allowed, limited): (&User, Vec<Factor>, Option<Limited>),
+    (form, other_account, back_url): (Form, Form, Option<String>),
 ) -> HttpResponse {
-    let page = ChooseFactor { form, other_account, account: account(user).to_owned(), allowed };
-    page::show(state, viewer, &page, Posts::ToClient)
+    let problem = limited.map(FactorProblem::Limited);
+    let told = problem.as_ref().map(Trouble::of);
+    let account = account(user).to_owned();
+    let page = ChooseFactor { form, other_account, account, allowed, problem: told, back_url };
+    show(state, viewer, &page, problem.as_ref())
 }
 
 /// Sets an authenticator app up.
-pub(super) fn totp(state: &State, viewer: &Viewer, totp: TotpPage, form: Form) -> HttpResponse {
+pub(super) fn totp(
+    state: &State,
+    viewer: &Viewer,
+    totp: TotpPage,
+    (form, back_url): (Form, Option<String>),
+) -> HttpResponse {
     let page = EnrolTotp {
         form: form.with("state", totp.state),
         secret: totp.base32.expose().clone(),
         uri: totp.uri.expose().clone(),
         qr: totp.qr.expose().clone(),
+        replaces: totp.replaces,
+        back_url,
         problem: totp.problem.as_ref().map(Trouble::of),
     };
     show(state, viewer, &page, totp.problem.as_ref())
@@ -63,10 +74,10 @@ pub(super) fn passkey(
     state: &State,
     viewer: &Viewer,
     (ask, problem): (PasskeyAsk, Option<FactorProblem>),
-    form: Form,
+    (form, back_url): (Form, Option<String>),
 ) -> HttpResponse {
     let told = problem.as_ref().map(Trouble::of);
-    let page = EnrolPasskey { form, passkey: question(ask), problem: told };
+    let page = EnrolPasskey { form, passkey: question(ask), problem: told, back_url };
     show(state, viewer, &page, problem.as_ref())
 }
 

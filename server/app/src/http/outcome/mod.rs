@@ -69,6 +69,7 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
     let client = page.client.as_ref().map(|client| &client.client);
     let client_name = client.map(|client| client.client_name.clone());
     let form = |path| Form::to(state.path(path)).with("request", page.request.clone());
+    let back_url = page.back.as_deref().map(|path| state.path(path));
     match page.kind {
         PageKind::SignIn { reason, username, problem, passkey } => {
             let (shown, status, wait) =
@@ -122,15 +123,16 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
             *ask,
             (form(routes::SECOND_FACTOR), form(routes::SELECT_ACCOUNT), client_name),
         ),
-        PageKind::ChooseFactor { user, allowed } => factor::choose(
+        PageKind::ChooseFactor { user, allowed, limited } => factor::choose(
             state,
             viewer,
-            (&user, allowed),
-            (form(routes::ENROL), form(routes::SELECT_ACCOUNT)),
+            (&user, allowed, limited),
+            // Whoever has to have one has no way back; whoever came too often has.
+            (form(routes::ENROL), form(routes::SELECT_ACCOUNT), back_url.filter(|_| limited.is_some())),
         ),
-        PageKind::EnrolTotp(totp) => factor::totp(state, viewer, *totp, form(routes::ENROL)),
+        PageKind::EnrolTotp(totp) => factor::totp(state, viewer, *totp, (form(routes::ENROL), back_url)),
         PageKind::EnrolPasskey { ask, problem } => {
-            factor::passkey(state, viewer, (ask, problem), form(routes::ENROL))
+            factor::passkey(state, viewer, (ask, problem), (form(routes::ENROL), back_url))
         }
         PageKind::RecoveryCodes { codes } => {
             factor::recovery_codes(state, viewer, &codes, form(routes::GO_ON))

@@ -7,6 +7,7 @@ mod overview;
 mod password;
 mod profile;
 pub(super) mod samples;
+mod security;
 mod sessions;
 
 pub use applications::{AccountApplications, ApplicationLine};
@@ -15,6 +16,9 @@ pub use history::{AccountHistory, EventLine, what_happened};
 pub use overview::AccountOverview;
 pub use password::{AccountPassword, CurrentProblem};
 pub use profile::{AccountProfile, ClaimField, claim_fields};
+pub use security::{
+    AccountRecoveryCodes, AccountSecurity, AppLine, BrowserLine, PasskeyLine, SecurityProblem,
+};
 pub use sessions::{AccountSessions, SessionLine};
 
 use super::Words;

@@ -4,7 +4,8 @@ use super::Frame;
 use crate::pages::{Page, When};
 use serde::Serialize;
 
-/// Says who is signed in, and where what stands: `#account`.
+/// Says who is signed in, and where what stands: `#account`. Whoever should have a second factor is told so:
+/// `#account-unprotected`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountOverview {
     /// What is around it.
@@ -17,6 +18,14 @@ pub struct AccountOverview {
     pub email_verified: bool,
     /// When they signed in here.
     pub signed_in_at: When,
+    /// Whether they have an authenticator app.
+    pub app: bool,
+    /// Whether they have a passkey.
+    pub passkey: bool,
+    /// Whether they should have one of both, and have none.
+    pub advised: bool,
+    /// Where that is changed.
+    pub security_url: String,
     /// Where they are signed in, this browser included.
     pub sessions: usize,
     /// How many applications have access.

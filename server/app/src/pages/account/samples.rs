@@ -9,7 +9,7 @@ use signet_protocol::scope::Scope;
 use signet_protocol::user::Profile;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [overview_and_profile(), password(), sessions(), applications(), history(), data()]
+    [overview_and_profile(), password(), security(), sessions(), applications(), history(), data()]
         .into_iter()
         .flatten()
         .collect()
@@ -36,6 +36,10 @@ fn overview_and_profile() -> Vec<Sample> {
         email: Some("alice@example.test".to_owned()),
         email_verified: true,
         signed_in_at: at(0),
+        app: true,
+        passkey: true,
+        advised: false,
+        security_url: "/sample".to_owned(),
         sessions: 2,
         applications: 1,
     };
@@ -53,8 +57,13 @@ fn overview_and_profile() -> Vec<Sample> {
         sample("account-unverified", &AccountOverview { email_verified: false, ..overview.clone() }),
         sample(
             "account-bare",
-            &AccountOverview { email: None, sessions: 1, applications: 0, ..overview.clone() },
+            &AccountOverview { email: None, sessions: 1, applications: 0, app: false, ..overview.clone() },
         ),
+        sample(
+            "account-unprotected",
+            &AccountOverview { app: false, passkey: false, advised: true, ..overview.clone() },
+        ),
+        sample("account-app", &AccountOverview { passkey: false, ..overview.clone() }),
         sample("account-done", &AccountOverview { frame: done, ..overview }),
         sample("account-profile", &profile(&[])),
         sample("account-profile-faulty", &profile(&[("picture", ClaimFault::Link)])),
@@ -84,6 +93,65 @@ fn password() -> Vec<Sample> {
         sample("account-password-limited", &wrong(CurrentProblem::Limited { wait: Wait(300) })),
         sample("account-password-faulty", &AccountPassword { problem: Some(faulty), ..page.clone() }),
         sample("account-password-busy", &AccountPassword { problem: Some(busy), ..page.clone() }),
+    ]
+}
+
+fn security() -> Vec<Sample> {
+    let passkey = |name: Option<&str>, synchronised| PasskeyLine {
+        id: "p1".to_owned(),
+        name: name.map(str::to_owned),
+        synchronised,
+        since: at(0),
+        last_used: synchronised.then(|| at(0)),
+    };
+    let browser = |browser, system| BrowserLine {
+        id: "d1".to_owned(),
+        browser,
+        system,
+        address: browser.map(|_| "192.0.2.1".to_owned()),
+        since: at(60),
+        until: at(0),
+    };
+    let page = AccountSecurity {
+        frame: frame(),
+        form: form(),
+        required: true,
+        any: true,
+        app: Some(AppLine { since: at(60), last_used: at(0) }),
+        passkeys: vec![passkey(Some("Laptop"), true), passkey(None, false)],
+        recovery_codes: 7,
+        browsers: vec![
+            browser(Some("Firefox"), Some("Linux")),
+            browser(None, Some("Android")),
+            browser(None, None),
+        ],
+        add_app_url: "/sample".to_owned(),
+        add_passkey_url: Some("/sample".to_owned()),
+        problem: None,
+    };
+    let none = AccountSecurity {
+        required: false,
+        any: false,
+        app: None,
+        passkeys: Vec::new(),
+        recovery_codes: 0,
+        browsers: Vec::new(),
+        add_passkey_url: None,
+        ..page.clone()
+    };
+    let problem = |problem| AccountSecurity { problem: Some(problem), ..page.clone() };
+    let codes = vec!["abcd-efgh-ijkl-mnop".to_owned()];
+    vec![
+        sample("account-security", &page),
+        sample("account-security-none", &none),
+        sample("account-security-none-though-required", &AccountSecurity { required: true, ..none.clone() }),
+        sample("account-security-few-codes", &AccountSecurity { recovery_codes: 0, ..page.clone() }),
+        sample("account-security-last", &problem(SecurityProblem::Last)),
+        sample("account-security-name", &problem(SecurityProblem::Name)),
+        sample(
+            "account-recovery-codes",
+            &AccountRecoveryCodes { frame: frame(), codes, back_url: "/sample".to_owned() },
+        ),
     ]
 }
 

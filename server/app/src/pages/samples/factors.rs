@@ -27,9 +27,21 @@ pub(super) fn all() -> Vec<Sample> {
         secret: "ABCD EFGH IJKL MNOP".to_owned(),
         uri: "otpauth://totp/Signet:alice?secret=ABCDEFGHIJKLMNOP".to_owned(),
         qr: "<svg></svg>".to_owned(),
+        replaces: false,
         problem: None,
+        back_url: None,
     };
-    let made = EnrolPasskey { form: form(), passkey: passkey(), problem: None };
+    let made = EnrolPasskey { form: form(), passkey: passkey(), problem: None, back_url: None };
+    let back = || Some("/sample".to_owned());
+    let choose = ChooseFactor {
+        form: form(),
+        other_account: form(),
+        account: "alice".to_owned(),
+        allowed: vec![Factor::Passkey, Factor::Totp],
+        problem: None,
+        back_url: None,
+    };
+    let too_often = Some(Trouble::Limited { wait: Wait(90) });
     vec![
         sample("second-factor", &full),
         sample("second-factor-app", &lone),
@@ -41,18 +53,16 @@ pub(super) fn all() -> Vec<Sample> {
         sample("second-factor-expired", &problem(Trouble::Expired)),
         sample("second-factor-cloned", &problem(Trouble::Cloned)),
         sample("second-factor-limited", &problem(Trouble::Limited { wait: Wait(90) })),
+        sample("choose-factor", &choose),
         sample(
-            "choose-factor",
-            &ChooseFactor {
-                form: form(),
-                other_account: form(),
-                account: "alice".to_owned(),
-                allowed: vec![Factor::Passkey, Factor::Totp],
-            },
+            "choose-factor-later",
+            &ChooseFactor { problem: too_often, back_url: back(), ..choose.clone() },
         ),
         sample("enrol-totp", &totp),
         sample("enrol-totp-wrong", &EnrolTotp { problem: Some(Trouble::Wrong), ..totp.clone() }),
+        sample("enrol-totp-again", &EnrolTotp { replaces: true, back_url: back(), ..totp.clone() }),
         sample("enrol-passkey", &made),
+        sample("enrol-passkey-from-account", &EnrolPasskey { back_url: back(), ..made.clone() }),
         sample("enrol-passkey-expired", &EnrolPasskey { problem: Some(Trouble::Expired), ..made.clone() }),
         sample("recovery-codes", &RecoveryCodes { form: form(), codes: vec!["abcde-fghij".to_owned()] }),
     ]

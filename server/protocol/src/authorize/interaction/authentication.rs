@@ -77,6 +77,12 @@ fn required_for(goal: Goal<'_>) -> Result<Acr, AuthorizeRefusal> {
     }
 }
 
+/// Whether a browser that is remembered is spared the second step on this way: not where a client asks for what only a
+/// factor proves, nor before what protects the account. Where it would be asked all the same, remembering is not offered.
+pub fn may_be_remembered(goal: Goal<'_>) -> bool {
+    !goal.changes_protection() && required_for(goal).is_ok_and(|acr| acr == Acr::Aal1)
+}
+
 /// What a sign-in owes after the password was right.
 pub(super) fn owed(goal: Goal<'_>, partial: &PartialSignIn, facts: &Facts<'_>) -> Next {
     let acr = match required_for(goal) {

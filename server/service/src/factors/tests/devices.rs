@@ -90,7 +90,7 @@ async fn another_factor_or_password_is_asked_for_in_every_browser() {
     assert!(!site.remembers(&alice, &secret).await);
     let secret = site.remember(&alice).await;
     let id = site.factors.list_passkeys(&alice.id).await.unwrap().remove(0).id;
-    site.factors.remove_passkey(&alice, &id, &origin).await.unwrap();
+    site.factors.remove_passkey(&alice, &id, false, (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
     // Another password.
     let secret = site.remember(&alice).await;
@@ -100,6 +100,6 @@ async fn another_factor_or_password_is_asked_for_in_every_browser() {
     assert!(!site.remembers(&alice, &secret).await);
     // An app less.
     let secret = site.remember(&alice).await;
-    site.factors.remove_totp(&alice, &origin).await.unwrap();
+    site.factors.remove_totp(&alice, false, (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
 }

@@ -53,7 +53,7 @@ async fn what_was_right_or_could_not_be_compared_is_no_guess() {
 async fn guesses_at_recovery_codes_are_limited_by_themselves() {
     let site = Site::new().await;
     let (alice, secret) = site.with_totp("alice").await;
-    let codes = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
+    let codes = site.factors.new_recovery_codes(&alice, (&by(&alice), &Origin::default())).await.unwrap();
     let check =
         async |code: &str| outcome(&site.factors.check_recovery_code(&alice, code, &Origin::default()).await);
     for _ in 0..10 {

@@ -17,7 +17,7 @@ async fn people_are_told_when_their_factors_change() {
     let site = Site::new().await;
     let (origin, mut device) = (Origin::default(), SoftAuthenticator::new("http://localhost:8080"));
     let (alice, secret) = site.with_totp("alice").await;
-    let codes = site.factors.new_recovery_codes(&alice, &origin).await.unwrap();
+    let codes = site.factors.new_recovery_codes(&alice, (&by(&alice), &origin)).await.unwrap();
     for attempt in ["0000-0000-0000-0000", codes[0].expose(), codes[0].expose()] {
         site.world.wait(1);
         drop(site.factors.check_recovery_code(&alice, attempt, &origin).await);
@@ -38,14 +38,15 @@ async fn people_are_told_when_their_factors_change() {
     let id = site.factors.list_passkeys(&alice.id).await.unwrap().remove(0).id;
     for _ in 0..2 {
         site.world.wait(1);
-        site.factors.remove_passkey(&alice, &id, &origin).await.unwrap();
-        site.factors.remove_totp(&alice, &origin).await.unwrap();
+        site.factors.remove_passkey(&alice, &id, false, (&by(&alice), &origin)).await.unwrap();
+        site.factors.remove_totp(&alice, false, (&by(&alice), &origin)).await.unwrap();
     }
     let told = site.mails().await;
     assert!(told.iter().all(|(_, recipient)| recipient == "alice@example.test"));
     let kinds: Vec<_> = told.iter().map(|(kind, _)| kind.as_str()).collect();
     let expected = [
         "factor_added",
+        "recovery_codes_made",
         "recovery_code_used",
         "factor_added",
         "passkey_cloned",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 async fn a_recovery_code_works_once() {
     let site = Site::new().await;
     let (alice, _) = site.with_totp("alice").await;
-    let codes = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
+    let codes = site.factors.new_recovery_codes(&alice, (&by(&alice), &Origin::default())).await.unwrap();
     let distinct: BTreeSet<_> = codes.iter().map(|code| code.expose().clone()).collect();
     assert_eq!((distinct.len(), site.factors.enrolled(&alice).await.unwrap().recovery_codes), (10, 10));
 
@@ -32,9 +32,9 @@ async fn a_recovery_code_works_once() {
 async fn new_codes_end_the_old_ones_and_nobody_elses() {
     let site = Site::new().await;
     let ((alice, _), (bob, _)) = (site.with_totp("alice").await, site.with_totp("bob").await);
-    let old = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
-    let bobs = site.factors.new_recovery_codes(&bob, &Origin::default()).await.unwrap();
-    let new = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
+    let old = site.factors.new_recovery_codes(&alice, (&by(&alice), &Origin::default())).await.unwrap();
+    let bobs = site.factors.new_recovery_codes(&bob, (&by(&bob), &Origin::default())).await.unwrap();
+    let new = site.factors.new_recovery_codes(&alice, (&by(&alice), &Origin::default())).await.unwrap();
     let check = async |user: &User, code: &str| {
         site.factors.check_recovery_code(user, code, &Origin::default()).await
     };
@@ -49,10 +49,16 @@ async fn new_codes_end_the_old_ones_and_nobody_elses() {
 async fn recovery_codes_go_with_the_last_factor() {
     let site = Site::new().await;
     let (alice, _) = site.with_totp("alice").await;
-    let codes = site.factors.new_recovery_codes(&alice, &Origin::default()).await.unwrap();
-    assert!(site.factors.remove_totp(&alice, &Origin::default()).await.unwrap());
+    let codes = site.factors.new_recovery_codes(&alice, (&by(&alice), &Origin::default())).await.unwrap();
+    assert_eq!(
+        site.factors.remove_totp(&alice, false, (&by(&alice), &Origin::default())).await,
+        Ok(Removed::Yes)
+    );
     assert_eq!(site.factors.enrolled(&alice).await.unwrap(), Enrolled { email: true, ..Enrolled::default() });
     let left = site.factors.check_recovery_code(&alice, codes[0].expose(), &Origin::default()).await;
     assert!(matches!(left, Err(FactorProblem::Wrong)));
-    assert!(!site.factors.remove_totp(&alice, &Origin::default()).await.unwrap());
+    assert_eq!(
+        site.factors.remove_totp(&alice, false, (&by(&alice), &Origin::default())).await,
+        Ok(Removed::Unknown)
+    );
 }
