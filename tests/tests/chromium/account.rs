@@ -6,7 +6,7 @@ use signet_tests::chromium::Window;
 use signet_tests::{Chromium, TestServer};
 use std::path::Path;
 
-const CALLBACK: &str = "http://127.0.0.1:9/callback";
+pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 
 async fn look(browser: &Chromium, (server, suffix): (&TestServer, &str), (path, name): (&str, &str)) {
     browser.goto(&format!("{}{path}", server.issuer())).await;
@@ -15,14 +15,14 @@ async fn look(browser: &Chromium, (server, suffix): (&TestServer, &str), (path, 
 }
 
 /// Checks the page that the window shows and leaves a picture of it.
-async fn keep(browser: &Chromium, suffix: &str, name: &str) {
+pub async fn keep(browser: &Chromium, suffix: &str, name: &str) {
     is_in_order(browser, name).await;
     let file = format!("../target/pages/account-{name}-{suffix}.png");
     browser.picture(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).await;
 }
 
 /// Signs in on the way to the shop, and lets it in.
-async fn sign_in(browser: &Chromium, server: &TestServer) {
+pub async fn sign_in(browser: &Chromium, server: &TestServer) {
     browser.goto(&site::request(server, CALLBACK).with("response_mode", "form_post").url()).await;
     SignInPage::of(browser).await.sign_in("alice", PASSWORD).await;
     ConsentPage::of(browser).await.allow().await;
@@ -52,6 +52,7 @@ async fn every_page_is_in_order(width: u32, dark: bool) {
         browser.see("#account-done").await;
         keep(browser, &suffix, "profile-done").await;
         look(browser, at, ("/account/password", "password")).await;
+        look(browser, at, ("/account/security", "security-none")).await;
         look(browser, at, ("/account/applications", "applications")).await;
         look(browser, at, ("/account/activity", "activity")).await;
         look(browser, at, ("/account/data", "data")).await;

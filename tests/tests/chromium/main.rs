@@ -1,6 +1,7 @@
 //! Headless Chromium: what only a real browser can tell of cookies, policies, scripts, keys and layout.
 
 mod account;
+mod account_factors;
 mod factors;
 mod first_start;
 mod forgotten;

@@ -141,3 +141,52 @@ impl<'a> DemoPage<'a> {
         self.0.see("#demo-sign-in").await;
     }
 }
+
+/// The account's page with everything besides the password.
+pub struct SecurityPage<'a>(&'a Chromium);
+
+impl<'a> SecurityPage<'a> {
+    pub async fn of(browser: &'a Chromium) -> Self {
+        has(browser, &["#security", "#app", "#passkeys"]).await;
+        Self(browser)
+    }
+
+    /// What it says was just done.
+    pub async fn done(browser: &'a Chromium) -> (Self, String) {
+        let page = Self::of(browser).await;
+        (page, browser.text("#account-done").await)
+    }
+
+    pub async fn add_app(&self) {
+        self.0.click("#add-app").await;
+    }
+
+    pub async fn add_passkey(&self, name: &str) {
+        self.0.click("#add-passkey").await;
+        self.0.see("form#enrol-passkey #passkey-submit").await;
+        self.0.fill("form#enrol-passkey [name=name]", name).await;
+    }
+
+    /// Opens what can be changed of the app or the first passkey.
+    pub async fn open(&self, section: &str) {
+        self.0.click(&format!("{section} summary")).await;
+        self.0.see(&format!("{section} button.danger")).await;
+    }
+
+    pub async fn rename_passkey(&self, name: &str) {
+        self.0.fill(".passkey-rename [name=name]", name).await;
+        self.0.click(".passkey-rename button").await;
+    }
+
+    /// Removes the app or the first passkey.
+    pub async fn remove(&self, section: &str) {
+        self.open(section).await;
+        self.0.click(&format!("{section} button.danger")).await;
+    }
+
+    /// The new codes, before the person goes on.
+    pub async fn new_codes(&self) -> Vec<String> {
+        self.0.click("#codes-new").await;
+        self.0.text("#recovery-codes").await.split_whitespace().map(str::to_owned).collect()
+    }
+}

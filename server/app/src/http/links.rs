@@ -1,5 +1,6 @@
 //! What the pages of links have in common.
 
+use super::account::OVERVIEW;
 use super::answer::{limited, retry_after};
 use super::extract::{Browser, Form};
 use super::page::{self, Posts};
@@ -66,7 +67,8 @@ impl<'a> Visitor<'a> {
 
     /// What came of a link.
     pub fn result(&self, result: &LinkResult) -> HttpResponse {
-        self.show(result, StatusCode::OK, None)
+        let account_url = Some(self.state.path(OVERVIEW.path));
+        self.show(&LinkResult { account_url, ..result.clone() }, StatusCode::OK, None)
     }
 
     /// A link that is good for nothing; `again`: the path where a new one is asked for.

@@ -170,6 +170,8 @@ pub struct LinkResult {
     pub text: Words,
     /// Where a new link is asked for.
     pub again_url: Option<String>,
+    /// Where the person's account is, once something came of it: `#link-account`.
+    pub account_url: Option<String>,
 }
 
 impl LinkResult {
@@ -190,11 +192,12 @@ impl LinkResult {
 
     /// The link is good for nothing.
     pub const fn gone(again_url: Option<String>) -> Self {
-        Self { id: "link-gone", title: Words("link-gone-title"), text: Words("link-gone"), again_url }
+        let (title, text) = (Words("link-gone-title"), Words("link-gone"));
+        Self { id: "link-gone", title, text, again_url, account_url: None }
     }
 
     const fn good(id: &'static str, title: Words, text: Words) -> Self {
-        Self { id, title, text, again_url: None }
+        Self { id, title, text, again_url: None, account_url: None }
     }
 }
 

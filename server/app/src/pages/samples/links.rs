@@ -51,7 +51,10 @@ pub(super) fn all() -> Vec<Sample> {
         sample("join-name-taken", &Join { problem: Some(named(UsernameProblem::Taken)), ..join.clone() }),
         sample("verify-email", &verify),
         sample("password-changed", &LinkResult::password_changed()),
-        sample("email-verified", &LinkResult::email_verified()),
+        sample(
+            "email-verified",
+            &LinkResult { account_url: Some("/sample".to_owned()), ..LinkResult::email_verified() },
+        ),
         sample("joined", &LinkResult::joined()),
         sample("link-gone", &LinkResult::gone(None)),
         sample("link-gone-again", &LinkResult::gone(Some("/sample".to_owned()))),

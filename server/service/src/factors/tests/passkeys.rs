@@ -302,7 +302,8 @@ async fn another_persons_passkey_is_as_unknown() {
     for id in [&id, &PasskeyId::from("unknown")] {
         let renamed = site.factors.rename_passkey(&mallory.id, id, "Mine", &nowhere()).await;
         assert!(matches!(renamed, Err(FactorProblem::NotEnrolled)));
-        assert!(!site.factors.remove_passkey(&mallory, id, &nowhere()).await.unwrap());
+        let stolen = site.factors.remove_passkey(&mallory, id, false, (&by(&mallory), &nowhere())).await;
+        assert_eq!(stolen, Ok(Removed::Unknown));
     }
     // Her device signs for herself, not for whoever was asked.
     assert!(matches!(site.check(&alice, &mut key).await, Err(FactorProblem::Wrong)));
@@ -322,11 +323,13 @@ async fn recovery_codes_stay_until_the_last_of_all_factors_goes() {
     let (alice, _) = site.with_totp("alice").await;
     let mut device = SoftAuthenticator::new(ORIGIN);
     site.add_passkey(&alice, &mut device).await.unwrap();
-    site.factors.new_recovery_codes(&alice, &nowhere()).await.unwrap();
-    assert!(site.factors.remove_totp(&alice, &nowhere()).await.unwrap());
+    site.factors.new_recovery_codes(&alice, (&by(&alice), &nowhere())).await.unwrap();
+    let removed = site.factors.remove_totp(&alice, false, (&by(&alice), &nowhere())).await;
+    assert_eq!(removed, Ok(Removed::Yes));
     assert_eq!(site.factors.enrolled(&alice).await.unwrap().recovery_codes, 10);
     let id = site.factors.list_passkeys(&alice.id).await.unwrap().remove(0).id;
-    assert!(site.factors.remove_passkey(&alice, &id, &nowhere()).await.unwrap());
+    let removed = site.factors.remove_passkey(&alice, &id, false, (&by(&alice), &nowhere())).await;
+    assert_eq!(removed, Ok(Removed::Yes));
     assert_eq!(site.factors.enrolled(&alice).await.unwrap(), Enrolled { email: true, ..Enrolled::default() });
     assert!(matches!(site.check(&alice, &mut device).await, Err(FactorProblem::NotEnrolled)));
     assert!(matches!(site.check_any(&mut device).await, Err(FactorProblem::NotEnrolled)));
