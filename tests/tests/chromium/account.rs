@@ -22,7 +22,7 @@ pub async fn keep(browser: &Chromium, suffix: &str, name: &str) {
 }
 
 /// Signs in on the way to the shop, and lets it in.
-pub async fn sign_in(browser: &Chromium, server: &TestServer) {
+async fn sign_in(browser: &Chromium, server: &TestServer) {
     browser.goto(&site::request(server, CALLBACK).with("response_mode", "form_post").url()).await;
     SignInPage::of(browser).await.sign_in("alice", PASSWORD).await;
     ConsentPage::of(browser).await.allow().await;

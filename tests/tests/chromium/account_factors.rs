@@ -1,6 +1,6 @@
 //! Factors in the account: each is added, used, changed and removed, in the layouts that people have.
 
-use crate::account::{CALLBACK, keep, sign_in};
+use crate::account::{CALLBACK, keep};
 use crate::pages::{SecurityPage, SignInPage};
 use crate::site::{self, PASSWORD};
 use signet_tests::chromium::{Authenticator, Window};
@@ -129,7 +129,9 @@ async fn every_factor_comes_and_goes(width: u32, dark: bool) {
         let person = Person { browser, server: &server, suffix: suffix.clone() };
         let key = browser.with_authenticator().await;
         key.touched(false).await;
-        sign_in(browser, &server).await;
+        person.go("/account").await;
+        SignInPage::of(browser).await.sign_in("alice", PASSWORD).await;
+        browser.see("#account").await;
         key.touched(true).await;
         person.add_app().await;
         person.add_passkey().await;

@@ -92,14 +92,14 @@ async fn another_factor_or_password_is_asked_for_in_every_browser() {
     let id = site.factors.list_passkeys(&alice.id).await.unwrap().remove(0).id;
     site.factors.remove_passkey(&alice, &id, false, (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
+    // An app less.
+    let secret = site.remember(&alice).await;
+    site.factors.remove_totp(&alice, false, (&by(&alice), &origin)).await.unwrap();
+    assert!(!site.remembers(&alice, &secret).await);
     // Another password.
     let secret = site.remember(&alice).await;
     let (users, now) = (site.world.store.users(), site.world.clock.now());
     let hash = Secret::new("$argon2id$new".to_owned());
     users.set_password(alice.id.clone(), hash, now, (vec![], vec![])).await.unwrap();
-    assert!(!site.remembers(&alice, &secret).await);
-    // An app less.
-    let secret = site.remember(&alice).await;
-    site.factors.remove_totp(&alice, false, (&by(&alice), &origin)).await.unwrap();
     assert!(!site.remembers(&alice, &secret).await);
 }
