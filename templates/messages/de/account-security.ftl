@@ -8,7 +8,7 @@ password-change = Passwort ändern
 
 ## Weitere Wege, sich auszuweisen.
 
-security-lead = Womit Sie außer dem Passwort zeigen, dass Sie es sind. Über jede Änderung bekommen Sie eine E-Mail.
+security-lead = Womit Sie außer dem Passwort zeigen, dass Sie es sind.
 security-required = Sie müssen einen Passkey oder eine Authenticator-App haben: Der letzte bleibt, bis Sie etwas anderes hinzufügen.
 security-last = Nichts wurde entfernt: Sie müssen einen Passkey oder eine Authenticator-App haben, und etwas anderes haben Sie nicht. Fügen Sie zuerst etwas hinzu.
 security-name = Dieser Name geht nicht: Er ist zu lang oder enthält Zeichen, die sich nicht anzeigen lassen.
@@ -20,7 +20,6 @@ security-change = Ändern
 security-remove-lead = Mit dem letzten Passkey oder der Authenticator-App enden auch Ihre Wiederherstellungscodes. Auf allen Geräten wird wieder nach dem zweiten Schritt gefragt.
 
 security-app = Authenticator-App
-security-app-on = Eingerichtet
 security-app-add = Authenticator-App einrichten
 security-app-replace-lead = Neues Telefon? Richten Sie die App dort ein. Die jetzige gilt, bis Sie das getan haben.
 security-app-replace = Andere App einrichten

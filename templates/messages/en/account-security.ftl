@@ -8,7 +8,7 @@ password-change = Change password
 
 ## Other ways to prove that it is oneself.
 
-security-lead = What you prove with that it is you, besides the password. You are told of each change by mail.
+security-lead = How you prove that it is you, besides the password.
 security-required = You have to have a passkey or an authenticator app: the last one stays until you add another.
 security-last = Nothing was removed: you have to have a passkey or an authenticator app, and this is the last one. Add another first.
 security-name = That name cannot be used: it is too long, or has characters that cannot be shown.
@@ -20,7 +20,6 @@ security-change = Change
 security-remove-lead = With the last passkey or authenticator app your recovery codes go, too. All devices are asked for the second step again.
 
 security-app = Authenticator app
-security-app-on = Set up
 security-app-add = Set up an authenticator app
 security-app-replace-lead = On another phone? Set the app up there. The one you use now works until you have done so.
 security-app-replace = Set up another app
