@@ -21,6 +21,7 @@ mod m20261125_000032_email_codes_and_devices;
 mod m20261125_000040_partial_sign_ins;
 mod m20261125_000050_account_deletion;
 mod m20261125_000060_passkey_copies;
+mod m20261125_000070_email_changes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000021_action_tokens::Migration),
             Box::new(m20261125_000050_account_deletion::Migration),
             Box::new(m20261125_000060_passkey_copies::Migration),
+            Box::new(m20261125_000070_email_changes::Migration),
         ]
     }
 }

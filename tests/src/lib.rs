@@ -23,6 +23,7 @@ mod relying_party;
 mod server_process;
 mod services;
 mod settings;
+mod smtp_server;
 mod soft_authenticator;
 mod test_server;
 
@@ -35,7 +36,7 @@ pub use eventually::{Outcome, eventually};
 pub use http::{Answer, Call, Http};
 pub use jwt::{Expected, Jwks, claims_unchecked, header_unchecked};
 pub use keys::let_keys_be_seen;
-pub use mailbox::{Mailbox, ReceivedMail};
+pub use mailbox::{Mailbox, ReceivedMail, parse as parse_mail};
 pub use node_client::NodeClient;
 pub use pkce::Pkce;
 pub use port::free_port;
@@ -45,6 +46,7 @@ pub use relying_party::{AuthorizationUrl, Callback, Discovery};
 pub use server_process::{Exit, ServerProcess, run_command};
 pub use services::Services;
 pub use settings::Settings;
+pub use smtp_server::{Delivered, SmtpServer, SmtpTls};
 pub use soft_authenticator::SoftAuthenticator;
 pub use test_server::TestServer;
 

@@ -9,6 +9,7 @@ pub mod client;
 pub mod client_secret;
 pub mod code;
 pub mod consent;
+pub mod email_change;
 pub mod email_code;
 pub mod grant;
 pub mod key;

@@ -13,6 +13,7 @@ mod codes;
 mod column;
 mod connect;
 mod consents;
+mod email_changes;
 mod entity;
 mod ephemeral;
 mod error;
@@ -35,7 +36,7 @@ mod users;
 mod write;
 mod writer;
 
-pub use account::{Account, Applications, OwnSession, PasswordChange, RememberedConsent};
+pub use account::{Account, Applications, Leaving, OwnSession, PasswordChange, RememberedConsent};
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{Audit, RecordedEvent};
@@ -43,6 +44,10 @@ pub use changes::Changes;
 pub use clients::{Clients, NewSecret};
 pub use codes::{Codes, NewCode};
 pub use consents::Consents;
+pub use email_changes::{
+    AddressStep, EmailChangeAsked, EmailChangeLink, EmailChangeLinks, EmailChanges, Mailbox, NewEmailChange,
+    PendingEmailChange,
+};
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{

@@ -3,6 +3,7 @@
 use crate::audit;
 use crate::changes;
 use crate::column::{millis, moment};
+use crate::email_changes;
 use crate::entity::{client, code, grant, partial_sign_in, session, user};
 use crate::error::StoreError;
 use crate::factors::devices::forget_all;
@@ -128,8 +129,7 @@ pub(crate) fn revocation(row: &grant::Model) -> Result<Change, StoreError> {
     })
 }
 
-/// Ends a user's sessions, half sign-ins, grants and unspent codes, and forgets the browsers in which no second factor was
-/// asked for.
+/// Ends a user's sessions, grants, unspent codes and ways back.
 pub(crate) async fn end_all_of_user(
     transaction: &DatabaseTransaction,
     user_id: &UserId,
@@ -142,8 +142,9 @@ pub(crate) async fn end_all_of_user(
     end_grants(transaction, grant::Column::UserId.eq(user_id.as_str()).into_condition(), ending).await
 }
 
-/// Forgets what lets somebody in without the whole of a sign-in: half sign-ins, and browsers in which no second factor is
-/// asked for.
+/// Forgets what would let somebody in without the whole of a sign-in, now or later: half sign-ins, browsers in which no second
+/// factor is asked for, and a change of address that is not done yet. Sessions are ended first, so that none of them leaves
+/// anything of it behind.
 pub(crate) async fn forget_ways_back(
     transaction: &DatabaseTransaction,
     user_id: &UserId,
@@ -152,6 +153,7 @@ pub(crate) async fn forget_ways_back(
         .filter(partial_sign_in::Column::UserId.eq(user_id.as_str()))
         .exec(transaction)
         .await?;
+    email_changes::end(transaction, user_id).await?;
     forget_all(transaction, user_id).await
 }
 

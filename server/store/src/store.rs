@@ -6,9 +6,9 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailCodes, Factors, Grants,
-    Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens,
-    Totps, Users,
+    Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailChanges, EmailCodes,
+    Factors, Grants, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles,
+    Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -261,6 +261,11 @@ impl Store {
     /// Links that were sent by mail.
     pub fn action_tokens(&self) -> ActionTokens<'_> {
         ActionTokens(self)
+    }
+
+    /// Changes of email addresses that are not done yet.
+    pub fn email_changes(&self) -> EmailChanges<'_> {
+        EmailChanges(self)
     }
 
     /// Mails that wait to be sent.

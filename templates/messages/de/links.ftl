@@ -52,6 +52,24 @@ verify-email-submit = Bestätigen
 verify-email-done-title = Ihre E-Mail-Adresse ist bestätigt
 verify-email-done = Sie können diese Seite schließen.
 
+## Eine andere Adresse.
+
+change-email-title = Neue E-Mail-Adresse bestätigen
+change-email-lead = { $address } wird die Adresse des Kontos { $account }.
+change-email-first-title = Bitte zuerst anmelden
+change-email-first = Dieser Link ist für den, der die Änderung verlangt hat. Melden Sie sich in diesem Browser bei dem Konto an und öffnen Sie den Link dann noch einmal.
+change-email-approve-title = E-Mail-Adresse ändern?
+change-email-approve-lead = Das Konto { $account } soll die Adresse { $address } haben anstelle der Adresse, an die dieser Link ging.
+change-email-approve-warning = Wer die E-Mails der neuen Adresse liest, kann dann ein neues Passwort wählen. Stimmen Sie nur zu, wenn Sie das sind.
+change-email-approve = Ja, ändern
+change-email-refuse = Nein, diese Adresse behalten
+change-email-done-title = Die E-Mail-Adresse ist geändert
+change-email-done = Sie können diese Seite schließen. Melden Sie sich ab jetzt mit der neuen Adresse an.
+change-email-waiting-title = Ein Link fehlt noch
+change-email-waiting = Auch an die andere Adresse ging eine E-Mail. Die Adresse ändert sich, sobald der Link darin benutzt wurde.
+change-email-refused-title = Die E-Mail-Adresse bleibt
+change-email-refused = Nichts wurde geändert, und die verschickten Links gelten nicht mehr. Falls Sie die Änderung nicht verlangt haben, kennt vielleicht jemand anderes Ihr Passwort: Ändern Sie es.
+
 ## Neues Konto.
 
 sign-in-register = Konto eröffnen

@@ -102,5 +102,18 @@ mail-passkey-cloned-advice = Entfernen Sie diesen Passkey aus Ihrem Konto und f�
 mail-email-changed-subject = Ihre E-Mail-Adresse bei { $product } wurde geändert
 mail-email-changed-lead = Ihr Konto hat jetzt eine andere E-Mail-Adresse als { $address } ({ $when }).
 
+## Another address for an account.
+
+mail-confirm-address-subject = Bestätigen Sie Ihre neue E-Mail-Adresse für { $product }
+mail-confirm-address-lead = Jemand möchte { $address } als E-Mail-Adresse für ein Konto bei { $product } verwenden. Wenn Sie das waren, bestätigen Sie sie bitte dort, wo Sie angemeldet sind.
+
+mail-approve-address-subject = Neue E-Mail-Adresse für Ihr Konto bei { $product }
+mail-approve-address-lead = Jemand, der an Ihrem Konto bei { $product } angemeldet ist, möchte dafür die Adresse { $new } anstelle dieser. Wenn Sie das waren, stimmen Sie bitte zu; ablehnen können Sie hier auch.
+mail-approve-address-button = Änderung ansehen
+
+mail-address-taken-subject = Ihre E-Mail-Adresse bei { $product }
+mail-address-taken-lead = Jemand wollte { $address } als E-Mail-Adresse für ein anderes Konto bei { $product } verwenden. Sie bleibt bei Ihrem. Wenn Sie das waren, melden Sie sich stattdessen mit dieser Adresse an.
+mail-address-taken-not-you = Falls Sie das nicht waren, brauchen Sie nichts zu tun: Niemand hat erfahren, dass Sie ein Konto haben.
+
 mail-account-deletion-scheduled-subject = Ihr Konto bei { $product } wird gelöscht
 mail-account-deletion-scheduled-lead = Ihr Konto wird mit allem, was dazugehört, am { $at } gelöscht. Bis dahin können Sie sich anmelden und es behalten.

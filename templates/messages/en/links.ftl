@@ -52,6 +52,24 @@ verify-email-submit = Confirm
 verify-email-done-title = Your email address is confirmed
 verify-email-done = You can close this page.
 
+## Another address.
+
+change-email-title = Confirm your new email address
+change-email-lead = { $address } is going to be the address of the account { $account }.
+change-email-first-title = Sign in first
+change-email-first = This link is for whoever asked for the change. Sign in to that account in this browser, then open the link once more.
+change-email-approve-title = Change the email address?
+change-email-approve-lead = The account { $account } is going to have the address { $address } instead of the one that this link was sent to.
+change-email-approve-warning = Whoever reads the mail of the new address can then choose a new password. Agree only if that is you.
+change-email-approve = Yes, change it
+change-email-refuse = No, keep this address
+change-email-done-title = The email address is changed
+change-email-done = You can close this page. Sign in with the new address from now on.
+change-email-waiting-title = One link is left
+change-email-waiting = A mail went to the other address, too. The address changes when the link in it was used.
+change-email-refused-title = The email address stays
+change-email-refused = Nothing was changed, and the links that were sent can no longer be used. If you did not ask for the change, someone else may know your password: change it.
+
 ## An account to open.
 
 sign-in-register = Open an account

@@ -102,5 +102,18 @@ mail-passkey-cloned-advice = Remove this passkey from your account and add a new
 mail-email-changed-subject = Your email address at { $product } was changed
 mail-email-changed-lead = Since { $when } your account has another email address instead of { $address }.
 
+## Another address for an account.
+
+mail-confirm-address-subject = Confirm your new email address for { $product }
+mail-confirm-address-lead = Someone wants { $address } to be the email address of their account at { $product }. If that was you, please confirm it where you are signed in.
+
+mail-approve-address-subject = A new email address for your account at { $product }
+mail-approve-address-lead = Someone who is signed in to your account at { $product } wants it to have the address { $new } instead of this one. If that was you, please agree; here you can refuse, too.
+mail-approve-address-button = Look at the change
+
+mail-address-taken-subject = Your email address at { $product }
+mail-address-taken-lead = Someone wanted { $address } to be the email address of another account at { $product }. It stays with yours. If that was you, sign in with this address instead.
+mail-address-taken-not-you = If it was not you, you need do nothing: nobody was told that you have an account.
+
 mail-account-deletion-scheduled-subject = Your account at { $product } is going to be deleted
 mail-account-deletion-scheduled-lead = Your account, with everything that belongs to it, is going to be deleted on { $at }. Until then you can sign in and keep it.

@@ -1,6 +1,6 @@
 //! A forgotten password, and what an attacker makes of its link.
 
-use crate::person::{PASSWORD, SECRET, Site, shown_error, sign_in, sign_in_with};
+use crate::person::{PASSWORD, SECRET, Site, enrol_app, second_factor, shown_error, sign_in, sign_in_with};
 use signet_tests::{Browser, FakeClock, Page, ReceivedMail, Settings};
 
 const ALICE: &str = "alice@example.test";
@@ -262,6 +262,54 @@ async fn strangers_who_ask_too_often_do_not_keep_the_owner_out() {
     assert!(page.has("#forgot-sent"), "{}", page.html());
     let link = site.server.mailbox().after(ALICE, 3).await.link();
     assert!(reset(&owner, &link, NEW).await.has("#password-changed"));
+}
+
+#[tokio::test]
+async fn a_network_that_asks_too_often_holds_no_known_browser_back_from_its_own_account() {
+    let settings = Settings::new().with("limits.reset_mail_network.number", 2);
+    let site = Site::with(settings, FakeClock::running(), "").await;
+    let owner = site.signed_in("alice").await;
+    let ask = async |browser: &Browser, login: &str| {
+        let page = browser.get(format!("{}/forgot", site.server.issuer())).await;
+        page.form("#forgot").fill("username", login).press("#forgot-submit").await
+    };
+    for _ in 0..2 {
+        assert!(ask(&site.browser(), "nobody").await.has("#forgot-sent"));
+    }
+    assert_eq!(ask(&site.browser(), "somebody").await.status(), 429);
+    assert!(ask(&owner, "alice").await.has("#forgot-sent"));
+    site.server.mailbox().after(ALICE, 0).await;
+    // For an account that it does not know it is as good as any other of the network; and it, too, has enough at last.
+    let stranger = site.signed_in("bob").await;
+    assert!(ask(&stranger, "alice").await.has("#forgot-sent"));
+    ask(&stranger, "alice").await;
+    assert_eq!(ask(&stranger, "alice").await.status(), 429);
+    let (mailbox, _folder) = (site.server.mailbox(), site.server.settings().clone());
+    site.server.stop().await;
+    assert_eq!(mailbox.all(ALICE).len(), 1);
+}
+
+#[tokio::test]
+async fn the_second_factor_is_asked_for_after_a_reset_as_ever() {
+    let site = Site::start().await;
+    let browser = site.browser();
+    let page = browser.get(site.trusted().with("acr_values", "aal2").url()).await;
+    let (app, page) = enrol_app(&site, sign_in(page, "alice").await).await;
+    page.form("form").submit().await.callback().code();
+    // Elsewhere, and in the very browser that proved it.
+    for (count, browser) in [(1, site.browser()), (3, browser)] {
+        let page = forgot(&site, "alice").await;
+        assert!(page.has("#forgot-sent"), "{}", page.html());
+        let mail = site.server.mailbox().after(ALICE, count).await;
+        assert!(mail.link().contains("/reset?"), "{}", mail.text);
+        assert!(reset(&browser, &mail.link(), &format!("{NEW} {count}")).await.has("#password-changed"));
+        site.server.mailbox().after(ALICE, count + 1).await;
+        let page = browser.get(site.trusted().url()).await;
+        let page = sign_in_with(page, "alice", &format!("{NEW} {count}")).await;
+        assert!(page.has("#mfa") && page.left_for().is_none(), "{}", page.html());
+        site.server.clock().advance(60);
+        second_factor(page, &app.code(site.server.clock().now())).await.callback().code();
+    }
 }
 
 #[tokio::test]

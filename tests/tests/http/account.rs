@@ -387,3 +387,20 @@ async fn the_present_password_cannot_be_guessed_from_a_stolen_session() {
     }
     panic!("two hundred guesses were taken");
 }
+
+#[tokio::test]
+async fn the_only_administrator_cannot_leave() {
+    let admin = r#"
+        [[users]]
+        username = "root"
+        password = "correct horse battery staple"
+        roles = ["admin"]
+    "#;
+    let world = World::with(admin).await;
+    let root = browser_of(&world, "root").await;
+    let ask = root.get("/account/delete").await;
+    let page = ask.form("#delete").press("#delete-submit").await;
+    assert_eq!(page.status(), 409);
+    assert!(page.text("#delete-refused").contains("only one who can administer"), "{}", page.html());
+    assert!(root.get("/account").await.has("#account"), "still signed in");
+}

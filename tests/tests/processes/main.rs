@@ -10,6 +10,7 @@ mod invite;
 mod keys;
 mod killed;
 mod logs;
+mod mail_server;
 mod migrate;
 mod one_node;
 mod passkeys;

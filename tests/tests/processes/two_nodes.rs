@@ -184,3 +184,46 @@ async fn a_disabled_person_is_out_on_both_nodes() {
         assert!(moved(&browser, shop).get(request.url()).await.has("#login"));
     }
 }
+
+#[tokio::test]
+async fn a_link_that_one_node_mailed_works_once_on_whichever_node() {
+    const NEW: &str = "seven green bicycles under water";
+    let (first, _second, a, b) = two(Settings::new()).await;
+    let mailbox = first.settings().mailbox();
+    let link = async |count| {
+        let browser = a.browser();
+        let page = browser.get(format!("{}/forgot", a.discovery.issuer())).await;
+        page.form("#forgot").fill("username", "alice").press("#forgot-submit").await;
+        mailbox.after("alice@example.test", count).await.link()
+    };
+    let choose = async |shop: &Shop, link: &str, password: &str| {
+        let page = shop.browser().get(link).await;
+        if !page.has("#reset") {
+            return page;
+        }
+        page.form("#reset").fill("password", password).press("#reset-submit").await
+    };
+    // Made by one, used on the other.
+    let session = a.signed_in().await;
+    let mailed = link(0).await;
+    assert!(choose(&b, &mailed, NEW).await.has("#password-changed"));
+    assert!(choose(&a, &mailed, NEW).await.has("#link-gone"));
+    let request = a.discovery.authorization(SHOP.0, crate::shop::CALLBACK);
+    assert!(session.get(request.url()).await.has("#login"));
+    // On both at once.
+    let mailed = link(2).await;
+    let passwords: Vec<_> = (0..6).map(|turn| format!("{NEW} {turn}")).collect();
+    let tries = passwords.iter().enumerate().map(|(turn, password)| {
+        let shop = if turn % 2 == 0 { &a } else { &b };
+        choose(shop, &mailed, password)
+    });
+    let pages = futures_util::future::join_all(tries).await;
+    let (changed, gone): (Vec<_>, Vec<_>) = pages.iter().partition(|page| page.has("#password-changed"));
+    assert_eq!((changed.len(), gone.iter().filter(|page| page.has("#link-gone")).count()), (1, 5));
+    let mut right = 0;
+    for password in &passwords {
+        let page = b.try_sign_in(&b.browser(), "alice", password).await;
+        right += u32::from(!page.has("#login"));
+    }
+    assert_eq!(right, 1);
+}

@@ -6,8 +6,8 @@ use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, SessionId, UserId};
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_protocol::user::Profile;
-use signet_store::{Account, Committed, PasswordChange};
+use signet_protocol::user::{Profile, User};
+use signet_store::{Account, Committed, Leaving, PasswordChange};
 
 const WHY: &str = "ended_by_user";
 
@@ -151,13 +151,13 @@ pub async fn a_profile_is_changed_only_from_what_it_was(db: &Fixture) {
 }
 
 pub async fn a_scheduled_deletion_ends_everything_and_lets_nothing_begin(db: &Fixture) {
-    db.with_alice().await;
+    db.with_alice().await.add_user("bob").await;
     let offline = db.add_grant("offline", true).await;
     db.add_code("unspent", true).await;
     let alice = of(db, "alice");
     let told = || vec![event(Event::DeletionScheduled { at: after(100) })];
     let scheduled = alice.schedule_deletion(after(100), now(), (told(), vec![])).await.unwrap();
-    assert_eq!((scheduled.committed, scheduled.changes.len()), (Committed::Yes, 1));
+    assert!(matches!(scheduled, Leaving::Yes(changes) if changes.len() == 1));
     assert_eq!(alice.deletion().await, Ok(Some(after(100))));
     assert_eq!(db.reload(&offline).await.revoked_at, Some(now()));
     assert_eq!(sids(&alice).await, [""; 0]);
@@ -168,13 +168,29 @@ pub async fn a_scheduled_deletion_ends_everything_and_lets_nothing_begin(db: &Fi
     let issue = async |new| db.store.codes().issue(new, None, after(1), vec![]).await;
     assert_eq!(issue(new.clone()).await, Ok(Committed::SubjectGone));
     let twice = alice.schedule_deletion(after(900), after(1), (told(), vec![])).await.unwrap();
-    assert_eq!(twice.committed, Committed::Stale);
+    assert_eq!(twice, Leaving::Already);
 
     assert_eq!(alice.cancel_deletion(vec![event(Event::DeletionCancelled)]).await, Ok(true));
     assert_eq!(alice.cancel_deletion(vec![event(Event::DeletionCancelled)]).await, Ok(false));
     assert_eq!((alice.deletion().await, issue(new).await), (Ok(None), Ok(Committed::Yes)));
     let expected = ["grant_revoked", "deletion_scheduled", "deletion_cancelled"];
     assert_eq!(db.events().await, expected);
+}
+
+pub async fn the_last_who_can_administer_stays(db: &Fixture) {
+    const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "dora"];
+    for id in PEOPLE {
+        db.add_user(id).await;
+    }
+    // Neither whoever is disabled, nor a role that is only called alike, is of any help.
+    let clerk = User { roles: vec!["administrators".to_owned()], ..user("erin") };
+    assert_eq!(db.store.users().create(clerk, None, vec![]).await, Ok(Committed::Yes));
+    db.store.users().set_disabled(UserId::from("dora"), true, now(), vec![]).await.unwrap();
+    let leave = async |id| of(db, id).schedule_deletion(after(100), now(), (vec![], vec![])).await.unwrap();
+    let outcomes = futures_util::future::join_all(PEOPLE[..3].iter().map(|id| leave(id))).await;
+    let stayed = outcomes.iter().filter(|outcome| **outcome == Leaving::LastAdministrator).count();
+    assert_eq!(stayed, 1, "{outcomes:?}");
+    assert!(matches!(leave("erin").await, Leaving::Yes(_)));
 }
 
 pub async fn an_account_is_removed_when_its_time_has_come_and_not_before(db: &Fixture) {

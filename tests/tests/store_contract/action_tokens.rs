@@ -147,98 +147,15 @@ pub async fn an_account_is_made_once_by_its_link(db: &Fixture) {
     assert_eq!(tokens.join(hash("offered"), user("dora"), now(), vec![]).await, Ok(Joined::LinkGone));
 }
 
-pub async fn another_address_becomes_the_users_unless_it_is_taken_meanwhile(db: &Fixture) {
-    db.add_user("alice").await;
-    let tokens = db.store.action_tokens();
-    let change = |name: &'static str, address: &'static str| async move {
-        let user = db.store.users().get(&alice()).await.unwrap();
-        let link = link(name, ActionPurpose::ChangeEmail, user, address);
-        assert_eq!(tokens.issue(link, (vec![], vec![])).await, Ok(Committed::Yes));
-    };
-    change("one", "Alice@new.test").await;
-    assert_eq!(tokens.change_email(hash("one"), now(), (vec![], vec![])).await, Ok(Committed::Yes));
-    let user = db.store.users().by_login("alice@NEW.test").await.unwrap().unwrap();
-    assert_eq!(
-        (user.id, user.email.as_deref(), user.email_verified),
-        (alice(), Some("Alice@new.test"), true)
-    );
-    assert_eq!(tokens.change_email(hash("one"), now(), (vec![], vec![])).await, Ok(Committed::Stale));
-    change("two", "bob@example.test").await;
-    db.add_user("bob").await;
-    assert_eq!(tokens.change_email(hash("two"), now(), (vec![], vec![])).await, Ok(Committed::Stale));
-}
-
-async fn ask_for_address(db: &Fixture, name: &str, id: &str, address: &str) {
-    let user = db.store.users().get(&UserId::from(id)).await.unwrap();
-    let link = link(name, ActionPurpose::ChangeEmail, user, address);
-    assert_eq!(db.store.action_tokens().issue(link, (vec![], vec![])).await, Ok(Committed::Yes));
-}
-
-async fn change_email(db: &Fixture, name: &str) -> Committed {
-    db.store.action_tokens().change_email(hash(name), now(), (vec![], vec![])).await.unwrap()
-}
-
-pub async fn a_thiefs_change_of_address_does_not_outlive_the_password_or_the_address(db: &Fixture) {
-    db.add_user("alice").await;
-    let told = || (vec![], vec![]);
-    ask_for_address(db, "thief", "alice", "thief@evil.test").await;
-    issue(db, "reset", ActionPurpose::ResetPassword).await;
-    assert!(is_open(db, "thief").await);
-    assert_eq!(reset(db, "reset", 1).await, Committed::Yes);
-    assert!(!is_open(db, "thief").await);
-    assert_eq!(change_email(db, "thief").await, Committed::Stale);
-    // The same where the owner knows the password and replaces it.
-    ask_for_address(db, "again", "alice", "thief@evil.test").await;
-    let new = Secret::new("$argon2id$new".to_owned());
-    db.store.users().set_password(alice(), new, now(), told()).await.unwrap();
-    assert_eq!(change_email(db, "again").await, Committed::Stale);
-    // A link is for the change from the address that there was.
-    ask_for_address(db, "late", "alice", "thief@evil.test").await;
-    change_alice(db, |user| user.email = Some("alice@new.test".to_owned())).await;
-    assert!(!is_open(db, "late").await);
-    assert_eq!(change_email(db, "late").await, Committed::Stale);
-    let user = db.store.users().get(&alice()).await.unwrap().unwrap();
-    assert_eq!(user.email.as_deref(), Some("alice@new.test"));
-}
-
-pub async fn nobody_gets_an_address_that_somebody_else_is_called_by(db: &Fixture) {
-    db.add_user("alice").await;
+pub async fn nobody_joins_with_an_address_that_somebody_else_is_called_by(db: &Fixture) {
     let owner = User {
         username: "Bob@example.test".to_owned(),
         email: Some("bob@elsewhere.test".to_owned()),
         ..user("owner")
     };
     assert_eq!(db.store.users().create(owner, None, vec![]).await, Ok(Committed::Yes));
-    ask_for_address(db, "change", "alice", "bob@EXAMPLE.test").await;
-    assert_eq!(change_email(db, "change").await, Committed::Stale);
     let tokens = db.store.action_tokens();
     let offered = link("join", ActionPurpose::Registration, None, "bob@example.test");
     assert_eq!(tokens.issue(offered, (vec![], vec![])).await, Ok(Committed::Yes));
     assert_eq!(tokens.join(hash("join"), user("bob"), now(), vec![]).await, Ok(Joined::LinkGone));
-}
-
-pub async fn a_user_name_that_is_the_old_address_goes_along_with_a_change(db: &Fixture) {
-    let called = |id: &str| User { username: format!("{id}@example.test"), ..user(id) };
-    let users = db.store.users();
-    assert_eq!(users.create(called("alice"), None, vec![]).await, Ok(Committed::Yes));
-    ask_for_address(db, "one", "alice", "Alice@new.test").await;
-    assert_eq!(change_email(db, "one").await, Committed::Yes);
-    let user = users.get(&alice()).await.unwrap().unwrap();
-    assert_eq!((user.username.as_str(), user.email.as_deref()), ("Alice@new.test", Some("Alice@new.test")));
-    assert!(users.by_login("alice@example.test").await.unwrap().is_none());
-    // A declaration knows its user by the name.
-    assert_eq!(users.create(called("dora"), Some("file".to_owned()), vec![]).await, Ok(Committed::Yes));
-    ask_for_address(db, "two", "dora", "dora@new.test").await;
-    assert_eq!(change_email(db, "two").await, Committed::Stale);
-}
-
-pub async fn an_address_that_many_change_to_at_once_becomes_one_persons(db: &Fixture) {
-    const PEOPLE: [&str; 6] = ["alice", "bob", "carol", "dora", "erin", "frank"];
-    for id in PEOPLE {
-        db.add_user(id).await;
-        ask_for_address(db, id, id, "wanted@example.test").await;
-    }
-    let outcomes = join_all(PEOPLE.map(|id| change_email(db, id))).await;
-    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Committed::Yes).count(), 1, "{outcomes:?}");
-    assert!(outcomes.iter().all(|outcome| matches!(outcome, Committed::Yes | Committed::Stale)));
 }

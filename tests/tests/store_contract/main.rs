@@ -4,6 +4,7 @@ mod account;
 mod action_tokens;
 mod clients;
 mod codes;
+mod email_changes;
 mod enrolment;
 mod ephemeral;
 mod factors;
@@ -40,11 +41,19 @@ contract! {
     action_tokens::a_link_dies_with_what_it_was_made_for,
     action_tokens::a_link_is_good_for_its_time_and_its_own_thing,
     action_tokens::an_account_is_made_once_by_its_link,
-    action_tokens::another_address_becomes_the_users_unless_it_is_taken_meanwhile,
-    action_tokens::a_thiefs_change_of_address_does_not_outlive_the_password_or_the_address,
-    action_tokens::nobody_gets_an_address_that_somebody_else_is_called_by,
-    action_tokens::a_user_name_that_is_the_old_address_goes_along_with_a_change,
-    action_tokens::an_address_that_many_change_to_at_once_becomes_one_persons,
+    action_tokens::nobody_joins_with_an_address_that_somebody_else_is_called_by,
+    email_changes::an_address_changes_when_both_mailboxes_have_agreed_and_each_link_works_once,
+    email_changes::an_address_that_was_never_verified_is_not_asked,
+    email_changes::both_links_at_once_change_the_address_once,
+    email_changes::a_newer_change_or_newer_links_end_the_older_ones,
+    email_changes::a_change_is_good_for_its_time,
+    email_changes::the_owner_of_the_old_address_refuses_a_change,
+    email_changes::a_thiefs_change_of_address_does_not_outlive_the_session_the_password_or_the_address,
+    email_changes::a_change_is_asked_for_by_a_live_session_alone,
+    email_changes::links_and_codes_to_the_old_address_are_dead_even_if_it_comes_back,
+    email_changes::nobody_gets_an_address_that_somebody_else_has_or_is_called_by,
+    email_changes::a_user_name_that_is_the_old_address_goes_along_with_a_change,
+    email_changes::an_address_that_many_change_to_at_once_becomes_one_persons,
     account::another_persons_session_is_neither_seen_nor_ended,
     account::ending_the_other_sessions_keeps_this_one_and_its_grants,
     account::withdrawing_ends_what_a_client_holds_and_might_still_get,
@@ -52,6 +61,7 @@ contract! {
     account::a_history_is_a_persons_own_and_comes_in_pages,
     account::a_profile_is_changed_only_from_what_it_was,
     account::a_scheduled_deletion_ends_everything_and_lets_nothing_begin,
+    account::the_last_who_can_administer_stays,
     account::an_account_is_removed_when_its_time_has_come_and_not_before,
     account::a_new_password_keeps_its_own_session_under_a_new_secret_and_ends_the_rest,
     account::records_are_a_persons_own_whether_they_have_ended_or_not,

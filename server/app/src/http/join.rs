@@ -1,11 +1,8 @@
 //! A new account, by an invitation or by a link that somebody asked for.
 
 use super::State;
-use super::answer::limited;
-use super::extract::query;
-use super::links::{BUSY, Visitor};
-use super::page;
-use crate::pages::{ChoiceProblem, Join, LinkResult, UsernameProblem, Wait};
+use super::links::Visitor;
+use crate::pages::{ChoiceProblem, Join, LinkResult, UsernameProblem};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,12 +12,11 @@ use signet_service::links::{JoinOutcome, NewAccount, OpenLink, paths};
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let visitor = Visitor::of(&request, &state, paths::JOIN);
-    let query = match query(&request) {
-        Ok(query) => query,
-        Err(unreadable) => return page::unreadable(&state, visitor.browser.viewer(), unreadable),
+    let token = match visitor.token(&request) {
+        Ok(token) => token,
+        Err(response) => return response,
     };
-    let token = query.get("token").unwrap_or_default();
-    match state.service.links.open_joining(token, &visitor.browser.visit()).await {
+    match state.service.links.open_joining(&token, &visitor.browser.visit()).await {
         Ok(Some(OpenLink { form, address, name })) => visitor.show_form(Ok(form), |form| Join {
             form: form.with("address", address.clone()),
             address,
@@ -50,41 +46,23 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
         language: visitor.browser.viewer().language.tag().to_owned(),
     };
     let outcome = state.service.links.join(&sealed, account, &visitor.browser.visit()).await;
-    let mut reached = None;
-    let (problem, status) = match outcome {
-        Ok(JoinOutcome::Done) => return visitor.result(&LinkResult::joined()),
-        Ok(JoinOutcome::Gone) => return visitor.gone(again(&state)),
-        Ok(JoinOutcome::Username) => (username(UsernameProblem::Unfit), StatusCode::BAD_REQUEST),
-        Ok(JoinOutcome::UsernameTaken) => (username(UsernameProblem::Taken), StatusCode::BAD_REQUEST),
-        Ok(JoinOutcome::Unfit(faults)) => {
-            let faults = faults.into_iter().map(Into::into).collect();
-            (ChoiceProblem { faults, ..ChoiceProblem::default() }, StatusCode::BAD_REQUEST)
-        }
-        Ok(JoinOutcome::Busy) => {
-            let wait = Some(Wait(BUSY));
-            (ChoiceProblem { wait, ..ChoiceProblem::default() }, StatusCode::SERVICE_UNAVAILABLE)
-        }
-        Ok(JoinOutcome::Limited(limited)) => {
-            reached = Some(limited);
-            let wait = Some(Wait(limited.retry_after));
-            (ChoiceProblem { limited: wait, ..ChoiceProblem::default() }, StatusCode::TOO_MANY_REQUESTS)
-        }
-        Err(refusal) => return visitor.refuse(&refusal),
-    };
-    let wait = problem.wait.map(|_| BUSY);
-    let page = Join {
-        form: visitor.own_form(sealed).with("address", field("address")),
+    let page = |problem| Join {
+        form: visitor.own_form(&*sealed).with("address", field("address")),
         address: field("address"),
         username: field("username"),
         name: field("name"),
         min_length: state.service.passwords.policy().min_length,
         problem: Some(problem),
     };
-    let mut response = visitor.show(&page, status, wait);
-    if let Some(reached) = &reached {
-        limited(&mut response, reached);
+    let unfit = |problem| visitor.show(&page(username(problem)), StatusCode::BAD_REQUEST, None);
+    match outcome {
+        Ok(JoinOutcome::Done) => visitor.result(&LinkResult::joined()),
+        Ok(JoinOutcome::Gone) => visitor.gone(again(&state)),
+        Ok(JoinOutcome::Username) => unfit(UsernameProblem::Unfit),
+        Ok(JoinOutcome::UsernameTaken) => unfit(UsernameProblem::Taken),
+        Ok(JoinOutcome::NotChosen(not_chosen)) => visitor.not_chosen(not_chosen, page),
+        Err(refusal) => visitor.refuse(&refusal),
     }
-    response
 }
 
 fn username(problem: UsernameProblem) -> ChoiceProblem {

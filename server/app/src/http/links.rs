@@ -2,16 +2,16 @@
 
 use super::account::OVERVIEW;
 use super::answer::{limited, retry_after};
-use super::extract::{Browser, Form};
+use super::extract::{Browser, Form, query};
 use super::page::{self, Posts};
 use super::{State, unknown};
-use crate::pages::{self, AskProblem, LinkResult, Page, TryAgain, Wait};
+use crate::pages::{self, AskProblem, ChoiceProblem, LinkResult, Page, TryAgain, Wait};
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::parameters::Parameters;
-use signet_service::links::{NotAsked, SealedForm};
+use signet_service::links::{NotAsked, NotChosen, SealedForm};
 
 /// When to try again while as much is done as can be, in seconds.
 pub const BUSY: u32 = 5;
@@ -34,6 +34,14 @@ impl<'a> Visitor<'a> {
         let form = Form::read(request, payload).await;
         form.map(|form| form.parameters)
             .map_err(|unreadable| page::unreadable(self.state, self.browser.viewer(), unreadable))
+    }
+
+    /// The token in the address that a link opened.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
+    pub fn token(&self, request: &HttpRequest) -> Result<String, HttpResponse> {
+        let query = query(request)
+            .map_err(|unreadable| page::unreadable(self.state, self.browser.viewer(), unreadable))?;
+        Ok(query.get("token").unwrap_or_default().to_owned())
     }
 
     /// A form that is posted to the page's own path.
@@ -96,6 +104,31 @@ impl<'a> Visitor<'a> {
             }
             NotAsked::Address => self.show(&page(AskProblem::Unfit), StatusCode::BAD_REQUEST, None),
             NotAsked::Refused(refusal) => self.refuse(&refusal),
+        }
+    }
+
+    /// What was wrong with what somebody chose: `page` says it.
+    pub fn not_chosen<P: Page>(
+        &self,
+        not_chosen: NotChosen,
+        page: impl FnOnce(ChoiceProblem) -> P,
+    ) -> HttpResponse {
+        let none = ChoiceProblem::default();
+        match not_chosen {
+            NotChosen::Unfit(faults) => {
+                let faults = faults.into_iter().map(Into::into).collect();
+                self.show(&page(ChoiceProblem { faults, ..none }), StatusCode::BAD_REQUEST, None)
+            }
+            NotChosen::Busy => {
+                let page = page(ChoiceProblem { wait: Some(Wait(BUSY)), ..none });
+                self.show(&page, StatusCode::SERVICE_UNAVAILABLE, Some(BUSY))
+            }
+            NotChosen::Limited(reached) => {
+                let page = page(ChoiceProblem { limited: Some(Wait(reached.retry_after)), ..none });
+                let mut response = self.show(&page, StatusCode::TOO_MANY_REQUESTS, None);
+                limited(&mut response, &reached);
+                response
+            }
         }
     }
 

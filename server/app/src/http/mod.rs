@@ -4,6 +4,7 @@ mod account;
 mod answer;
 mod assets;
 mod authorize;
+mod change_email;
 mod consent;
 mod cookies;
 mod cors;

@@ -1,9 +1,9 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    account, assets, authorize, consent, cors, discovery, enrol, forgot, health, home, introspect, join,
-    jwks, logout, register, reset, revoke, second_factor, select_account, sign_in, token, unknown, userinfo,
-    verify_email,
+    account, assets, authorize, change_email, consent, cors, discovery, enrol, forgot, health, home,
+    introspect, join, jwks, logout, register, reset, revoke, second_factor, select_account, sign_in, token,
+    unknown, userinfo, verify_email,
 };
 use crate::config::Issuer;
 use actix_web::guard::{self, Guard};
@@ -76,6 +76,11 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             pages(links::VERIFY_EMAIL)
                 .route(get().to(verify_email::get))
                 .route(web::post().to(verify_email::post)),
+        )
+        .service(
+            pages(links::CHANGE_EMAIL)
+                .route(get().to(change_email::get))
+                .route(web::post().to(change_email::post)),
         )
         .service(pages(links::REGISTER).route(get().to(register::get)).route(web::post().to(register::post)))
         .service(pages(links::JOIN).route(get().to(join::get)).route(web::post().to(join::post)));

@@ -1,9 +1,7 @@
 //! An address is shown to be somebody's, by a link; its page's button does it.
 
 use super::State;
-use super::extract::query;
 use super::links::Visitor;
-use super::page;
 use crate::pages::{LinkResult, VerifyEmail};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,12 +10,11 @@ use signet_service::links::paths;
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let visitor = Visitor::of(&request, &state, paths::VERIFY_EMAIL);
-    let query = match query(&request) {
-        Ok(query) => query,
-        Err(unreadable) => return page::unreadable(&state, visitor.browser.viewer(), unreadable),
+    let token = match visitor.token(&request) {
+        Ok(token) => token,
+        Err(response) => return response,
     };
-    let token = query.get("token").unwrap_or_default();
-    match state.service.links.open_verification(token, &visitor.browser.visit()).await {
+    match state.service.links.open_verification(&token, &visitor.browser.visit()).await {
         Ok(Some(link)) => visitor.show_form(Ok(link.form), |form| VerifyEmail {
             form,
             address: link.address,

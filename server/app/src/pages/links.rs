@@ -159,10 +159,29 @@ impl Page for VerifyEmail {
     const TEMPLATE: &'static str = "verify_email.html";
 }
 
+/// Asks whether an account is to have another address: only the buttons answer. Form `#change-email`, button
+/// `#change-email-submit`, and `#change-email-refuse` for the owner of the old one.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeEmail {
+    /// Holds the sealed link.
+    pub form: Form,
+    /// Whether the link was sent to the old address.
+    pub approves: bool,
+    /// The new address.
+    pub address: String,
+    /// Whose it is going to be.
+    pub account: String,
+}
+
+impl Page for ChangeEmail {
+    const TEMPLATE: &'static str = "change_email.html";
+}
+
 /// Says what came of a link.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkResult {
-    /// The element's id: `password-changed`, `email-verified`, `joined` or `link-gone`.
+    /// The element's id: `password-changed`, `email-verified`, `email-changed`, `email-change-waiting`,
+    /// `email-change-refused`, `sign-in-first`, `joined` or `link-gone`.
     pub id: &'static str,
     /// The heading.
     pub title: Words,
@@ -183,6 +202,26 @@ impl LinkResult {
     /// The address was confirmed.
     pub const fn email_verified() -> Self {
         Self::good("email-verified", Words("verify-email-done-title"), Words("verify-email-done"))
+    }
+
+    /// The account has another address.
+    pub const fn email_changed() -> Self {
+        Self::good("email-changed", Words("change-email-done-title"), Words("change-email-done"))
+    }
+
+    /// The other mailbox has to agree, too.
+    pub const fn email_change_waiting() -> Self {
+        Self::good("email-change-waiting", Words("change-email-waiting-title"), Words("change-email-waiting"))
+    }
+
+    /// Whoever opened the link has to sign in first.
+    pub const fn sign_in_first() -> Self {
+        Self::good("sign-in-first", Words("change-email-first-title"), Words("change-email-first"))
+    }
+
+    /// The account keeps its address.
+    pub const fn email_change_refused() -> Self {
+        Self::good("email-change-refused", Words("change-email-refused-title"), Words("change-email-refused"))
     }
 
     /// The account was made.

@@ -81,6 +81,9 @@ pub(super) fn samples() -> Vec<Letter> {
         Mail::RecoveryCodeUsed { left: 7 },
         Mail::PasskeyCloned { passkey },
         Mail::EmailChanged,
+        Mail::ConfirmAddress { link: link(), hours: 24 },
+        Mail::ApproveAddress { link: link(), new: "alice@example.com".to_owned(), hours: 24 },
+        Mail::AddressTaken,
         Mail::AccountDeletionScheduled { at: DateTime::<Utc>::UNIX_EPOCH },
     ];
     for factor in [Factor::Totp, Factor::Passkey, Factor::RecoveryCode, Factor::EmailCode] {

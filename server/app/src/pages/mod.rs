@@ -32,7 +32,8 @@ pub use form::{ContinueForm, Form, FormPost, WebLink};
 pub use home::Home;
 pub use leaving::{SignOut, SignedOut};
 pub use links::{
-    AskProblem, ChoiceProblem, Fault, Forgot, Join, LinkResult, Register, Reset, UsernameProblem, VerifyEmail,
+    AskProblem, ChangeEmail, ChoiceProblem, Fault, Forgot, Join, LinkResult, Register, Reset,
+    UsernameProblem, VerifyEmail,
 };
 pub use refusal::{Refusal, TryAgain, Wait};
 pub use second_factor::{

@@ -6,10 +6,19 @@ use crate::mail::Mail;
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Moment;
-use signet_store::{Committed, StoreError};
+use signet_store::{Leaving, StoreError};
 
 /// How many accounts are removed in one go.
 const AT_ONCE: u64 = 100;
+
+/// How having one's account deleted came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletionOutcome {
+    /// It is going to be deleted at this moment.
+    At(Moment),
+    /// Nobody else could administer this server: somebody else has to be able to first.
+    LastAdministrator,
+}
 
 impl Account {
     /// When this person's account is going to be deleted, if it is.
@@ -24,18 +33,24 @@ impl Account {
 
     /// Has the account deleted when its days of grace are over; gives that moment. Everything that is signed in by it
     /// ends now, this browser's session too.
-    pub async fn schedule_deletion(&self, present: &Present, origin: &Origin) -> Result<Moment, StoreError> {
+    pub async fn schedule_deletion(
+        &self,
+        present: &Present,
+        origin: &Origin,
+    ) -> Result<DeletionOutcome, StoreError> {
         let now = self.clock.now();
         let at = now + TimeDelta::days(self.grace_days().into());
         let event = self.event(present, origin, Event::DeletionScheduled { at });
         let mails = self.mails.to_user(&present.user, Mail::AccountDeletionScheduled { at })?;
-        let written = self.of(present).schedule_deletion(at, now, (vec![event], mails)).await?;
-        self.feed.announce(&written.changes).await;
-        self.mails.wake();
-        match written.committed {
-            Committed::Yes => Ok(at),
+        match self.of(present).schedule_deletion(at, now, (vec![event], mails)).await? {
+            Leaving::Yes(changes) => {
+                self.feed.announce(&changes).await;
+                self.mails.wake();
+                Ok(DeletionOutcome::At(at))
+            }
             // Another tab was faster: what it was told holds.
-            Committed::Stale | Committed::SubjectGone => Ok(self.deletion(present).await?.unwrap_or(at)),
+            Leaving::Already => Ok(DeletionOutcome::At(self.deletion(present).await?.unwrap_or(at))),
+            Leaving::LastAdministrator => Ok(DeletionOutcome::LastAdministrator),
         }
     }
 

@@ -21,12 +21,14 @@ impl Account {
         let own = self.of(present);
         let own_factors = self.own_factors(present).await?;
         let consents = own.applications(at).await?.consents;
+        let moving = self.store.email_changes().pending(&present.user.id, at).await?;
         let (sessions, grants) = (own.all_sessions().await?, own.all_grants().await?);
         let parts = [
             ("issuer", json!(self.settings.issuer)),
             ("exported_at", json!(at)),
             ("person", person(&present.user)),
             ("deletion_at", json!(own.deletion().await?)),
+            ("email_change", json!(moving.map(|change| change.address))),
             ("factors", factors(&own_factors)),
             ("sessions", sessions.iter().map(session).collect()),
             ("consents", consents.iter().map(consent).collect()),

@@ -16,6 +16,7 @@ mod profile;
 mod sessions;
 
 pub use applications::Connected;
+pub use deletion::DeletionOutcome;
 pub use factors::{OwnFactors, Protection};
 pub use form::{AccountForm, FormProblem};
 pub use history::{HistoryPage, Told};

@@ -25,7 +25,8 @@ pub enum LimitName {
     ResetMail,
     /// Mails with a link to a new password, to one account, asked for by strangers from anywhere.
     ResetMailAccount,
-    /// Mails with a link to a new password, asked for from one network.
+    /// Mails with a link to a new password, asked for from one network, or in one browser that somebody signed in with
+    /// before: there, for accounts that it does not know, from its network, too.
     ResetMailNetwork,
     /// Passwords that are chosen by one link.
     Link,

@@ -109,7 +109,7 @@ impl Links {
         let network = LimitKey::network(visit.origin.address);
         let device = visit.device.and_then(|cookie| self.devices.read(cookie));
         let place = device.as_ref().map_or_else(|| network.clone(), |device| LimitKey::device(device.id()));
-        self.take(LimitName::ResetMailNetwork, &network, (visit.origin, None)).await?;
+        self.take(LimitName::ResetMailNetwork, &place, (visit.origin, None)).await?;
         let asked = LimitKey::name(login).and(&place);
         self.take(LimitName::ResetMail, &asked, (visit.origin, None)).await?;
         let (links, login, origin) = (self.clone(), login.trim().to_owned(), visit.origin.clone());
@@ -129,7 +129,12 @@ impl Links {
         if let Some(device) = device.filter(|device| device.knows(user_id)) {
             return self.take(LimitName::ResetMail, &account.and(&LimitKey::device(device.id())), whom).await;
         }
-        let pair = account.and(&LimitKey::network(origin.address));
+        let network = LimitKey::network(origin.address);
+        // The browser alone was counted before: strangers to this account are counted by their network, too.
+        if device.is_some() {
+            self.take(LimitName::ResetMailNetwork, &network, whom).await?;
+        }
+        let pair = account.and(&network);
         self.take(LimitName::ResetMail, &pair, whom).await?;
         self.take(LimitName::ResetMailAccount, &account, whom).await
     }
@@ -232,7 +237,7 @@ impl Links {
         Ok(Asked)
     }
 
-    fn secret(&self) -> Result<(Secret<String>, SecretHash), StoreError> {
+    pub(super) fn secret(&self) -> Result<(Secret<String>, SecretHash), StoreError> {
         let failed = |_| StoreError::Unavailable("there is no randomness".into());
         let secret = Secret::new(self.random.secret().map_err(failed)?);
         let hash = SecretHash::of(secret.expose().as_bytes());

@@ -1,14 +1,12 @@
 //! A new account by an invitation, or by the link that somebody asked for: the address is theirs by having the link.
 
-use super::{Links, offered};
+use super::{Links, NotChosen, offered};
 use crate::authorize::{Visit, internal, unavailable};
-use crate::limits::Limited;
-use crate::signin::password::Unfit;
 use signet_protocol::audit::Event;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::id::UserId;
 use signet_protocol::login::{is_unseen, login_key};
-use signet_protocol::password::{PasswordFault, Person};
+use signet_protocol::password::Person;
 use signet_protocol::registration::user::is_own_choice;
 use signet_protocol::secret::Secret;
 use signet_protocol::user::{Profile, User};
@@ -38,12 +36,8 @@ pub enum JoinOutcome {
     Username,
     /// Somebody else is called so.
     UsernameTaken,
-    /// The password may not be chosen.
-    Unfit(Vec<PasswordFault>),
-    /// Too many passwords are looked at just now.
-    Busy,
-    /// There were too many tries by this link, or from this network.
-    Limited(Limited),
+    /// The password was not taken.
+    NotChosen(NotChosen),
 }
 
 /// The longest name, in characters.
@@ -66,7 +60,7 @@ impl Links {
             return Ok(JoinOutcome::Username);
         }
         if let Err(limited) = self.take_choice(&hash, None, visit).await {
-            return Ok(JoinOutcome::Limited(limited));
+            return Ok(JoinOutcome::NotChosen(limited.into()));
         }
         if self.is_taken(&username).await? {
             return Ok(JoinOutcome::UsernameTaken);
@@ -90,8 +84,7 @@ impl Links {
         };
         user.password_hash = match self.passwords.choose(&password, Person::of(&user)).await {
             Ok(hash) => Some(hash),
-            Err(Unfit::Faults(faults)) => return Ok(JoinOutcome::Unfit(faults)),
-            Err(Unfit::Busy(_)) => return Ok(JoinOutcome::Busy),
+            Err(unfit) => return Ok(JoinOutcome::NotChosen(unfit.into())),
         };
         let by = match link.purpose {
             ActionPurpose::Invitation => "invitation",

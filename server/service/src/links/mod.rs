@@ -5,35 +5,39 @@
 //! account is told to whoever reads their mail, and to nobody else.
 
 mod ask;
+mod change;
+mod form;
 mod join;
 pub mod paths;
 mod reset;
 mod verify;
 
 pub use ask::{Asked, NotAsked, RESET_MINUTES};
+pub use change::{ChangeOpened, ChangeOutcome, NoChange, OpenChange};
+pub use form::SealedForm;
 pub use join::{JoinOutcome, NewAccount};
 pub use reset::ResetOutcome;
+pub use signet_store::{Mailbox, PendingEmailChange};
 
 use crate::audit::AuditLog;
-use crate::authorize::{Authorizations, Cookies, Visit, internal, unavailable};
+use crate::authorize::{Authorizations, Visit, unavailable};
 use crate::forms::Forms;
 use crate::limits::{LimitKey, LimitName, Limited, Limits};
 use crate::mail::{Addressee, Mail, Mails};
 use crate::revocation::Feed;
 use crate::settings::Settings;
 use crate::signin::device::Devices;
-use crate::signin::password::Passwords;
+use crate::signin::password::{Passwords, Unfit};
+use form::{Carried, LINK};
 use serde::{Deserialize, Serialize};
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Clock, Random};
-use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::id::UserId;
+use signet_protocol::password::PasswordFault;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{ActionPurpose, ActionToken, Committed, NewActionToken, Store, StoreError};
 use std::sync::Arc;
-
-/// What the seal of a link's page is for.
-const LINK: &str = "link";
 
 /// The parts that links need.
 #[derive(Clone)]
@@ -53,15 +57,6 @@ pub struct Links {
     pub(crate) afterwards: ask::Afterwards,
 }
 
-/// A page's sealed form, for its hidden field `request`.
-#[derive(Debug)]
-pub struct SealedForm {
-    /// The sealed content.
-    pub request: String,
-    /// Cookies to set along with it.
-    pub cookies: Cookies,
-}
-
 /// A link that is good for something, on the page that it opened.
 #[derive(Debug)]
 pub struct OpenLink {
@@ -73,10 +68,30 @@ pub struct OpenLink {
     pub name: Option<String>,
 }
 
-/// What the form of a link's page brings back.
-#[derive(Serialize, Deserialize)]
-struct Carried {
-    token: String,
+/// Why a password was not taken. The link is as good as before.
+#[derive(Debug)]
+pub enum NotChosen {
+    /// It may not be chosen.
+    Unfit(Vec<PasswordFault>),
+    /// Too many passwords are looked at just now.
+    Busy,
+    /// Too many were chosen by this link, or from this network.
+    Limited(Limited),
+}
+
+impl From<Unfit> for NotChosen {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Faults(faults) => Self::Unfit(faults),
+            Unfit::Busy(_) => Self::Busy,
+        }
+    }
+}
+
+impl From<Limited> for NotChosen {
+    fn from(limited: Limited) -> Self {
+        Self::Limited(limited)
+    }
 }
 
 /// What an account that is to be made will have.
@@ -225,37 +240,6 @@ impl Links {
             let subjects = Subjects { user_id: user_id.cloned(), ..Subjects::default() };
             self.audit.note(origin, subjects, Event::Limited { limit: name.as_str(), count: 1 });
         })
-    }
-
-    fn seal<T: Serialize>(
-        &self,
-        purpose: &str,
-        content: &T,
-        visit: &Visit<'_>,
-    ) -> Result<SealedForm, AuthorizeRefusal> {
-        let mut cookies = Cookies::default();
-        if visit.browser.is_none() {
-            cookies.browser = Some(self.random.secret().map_err(internal)?);
-        }
-        let browser = visit.browser.or(cookies.browser.as_deref()).unwrap_or_default();
-        let request = self.forms.seal(purpose, browser, content).map_err(internal)?;
-        Ok(SealedForm { request, cookies })
-    }
-
-    fn unseal<T: serde::de::DeserializeOwned>(
-        &self,
-        purpose: &str,
-        sealed: &str,
-        visit: &Visit<'_>,
-    ) -> Result<T, AuthorizeRefusal> {
-        let opened = self.forms.open(purpose, visit.browser, sealed).map_err(|foreign| {
-            AuthorizeRefusal::new(
-                AuthorizeError::InvalidRequest,
-                "this form does not belong to this browser: allow cookies and open the page again",
-            )
-            .because(foreign.0)
-        })?;
-        Ok(opened.content)
     }
 
     fn event(&self, origin: &Origin, user_id: Option<&UserId>, event: Event) -> AuditEvent {

@@ -6,6 +6,8 @@ pub const FORGOT: &str = "/forgot";
 pub const RESET: &str = "/reset";
 /// An address that is shown to be somebody's, by a link.
 pub const VERIFY_EMAIL: &str = "/verify-email";
+/// Another address, by two links.
+pub const CHANGE_EMAIL: &str = "/change-email";
 /// A new account: asks for a link.
 pub const REGISTER: &str = "/register";
 /// A new account, by a link.

@@ -1,13 +1,11 @@
 //! A new password by a link. Everything that the old one let in ends; a second factor is asked for as ever.
 
-use super::Links;
+use super::{Links, NotChosen};
 use crate::authorize::{Visit, unavailable};
-use crate::limits::Limited;
 use crate::mail::Mail;
-use crate::signin::password::Unfit;
 use signet_protocol::audit::Event;
 use signet_protocol::error::AuthorizeRefusal;
-use signet_protocol::password::{PasswordFault, Person};
+use signet_protocol::password::Person;
 use signet_protocol::secret::Secret;
 use signet_store::{ActionPurpose, Committed};
 
@@ -18,12 +16,8 @@ pub enum ResetOutcome {
     Done,
     /// The link is good for nothing any more.
     Gone,
-    /// The new password may not be chosen. The link is as good as before.
-    Unfit(Vec<PasswordFault>),
-    /// Too many passwords are looked at just now.
-    Busy,
-    /// Too many were chosen by this link, or from this network.
-    Limited(Limited),
+    /// The new password was not taken.
+    NotChosen(NotChosen),
 }
 
 impl Links {
@@ -38,12 +32,11 @@ impl Links {
         let Some((link, hash)) = found else { return Ok(ResetOutcome::Gone) };
         let Some(user) = link.user else { return Ok(ResetOutcome::Gone) };
         if let Err(limited) = self.take_choice(&hash, Some(&user.id), visit).await {
-            return Ok(ResetOutcome::Limited(limited));
+            return Ok(ResetOutcome::NotChosen(limited.into()));
         }
         let new = match self.passwords.choose(password, Person::of(&user)).await {
             Ok(new) => new,
-            Err(Unfit::Faults(faults)) => return Ok(ResetOutcome::Unfit(faults)),
-            Err(Unfit::Busy(_)) => return Ok(ResetOutcome::Busy),
+            Err(unfit) => return Ok(ResetOutcome::NotChosen(unfit.into())),
         };
         let event = self.event(visit.origin, Some(&user.id), Event::PasswordChanged { by: "link" });
         let mails = self.mails.to_user(&user, Mail::PasswordChanged).map_err(crate::authorize::internal)?;

@@ -79,6 +79,24 @@ pub enum Mail {
         /// What the person calls it.
         passkey: String,
     },
+    /// A link by which a person shows that the address that their account is to have is theirs.
+    ConfirmAddress {
+        /// The link.
+        link: String,
+        /// How long it is good for.
+        hours: u32,
+    },
+    /// A link by which the owner of the account's address lets it have another one.
+    ApproveAddress {
+        /// The link.
+        link: String,
+        /// The new address.
+        new: String,
+        /// How long it is good for.
+        hours: u32,
+    },
+    /// Someone wanted the address of an account for another account.
+    AddressTaken,
     /// The account has another address from now on; goes to the old one.
     EmailChanged,
     /// The account is going to be deleted.
@@ -104,6 +122,9 @@ impl Mail {
             Self::RecoveryCodesMade => "recovery_codes_made",
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::PasskeyCloned { .. } => "passkey_cloned",
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::ApproveAddress { .. } => "approve_address",
+            Self::AddressTaken => "address_taken",
             Self::EmailChanged => "email_changed",
             Self::AccountDeletionScheduled { .. } => "account_deletion_scheduled",
         }
@@ -116,9 +137,10 @@ impl Mail {
                 Self::EmailCode { minutes, .. } | Self::ResetPassword { minutes, .. } => {
                     TimeDelta::minutes((*minutes).into())
                 }
-                Self::VerifyEmail { hours, .. } | Self::ConfirmRegistration { hours, .. } => {
-                    TimeDelta::hours((*hours).into())
-                }
+                Self::VerifyEmail { hours, .. }
+                | Self::ConfirmRegistration { hours, .. }
+                | Self::ConfirmAddress { hours, .. }
+                | Self::ApproveAddress { hours, .. } => TimeDelta::hours((*hours).into()),
                 Self::Invitation { days, .. } => TimeDelta::days((*days).into()),
                 _ => NOTICE_LIFETIME,
             }

@@ -108,6 +108,10 @@ impl Mails {
 
     /// A mail to a user, for the store verb that does what it tells of; none if the user has no address, or mail is off.
     /// Call [`Mails::wake`] once it is committed.
+    ///
+    /// It goes to an address that nobody has verified, too. Nobody gives themselves such a one: whoever joins or changes
+    /// their address has shown that it is theirs, so it is the operator's word, by a resource file. By that word the address
+    /// gets links to a new password already, and whoever reads it would learn of a thief in no other way.
     pub fn to_user(&self, user: &User, mail: Mail) -> Result<Vec<NewMail>, Unwritable> {
         Addressee::of(user).map_or(Ok(Vec::new()), |addressee| self.to(addressee, mail))
     }

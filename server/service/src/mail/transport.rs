@@ -137,7 +137,7 @@ fn described(error: &lettre::transport::smtp::Error) -> String {
     }
     let what = if error.is_timeout() {
         "the mail server takes too long to answer"
-    } else if error.is_tls() {
+    } else if error.is_tls() || is_handshake(error) {
         "TLS with the mail server failed: check its certificate, and mail.extra_ca"
     } else if error.is_response() {
         "the mail server's answer cannot be understood"
@@ -147,6 +147,13 @@ fn described(error: &lettre::transport::smtp::Error) -> String {
         "the mail server cannot be reached"
     };
     what.to_owned()
+}
+
+/// Whether it is the handshake that failed, which counts as one of the connection's errors.
+fn is_handshake(error: &lettre::transport::smtp::Error) -> bool {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let mut inner = causes.filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref());
+    inner.any(|inner| inner.is::<rustls::Error>())
 }
 
 /// The enhanced status code that a reply begins with (RFC 3463 §2), such as `5.1.1`.

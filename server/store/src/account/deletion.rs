@@ -2,16 +2,29 @@
 
 use super::Account;
 use crate::audit;
-use crate::column::{millis, moment_or_none};
+use crate::column::{from_json, millis, moment_or_none};
 use crate::entity::user::{Column, Entity};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
-use crate::store::{Committed, Written};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use signet_protocol::audit::AuditEvent;
+use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
+use signet_protocol::id::UserId;
+use signet_protocol::role::ADMIN;
+
+/// How having an account deleted came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// It is going to be; with what nodes must hear of.
+    Yes(Vec<Change>),
+    /// It was going to be already, or there is none.
+    Already,
+    /// Nobody else could administer this server.
+    LastAdministrator,
+}
 
 impl Account<'_> {
     /// When this account is going to be deleted, if it is.
@@ -26,17 +39,20 @@ impl Account<'_> {
     }
 
     /// Has the account deleted at `due`. Its sessions, grants and codes end now, and no application gets a code for it
-    /// from now on. [`Committed::Stale`]: it was going to be deleted already, or there is none.
+    /// from now on.
     pub async fn schedule_deletion(
         &self,
         due: Moment,
         now: Moment,
         (events, mails): (Vec<AuditEvent>, Vec<NewMail>),
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Leaving, StoreError> {
         let data = (self.person.clone(), due, now, events, mails);
         self.store
             .write(data, |(person, due, now, events, mails), transaction| {
                 Box::pin(async move {
+                    if is_last_administrator(transaction, person).await? {
+                        return Ok(Leaving::LastAdministrator);
+                    }
                     let updated = Entity::update_many()
                         .col_expr(Column::DeletesAt, Expr::value(millis(*due)))
                         .filter(Column::Id.eq(person.as_str()))
@@ -44,13 +60,13 @@ impl Account<'_> {
                         .exec(transaction)
                         .await?;
                     if updated.rows_affected == 0 {
-                        return Ok(Written::not(Committed::Stale));
+                        return Ok(Leaving::Already);
                     }
                     let ending = Ending::told_by(events, *now, "deletion_scheduled");
                     let changes = end_all_of_user(transaction, person, &ending).await?;
                     mails::insert(transaction, mails).await?;
                     audit::insert(transaction, events).await?;
-                    Ok(Written::yes(changes))
+                    Ok(Leaving::Yes(changes))
                 })
             })
             .await
@@ -76,4 +92,29 @@ impl Account<'_> {
             })
             .await
     }
+}
+
+/// Whether nobody else could administer this server. All who could are held until the transaction ends, in one order: of two
+/// who leave at once, the second sees that the first has gone.
+async fn is_last_administrator(
+    transaction: &DatabaseTransaction,
+    person: &UserId,
+) -> Result<bool, StoreError> {
+    let rows: Vec<(String, String)> = Entity::find()
+        .filter(Column::Roles.contains(ADMIN))
+        .filter(Column::Disabled.eq(false))
+        .filter(Column::DeletesAt.is_null())
+        .order_by_asc(Column::Id)
+        .select_only()
+        .columns([Column::Id, Column::Roles])
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut administrators = Vec::new();
+    for (id, roles) in rows {
+        let roles: Vec<String> = from_json(&roles, "a list of roles")?;
+        administrators.extend(roles.iter().any(|role| role == ADMIN).then_some(id));
+    }
+    Ok(administrators == [person.as_str()])
 }

@@ -10,6 +10,7 @@ mod records;
 mod sessions;
 
 pub use applications::{Applications, RememberedConsent};
+pub use deletion::Leaving;
 pub use password::PasswordChange;
 pub use sessions::OwnSession;
 

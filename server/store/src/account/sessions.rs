@@ -2,6 +2,7 @@
 
 use super::Account;
 use crate::column::{millis, moment_or_none};
+use crate::email_changes;
 use crate::entity::session::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::revoke::{EndedSessions, Ending, end_sessions, forget_ways_back};
@@ -49,7 +50,8 @@ impl Account<'_> {
         rows.into_iter().map(own).collect()
     }
 
-    /// Ends one session of this person's and what was granted for as long as it lasts.
+    /// Ends one session of this person's, what was granted for as long as it lasts, and the change of address that was asked
+    /// for in it.
     pub async fn end_session(
         &self,
         sid: SessionId,
@@ -63,14 +65,16 @@ impl Account<'_> {
                     let this = Condition::all()
                         .add(Column::UserId.eq(person.as_str()))
                         .add(Column::Sid.eq(sid.as_str()));
-                    end_sessions(transaction, this, ending).await
+                    let ended = end_sessions(transaction, this, ending).await?;
+                    email_changes::end_of_session(transaction, person, sid).await?;
+                    Ok(ended)
                 })
             })
             .await
     }
 
     /// Ends every session of this person's but one, and what was granted for as long as they last. Browsers in which no
-    /// second factor is asked for are forgotten with them.
+    /// second factor is asked for are forgotten with them, and so is a change of address that is not done yet.
     pub async fn end_other_sessions(
         &self,
         kept: SessionId,
@@ -84,8 +88,9 @@ impl Account<'_> {
                     let others = Condition::all()
                         .add(Column::UserId.eq(person.as_str()))
                         .add(Column::Sid.ne(kept.as_str()));
+                    let ended = end_sessions(transaction, others, ending).await?;
                     forget_ways_back(transaction, person).await?;
-                    end_sessions(transaction, others, ending).await
+                    Ok(ended)
                 })
             })
             .await

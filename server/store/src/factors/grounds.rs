@@ -58,7 +58,8 @@ async fn holds_user(transaction: &DatabaseTransaction, id: &UserId) -> Result<bo
 }
 
 impl Standing {
-    async fn holds(
+    /// Whether it has not ended, held in that state until the transaction ends.
+    pub(crate) async fn holds(
         &self,
         transaction: &DatabaseTransaction,
         user: &UserId,

@@ -1,12 +1,15 @@
 //! A person has their account deleted, and may think again.
 
-use super::entrance::{Answered, enter, enter_leaving};
+use super::entrance::{Answered, Visitor, enter, enter_leaving};
 use super::{DELETE, KEEP, OVERVIEW};
 use crate::http::State;
 use crate::http::outcome::account;
+use crate::http::page::{Posts, show_with};
 use crate::pages::account::{AccountDelete, AccountLeaving};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use signet_service::account::DeletionOutcome;
 
 /// `GET`: asks first.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -15,16 +18,22 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
 
 async fn ask(request: &HttpRequest, state: &State) -> Answered {
     let visitor = enter(request, state, &DELETE).await?;
+    Ok(visitor.show(&page(&visitor, false).await?))
+}
+
+async fn page(visitor: &Visitor<'_>, refused: bool) -> Result<AccountDelete, HttpResponse> {
+    let state = visitor.state;
     let found = state.service.account.applications(&visitor.present).await;
     let applications = found.map_err(|error| visitor.unavailable(&error))?;
     let name = |connected: signet_service::account::Connected| connected.client.client.client_name.clone();
-    Ok(visitor.show(&AccountDelete {
+    Ok(AccountDelete {
         frame: visitor.frame(),
         form: visitor.form()?,
         account: account(&visitor.present.user).to_owned(),
         applications: applications.into_iter().map(name).collect(),
         grace_days: state.service.account.grace_days(),
-    }))
+        refused,
+    })
 }
 
 /// `POST`: it is going to be deleted.
@@ -37,7 +46,13 @@ async fn schedule(request: &HttpRequest, payload: Payload, state: &State) -> Ans
     visitor.sent(request, payload).await?;
     let origin = &visitor.browser.viewer().origin;
     let scheduled = state.service.account.schedule_deletion(&visitor.present, origin).await;
-    let at = scheduled.map_err(|error| visitor.unavailable(&error))?;
+    let at = match scheduled.map_err(|error| visitor.unavailable(&error))? {
+        DeletionOutcome::At(at) => at,
+        DeletionOutcome::LastAdministrator => {
+            let (viewer, page) = (visitor.browser.viewer(), page(&visitor, true).await?);
+            return Ok(show_with(state, viewer, &page, Posts::Here, StatusCode::CONFLICT));
+        }
+    };
     let at = visitor.times().show(at);
     let page = AccountLeaving { at, form: None, url: state.path(OVERVIEW.path) };
     let mut response = visitor.show(&page);

@@ -145,8 +145,12 @@ impl Visitor<'_> {
             AuthorizeError::TemporarilyUnavailable,
             "the server cannot answer right now: please try again",
         );
-        let refusal = refusal.because(error.to_string());
-        page::refuse(self.state, self.browser.viewer(), &refusal, TryAgain::StartPage)
+        self.refuse(&refusal.because(error.to_string()))
+    }
+
+    /// Nothing that a page could be shown with.
+    pub fn refuse(&self, refusal: &AuthorizeRefusal) -> HttpResponse {
+        page::refuse(self.state, self.browser.viewer(), refusal, TryAgain::StartPage)
     }
 
     /// Something about a factor went wrong that is none of the person's doing.

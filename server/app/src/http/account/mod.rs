@@ -3,6 +3,7 @@
 mod applications;
 mod data;
 mod delete;
+mod email;
 mod entrance;
 mod history;
 mod overview;
@@ -52,6 +53,7 @@ impl Place {
 /// The account's first page.
 pub static OVERVIEW: Place = Place::open("/account");
 static PROFILE: Place = Place::open("/account/profile");
+static EMAIL: Place = Place::guarded("/account/email");
 static PASSWORD: Place = Place::guarded("/account/password");
 static SECURITY: Place = Place::guarded("/account/security");
 static ADD_APP: Place =
@@ -67,9 +69,10 @@ static DELETE: Place = Place::guarded("/account/delete");
 static KEEP: Place = Place::open("/account/keep");
 
 /// The pages that each page leads to, in the order in which they are shown, each with what it is called.
-static PAGES: [(&Place, Words); 8] = [
+static PAGES: [(&Place, Words); 9] = [
     (&OVERVIEW, Words("account-overview")),
     (&PROFILE, Words("account-profile")),
+    (&EMAIL, Words("account-email")),
     (&PASSWORD, Words("account-password")),
     (&SECURITY, Words("account-security")),
     (&SESSIONS, Words("account-sessions")),
@@ -79,7 +82,7 @@ static PAGES: [(&Place, Words); 8] = [
 ];
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 15] = [
+const DONE: [(&str, Words); 20] = [
     ("profile", Words("done-profile")),
     ("password", Words("done-password")),
     ("app", Words("done-app")),
@@ -89,6 +92,11 @@ const DONE: [(&str, Words); 15] = [
     ("passkey-removed", Words("done-passkey-removed")),
     ("forgotten", Words("done-forgotten")),
     ("all-forgotten", Words("done-all-forgotten")),
+    ("email-asked", Words("done-email-asked")),
+    ("email-again", Words("done-email-again")),
+    ("email-cancelled", Words("done-email-cancelled")),
+    ("email-verified", Words("done-email-verified")),
+    ("verify-sent", Words("done-verify-sent")),
     ("session", Words("done-session")),
     ("sessions", Words("done-sessions")),
     ("withdrawn", Words("done-withdrawn")),
@@ -102,8 +110,9 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |place: &Place| format!("{}{}", issuer.path(), place.path);
     let both = "GET, HEAD, POST";
     let pages = [
-        get_only(at(&OVERVIEW)).route(get().to(overview::get)),
+        resource(at(&OVERVIEW), both).route(get().to(overview::get)).route(web::post().to(email::verify)),
         resource(at(&PROFILE), both).route(get().to(profile::get)).route(web::post().to(profile::post)),
+        resource(at(&EMAIL), both).route(get().to(email::get)).route(web::post().to(email::post)),
         resource(at(&PASSWORD), both).route(get().to(password::get)).route(web::post().to(password::post)),
         resource(at(&SECURITY), both).route(get().to(security::get)).route(web::post().to(security::post)),
         resource(at(&ADD_APP), "GET").route(web::get().to(security::add_app)),

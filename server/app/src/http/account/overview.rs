@@ -1,35 +1,51 @@
 //! The account's first page.
 
-use super::entrance::{Answered, enter};
-use super::{OVERVIEW, SECURITY};
+use super::entrance::{Answered, Visitor, enter};
+use super::{EMAIL, OVERVIEW, SECURITY};
 use crate::http::State;
+use crate::pages::AskProblem;
 use crate::pages::account::AccountOverview;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    page(&request, &state).await.unwrap_or_else(|instead| instead)
+    show(&request, &state).await.unwrap_or_else(|instead| instead)
 }
 
-async fn page(request: &HttpRequest, state: &State) -> Answered {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let visitor = enter(request, state, &OVERVIEW).await?;
-    let (account, present) = (&state.service.account, &visitor.present);
-    let sessions = account.sessions(present).await.map_err(|error| visitor.unavailable(&error))?;
-    let applications = account.applications(present).await.map_err(|error| visitor.unavailable(&error))?;
-    let protection = account.protection(present).await.map_err(|error| visitor.unavailable(&error))?;
+    Ok(visitor.show(&page(&visitor, None).await?))
+}
+
+/// The page, and why no link was sent that verifies the address, if one was asked for.
+pub(super) async fn page(
+    visitor: &Visitor<'_>,
+    problem: Option<AskProblem>,
+) -> Result<AccountOverview, HttpResponse> {
+    let (service, present) = (&visitor.state.service, &visitor.present);
+    let unavailable = |error| visitor.unavailable(&error);
+    let sessions = service.account.sessions(present).await.map_err(unavailable)?;
+    let applications = service.account.applications(present).await.map_err(unavailable)?;
+    let pending = service.links.pending_change(present).await.map_err(unavailable)?;
+    let protection = service.account.protection(present).await.map_err(unavailable)?;
     let user = &present.user;
-    Ok(visitor.show(&AccountOverview {
+    let verifies = service.links.offers_reset() && user.email.is_some() && !user.email_verified;
+    Ok(AccountOverview {
         frame: visitor.frame(),
         username: user.username.clone(),
         email: user.email.clone(),
         email_verified: user.email_verified,
+        email_pending: pending.map(|pending| pending.address),
+        email_url: visitor.state.path(EMAIL.path),
+        verify_form: if verifies { Some(visitor.form()?) } else { None },
+        verify_problem: problem,
         signed_in_at: visitor.times().show(present.session.created_at),
         app: protection.enrolled.totp,
         passkey: protection.enrolled.passkey,
         advised: protection.advised,
-        security_url: state.path(SECURITY.path),
+        security_url: visitor.state.path(SECURITY.path),
         sessions: sessions.len(),
         applications: applications.len(),
-    }))
+    })
 }

@@ -34,6 +34,8 @@ pub struct AccountDelete {
     pub applications: Vec<String>,
     /// How many days a person has to think again.
     pub grace_days: u32,
+    /// Whether it was refused, because nobody else could administer this server: `#delete-refused`.
+    pub refused: bool,
 }
 
 impl Page for AccountDelete {

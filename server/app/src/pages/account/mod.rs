@@ -2,6 +2,7 @@
 
 mod applications;
 mod data;
+mod email;
 mod history;
 mod overview;
 mod password;
@@ -12,6 +13,7 @@ mod sessions;
 
 pub use applications::{AccountApplications, ApplicationLine};
 pub use data::{AccountData, AccountDelete, AccountLeaving};
+pub use email::{AccountEmail, EmailProblem, PendingChange};
 pub use history::{AccountHistory, EventLine, what_happened};
 pub use overview::AccountOverview;
 pub use password::{AccountPassword, CurrentProblem};

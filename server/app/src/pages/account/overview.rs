@@ -1,11 +1,11 @@
 //! The account's first page.
 
 use super::Frame;
-use crate::pages::{Page, When};
+use crate::pages::{AskProblem, Form, Page, When};
 use serde::Serialize;
 
 /// Says who is signed in, and where what stands: `#account`. Whoever should have a second factor is told so:
-/// `#account-unprotected`.
+/// `#account-unprotected`. An address that was not verified yet can be: form `#verify-send`, button `#verify-send-submit`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountOverview {
     /// What is around it.
@@ -16,6 +16,14 @@ pub struct AccountOverview {
     pub email: Option<String>,
     /// Whether that was shown to be theirs.
     pub email_verified: bool,
+    /// The address that it is going to be when the links were used that were sent.
+    pub email_pending: Option<String>,
+    /// Where the address is changed.
+    pub email_url: String,
+    /// Sends a link that verifies the address; none: there is nothing to verify, or no mail.
+    pub verify_form: Option<Form>,
+    /// Why no such link was sent.
+    pub verify_problem: Option<AskProblem>,
     /// When they signed in here.
     pub signed_in_at: When,
     /// Whether they have an authenticator app.

@@ -3,13 +3,13 @@
 use super::*;
 use crate::pages::samples::{Sample, form, link, minutes_ago, sample, shop};
 use crate::pages::scope_lines;
-use crate::pages::{ChoiceProblem, Fault, Wait, When};
+use crate::pages::{AskProblem, ChoiceProblem, Fault, Wait, When};
 use signet_protocol::own_profile::{ClaimFault, own_claims};
 use signet_protocol::scope::Scope;
 use signet_protocol::user::Profile;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [overview_and_profile(), password(), security(), sessions(), applications(), history(), data()]
+    [overview_and_profile(), email(), password(), security(), sessions(), applications(), history(), data()]
         .into_iter()
         .flatten()
         .collect()
@@ -35,6 +35,10 @@ fn overview_and_profile() -> Vec<Sample> {
         username: "alice".to_owned(),
         email: Some("alice@example.test".to_owned()),
         email_verified: true,
+        email_pending: None,
+        email_url: "/sample".to_owned(),
+        verify_form: None,
+        verify_problem: None,
         signed_in_at: at(0),
         app: true,
         passkey: true,
@@ -43,6 +47,9 @@ fn overview_and_profile() -> Vec<Sample> {
         sessions: 2,
         applications: 1,
     };
+    let unverified = AccountOverview { email_verified: false, verify_form: Some(form()), ..overview.clone() };
+    let [limited, busy, unfit] = not_asked().map(Some);
+    let moving = Some("alice@example.com".to_owned());
     let done = Frame { done: Some(Words("done-profile")), ..frame() };
     let alice = Profile { name: Some("Alice Example".to_owned()), ..Profile::default() };
     let profile = |faults: &[(&'static str, ClaimFault)]| AccountProfile {
@@ -54,7 +61,11 @@ fn overview_and_profile() -> Vec<Sample> {
     };
     vec![
         sample("account", &overview),
-        sample("account-unverified", &AccountOverview { email_verified: false, ..overview.clone() }),
+        sample("account-unverified", &unverified),
+        sample("account-verify-limited", &AccountOverview { verify_problem: limited, ..unverified.clone() }),
+        sample("account-verify-busy", &AccountOverview { verify_problem: busy, ..unverified.clone() }),
+        sample("account-verify-unfit", &AccountOverview { verify_problem: unfit, ..unverified }),
+        sample("account-moving", &AccountOverview { email_pending: moving, ..overview.clone() }),
         sample(
             "account-bare",
             &AccountOverview { email: None, sessions: 1, applications: 0, app: false, ..overview.clone() },
@@ -68,6 +79,47 @@ fn overview_and_profile() -> Vec<Sample> {
         sample("account-profile", &profile(&[])),
         sample("account-profile-faulty", &profile(&[("picture", ClaimFault::Link)])),
         sample("account-profile-overtaken", &AccountProfile { overtaken: true, ..profile(&[]) }),
+    ]
+}
+
+fn not_asked() -> [AskProblem; 3] {
+    [AskProblem::Limited { wait: Wait(300) }, AskProblem::Busy { wait: Wait(5) }, AskProblem::Unfit]
+}
+
+fn email() -> Vec<Sample> {
+    let page = AccountEmail {
+        frame: frame(),
+        form: form(),
+        email: Some("alice@example.test".to_owned()),
+        email_verified: true,
+        offered: true,
+        typed: String::new(),
+        pending: None,
+        problem: None,
+    };
+    let pending = |confirmed, approved| {
+        let address = "alice@example.com".to_owned();
+        let pending = PendingChange { address, confirmed, approved, until: at(0) };
+        AccountEmail { pending: Some(pending), ..page.clone() }
+    };
+    let problem = |problem| AccountEmail { problem: Some(problem), ..page.clone() };
+    let [limited, busy, unfit] =
+        not_asked().map(|not_asked| problem(EmailProblem::NotAsked { problem: not_asked }));
+    vec![
+        sample("account-email", &page),
+        sample("account-email-first", &AccountEmail { email: None, email_verified: false, ..page.clone() }),
+        sample("account-email-unverified", &AccountEmail { email_verified: false, ..page.clone() }),
+        sample("account-email-no-mail", &AccountEmail { offered: false, ..page.clone() }),
+        sample("account-email-pending", &pending(false, Some(false))),
+        sample("account-email-confirmed", &pending(true, Some(false))),
+        sample("account-email-approved", &pending(false, Some(true))),
+        sample("account-email-pending-alone", &pending(false, None)),
+        sample("account-email-same", &problem(EmailProblem::Same)),
+        sample("account-email-name-stays", &problem(EmailProblem::NameStays)),
+        sample("account-email-domain", &problem(EmailProblem::Domain { domains: "example.test".to_owned() })),
+        sample("account-email-limited", &limited),
+        sample("account-email-busy", &busy),
+        sample("account-email-unfit", &unfit),
     ]
 }
 
@@ -230,11 +282,13 @@ fn data() -> Vec<Sample> {
         account: "alice@example.test".to_owned(),
         applications: vec![shop()],
         grace_days: 14,
+        refused: false,
     };
     let leaving = AccountLeaving { at: at(0), form: Some(form()), url: address() };
     vec![
         sample("account-data", &page),
         sample("account-delete", &delete),
+        sample("account-delete-refused", &AccountDelete { refused: true, ..delete.clone() }),
         sample(
             "account-delete-at-once",
             &AccountDelete { applications: vec![], grace_days: 0, ..delete.clone() },

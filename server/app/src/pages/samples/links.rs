@@ -25,7 +25,19 @@ pub(super) fn all() -> Vec<Sample> {
         problem: None,
     };
     let verify = VerifyEmail { form: form(), address: email.clone(), account: "Alice Example".to_owned() };
+    let change = ChangeEmail {
+        form: form(),
+        approves: false,
+        address: "alice@example.com".to_owned(),
+        account: "Alice Example".to_owned(),
+    };
     vec![
+        sample("change-email", &change),
+        sample("change-email-approve", &ChangeEmail { approves: true, ..change }),
+        sample("email-changed", &LinkResult::email_changed()),
+        sample("email-change-waiting", &LinkResult::email_change_waiting()),
+        sample("sign-in-first", &LinkResult::sign_in_first()),
+        sample("email-change-refused", &LinkResult::email_change_refused()),
         sample("forgot", &forgot),
         sample("forgot-sent", &Forgot { sent: true, ..forgot.clone() }),
         sample("forgot-incomplete", &Forgot { problem: Some(AskProblem::Unfit), ..forgot.clone() }),
