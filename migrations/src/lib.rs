@@ -22,6 +22,7 @@ mod m20261125_000040_partial_sign_ins;
 mod m20261125_000050_account_deletion;
 mod m20261125_000060_passkey_copies;
 mod m20261125_000070_email_changes;
+mod m20261126_000010_audit_actor;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000050_account_deletion::Migration),
             Box::new(m20261125_000060_passkey_copies::Migration),
             Box::new(m20261125_000070_email_changes::Migration),
+            Box::new(m20261126_000010_audit_actor::Migration),
         ]
     }
 }

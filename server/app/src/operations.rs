@@ -9,8 +9,10 @@ use crate::cli::{
 };
 use crate::config::{Config, master_key};
 use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::audit::Origin;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::id::KeyId;
+use signet_protocol::principal::Principal;
 use signet_protocol::secret::Secret;
 use signet_service::admin::{self, Actor, Declared, DeclaredClient};
 use signet_service::deployment::Deployment;
@@ -217,7 +219,7 @@ impl Operations for CommandLine {
 
     fn rotate_keys(&self, config: &Config, alg: Option<SigningAlg>) -> Result<Vec<KeyTurn>, Failure> {
         self.with_keys(config, async |ring| {
-            let plans = ring.rotate(alg.map(algorithm)).await.map_err(Failure::of)?;
+            let plans = ring.rotate(alg.map(algorithm), &by_command()).await.map_err(Failure::of)?;
             Ok(plans.into_iter().map(turn).collect())
         })
     }
@@ -229,16 +231,19 @@ impl Operations for CommandLine {
         alg: Option<SigningAlg>,
     ) -> Result<KeyTurn, Failure> {
         self.with_keys(config, async |ring| {
-            ring.import(material.expose(), alg.map(algorithm)).await.map(turn).map_err(Failure::of)
+            ring.import(material.expose(), alg.map(algorithm), &by_command())
+                .await
+                .map(turn)
+                .map_err(Failure::of)
         })
     }
 
     fn revoke_key(&self, config: &Config, key: &KeyId) -> Result<(), Failure> {
-        self.with_keys(config, async |ring| ring.revoke(key).await.map_err(Failure::of))
+        self.with_keys(config, async |ring| ring.revoke(key, &by_command()).await.map_err(Failure::of))
     }
 
     fn reseal_keys(&self, config: &Config) -> Result<u32, Failure> {
-        self.with_keys(config, async |ring| ring.reseal().await.map_err(Failure::of))
+        self.with_keys(config, async |ring| ring.reseal(&by_command()).await.map_err(Failure::of))
     }
 
     fn build_filter(&self, source: &Path, target: &Path, min_count: u64) -> Result<FilterBuilt, Failure> {
@@ -306,7 +311,7 @@ impl CommandLine {
         let keys = self.keys(config, deployment).await?;
         keys.ensure(algorithms.into_iter().map(algorithm)).await.map_err(Failure::of)?;
         keys.maintain().await.map_err(Failure::of)?;
-        let done = admin.carry_out(plan, Actor::CommandLine).await;
+        let done = admin.carry_out(plan, &Actor::command_line()).await;
         steps.truncate(done.steps);
         let failure = done.failure.map(|error| error.to_string());
         Ok(Plan { steps, made_secrets: done.made_secrets, warnings, failure })
@@ -363,11 +368,18 @@ async fn schema(deployment: &Deployment) -> Finding {
     }
 }
 
+/// Whoever runs the command line.
+fn by_command() -> Origin {
+    Origin::local(Principal::CommandLine)
+}
+
 fn step(step: &admin::PlannedStep) -> Step {
     Step {
         action: match step.action {
             admin::Action::Create => cli::Action::Create,
-            admin::Action::Change => cli::Action::Change(step.fields.clone()),
+            admin::Action::Change => {
+                cli::Action::Change(step.fields().into_iter().map(str::to_owned).collect())
+            }
             admin::Action::Remove => cli::Action::Remove,
         },
         kind: match step.kind {

@@ -3,16 +3,66 @@
 use crate::environment::Moment;
 use crate::factor::Factor;
 use crate::id::{ClientId, GrantId, RequestId, SessionId, UserId};
+use crate::principal::Principal;
 use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Where an event came from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Origin {
+    /// Who did it; none: somebody who had not shown who they are.
+    pub actor: Option<Principal>,
     /// The HTTP request, if there was one.
     pub request_id: Option<RequestId>,
     /// The client's address as the server saw it (or a trusted proxy told).
     pub address: Option<IpAddr>,
+}
+
+impl Origin {
+    /// Of no request: what somebody does on this machine, or the server by itself.
+    pub fn local(actor: Principal) -> Self {
+        Self { actor: Some(actor), ..Self::default() }
+    }
+
+    /// The same request, by somebody who has shown who they are.
+    #[must_use]
+    pub fn by(&self, actor: Principal) -> Self {
+        Self { actor: Some(actor), ..self.clone() }
+    }
+}
+
+/// A field of something that was changed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldChange {
+    /// Its name.
+    pub field: String,
+    /// What it was; none where there was nothing, and where it is nobody's business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// What it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+impl FieldChange {
+    /// A field whose values are not told: a secret, or what belongs to the person who changed it.
+    pub fn untold(field: impl Into<String>) -> Self {
+        Self { field: field.into(), before: None, after: None }
+    }
+
+    /// Every field in which two objects differ, by name. What holds nothing is as good as absent.
+    pub fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Self> {
+        let told =
+            |fields: &Map<String, Value>, name| fields.get(name).filter(|value| !value.is_null()).cloned();
+        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        names
+            .into_iter()
+            .map(|name| Self { field: name.clone(), before: told(before, name), after: told(after, name) })
+            .filter(|change| change.before != change.after)
+            .collect()
+    }
 }
 
 /// Who or what an event is about.
@@ -66,21 +116,21 @@ pub enum Event {
     ClientAuthenticationFailed { reason: &'static str, count: u32 },
     PasswordChanged { by: &'static str },
     PasswordRehashed,
-    UserCreated { by: &'static str },
-    UserChanged { by: &'static str, fields: Vec<String> },
-    UserRemoved { by: &'static str },
+    UserCreated { through: &'static str, changes: Vec<FieldChange> },
+    UserChanged { changes: Vec<FieldChange> },
+    UserRemoved,
     DeletionScheduled { at: Moment },
     DeletionCancelled,
     DataExported,
-    ClientCreated { by: &'static str },
-    ClientChanged { by: &'static str, fields: Vec<String> },
-    ClientRemoved { by: &'static str },
-    ResourceCreated { by: &'static str, identifier: String },
-    ResourceChanged { by: &'static str, identifier: String, fields: Vec<String> },
-    ResourceRemoved { by: &'static str, identifier: String },
-    RoleCreated { by: &'static str, role: String },
-    RoleChanged { by: &'static str, role: String },
-    RoleRemoved { by: &'static str, role: String },
+    ClientCreated { changes: Vec<FieldChange> },
+    ClientChanged { changes: Vec<FieldChange> },
+    ClientRemoved { changes: Vec<FieldChange> },
+    ResourceCreated { identifier: String, changes: Vec<FieldChange> },
+    ResourceChanged { identifier: String, changes: Vec<FieldChange> },
+    ResourceRemoved { identifier: String, changes: Vec<FieldChange> },
+    RoleCreated { role: String, changes: Vec<FieldChange> },
+    RoleChanged { role: String, changes: Vec<FieldChange> },
+    RoleRemoved { role: String, changes: Vec<FieldChange> },
     FactorAdded { factor: Factor },
     FactorRemoved { factor: Factor },
     FactorUsed { factor: Factor },
@@ -96,7 +146,7 @@ pub enum Event {
     KeyRevoked { kid: String },
     KeysResealed { count: u32 },
     LinkSent { purpose: &'static str },
-    UserInvited { by: &'static str },
+    UserInvited,
     EmailVerified,
     EmailChangeAsked,
     EmailChangeAgreed,
@@ -134,7 +184,7 @@ impl Event {
             Self::PasswordRehashed => "password_rehashed",
             Self::UserCreated { .. } => "user_created",
             Self::UserChanged { .. } => "user_changed",
-            Self::UserRemoved { .. } => "user_removed",
+            Self::UserRemoved => "user_removed",
             Self::DeletionScheduled { .. } => "deletion_scheduled",
             Self::DeletionCancelled => "deletion_cancelled",
             Self::DataExported => "data_exported",
@@ -162,7 +212,7 @@ impl Event {
             Self::KeyRevoked { .. } => "key_revoked",
             Self::KeysResealed { .. } => "keys_resealed",
             Self::LinkSent { .. } => "link_sent",
-            Self::UserInvited { .. } => "user_invited",
+            Self::UserInvited => "user_invited",
             Self::EmailVerified => "email_verified",
             Self::EmailChangeAsked => "email_change_asked",
             Self::EmailChangeAgreed => "email_change_agreed",
@@ -173,5 +223,30 @@ impl Event {
             Self::ServerStarted { .. } => "server_started",
             Self::ServerStopped => "server_stopped",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_change_tells_what_a_field_was_and_what_it_is() {
+        let object = |value: Value| value.as_object().cloned().unwrap();
+        let before = object(json!({"name": "Shop", "scope": "openid", "tos_uri": null, "gone": 1}));
+        let after = object(json!({"name": "Shop", "scope": "openid email", "policy_uri": null, "new": [2]}));
+        let change = |field: &str, before: Option<Value>, after: Option<Value>| FieldChange {
+            field: field.to_owned(),
+            before,
+            after,
+        };
+        let expected = [
+            change("gone", Some(json!(1)), None),
+            change("new", None, Some(json!([2]))),
+            change("scope", Some(json!("openid")), Some(json!("openid email"))),
+        ];
+        assert_eq!(FieldChange::between(&before, &after), expected);
+        assert_eq!(FieldChange::between(&before, &before), []);
     }
 }

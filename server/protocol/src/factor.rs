@@ -1,7 +1,7 @@
 //! Factors beside the password: which there are, what each proves, and who must have one.
 
 use crate::environment::Moment;
-use crate::role::ADMIN;
+use crate::permission::BuiltIn;
 use crate::session::Acr;
 use serde::{Deserialize, Serialize};
 
@@ -178,7 +178,7 @@ impl Policies<'_> {
     /// What is asked for. A client may ask for less than the operator does of everybody, but never of those whose roles
     /// demand it.
     pub fn demand(self) -> Demand {
-        let administers = self.held.iter().any(|role| role == ADMIN);
+        let administers = self.held.iter().any(|role| BuiltIn::named(role).is_some());
         let of = |policy| match policy {
             FactorPolicy::Off => Demand::Nothing,
             FactorPolicy::Optional => Demand::IfEnrolled,

@@ -14,6 +14,7 @@ use signet_protocol::environment::{Clock, Random};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::logout::{LogoutDecision, LogoutFacts, LogoutRequest, decide};
 use signet_protocol::parameters::Parameters;
+use signet_protocol::principal::Principal;
 use signet_protocol::secret::SecretHash;
 use signet_protocol::session::Session;
 use signet_protocol::user::User;
@@ -173,9 +174,10 @@ impl Logout {
             return Ok(());
         };
         let now = self.clock.now();
+        let origin = visit.origin.by(Principal::User(user_id.clone()));
         let subjects = Subjects { user_id: Some(user_id), sid: Some(sid.clone()), ..Subjects::default() };
         let event = Event::SessionEnded { reason: REASON };
-        let events = vec![AuditEvent { at: now, origin: visit.origin.clone(), subjects, event }];
+        let events = vec![AuditEvent { at: now, origin, subjects, event }];
         let changes = self.store.sessions().end(sid, now, REASON, events).await;
         self.feed.announce(&changes.map_err(unavailable)?).await;
         Ok(())

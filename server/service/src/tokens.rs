@@ -17,6 +17,7 @@ use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
 };
 use signet_protocol::parameters::Parameters;
+use signet_protocol::principal::Principal;
 use signet_protocol::revocation::{Found, RevocationDecision, decide};
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
@@ -201,7 +202,11 @@ impl Tokens {
         (origin, at): (&Origin, Moment),
     ) -> Result<(), StoreError> {
         const REASON: &str = "asked for by its client";
-        let event = |event| vec![AuditEvent { at, origin: origin.clone(), subjects, event }];
+        let origin = match &subjects.client_id {
+            Some(client_id) => origin.by(Principal::Client(client_id.clone())),
+            None => origin.clone(),
+        };
+        let event = |event| vec![AuditEvent { at, origin, subjects, event }];
         let change = match decision {
             RevocationDecision::Nothing => None,
             RevocationDecision::EndGrant(grant_id) => {

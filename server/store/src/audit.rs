@@ -11,13 +11,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The columns of [`INSERT`], in order.
-const COLUMNS: usize = 9;
+const COLUMNS: usize = 10;
 const INSERT: &str = "INSERT INTO audit \
-     (at, event, request_id, address, user_id, client_id, sid, grant_id, details) VALUES ";
+     (at, event, request_id, address, actor, user_id, client_id, sid, grant_id, details) VALUES ";
 /// Nearly every write records one event: its statement is never put together.
 const INSERT_ONE: &str = "INSERT INTO audit \
-     (at, event, request_id, address, user_id, client_id, sid, grant_id, details) VALUES \
-     ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+     (at, event, request_id, address, actor, user_id, client_id, sid, grant_id, details) VALUES \
+     ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 /// Rows per statement. SQLite looks parameters up by name, in time that grows with the square of their number.
 const ROWS: usize = 12;
 
@@ -34,6 +34,8 @@ pub struct RecordedEvent {
     pub request_id: Option<String>,
     /// The address it came from.
     pub address: Option<String>,
+    /// Who did it, as far as they had shown who they are.
+    pub actor: Option<String>,
     /// The user concerned.
     pub user_id: Option<String>,
     /// The client concerned.
@@ -70,6 +72,7 @@ pub(crate) fn recorded(row: Model) -> Result<RecordedEvent, StoreError> {
         name: row.event,
         request_id: row.request_id,
         address: row.address,
+        actor: row.actor,
         user_id: row.user_id,
         client_id: row.client_id,
         sid: row.sid,
@@ -124,6 +127,7 @@ fn row(event: &AuditEvent) -> Result<[Value; COLUMNS], StoreError> {
         event.event.name().into(),
         text(event.origin.request_id.as_ref().map(|id| id.as_str())),
         event.origin.address.map(|address| address.to_string()).into(),
+        event.origin.actor.as_ref().map(ToString::to_string).into(),
         text(subjects.user_id.as_ref().map(|id| id.as_str())),
         text(subjects.client_id.as_ref().map(|id| id.as_str())),
         text(subjects.sid.as_ref().map(|id| id.as_str())),

@@ -1,7 +1,7 @@
 //! What belongs to one person is theirs alone to see and to end.
 
 use crate::fixture::{Fixture, after, code, event, now, user};
-use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::audit::{AuditEvent, Event, FieldChange, Origin, Subjects};
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, SessionId, UserId};
 use signet_protocol::scope::Scope;
@@ -136,7 +136,7 @@ pub async fn a_profile_is_changed_only_from_what_it_was(db: &Fixture) {
     db.add_user("alice").await;
     let alice = of(db, "alice");
     let named = |name: &str| Profile { name: Some(name.to_owned()), ..Profile::default() };
-    let told = || vec![event(Event::UserChanged { by: "self", fields: vec!["name".to_owned()] })];
+    let told = || vec![event(Event::UserChanged { changes: vec![FieldChange::untold("name")] })];
     assert_eq!(alice.change_profile(named("A"), now(), after(1), told()).await, Ok(Committed::Yes));
     // A page that was made before that.
     assert_eq!(alice.change_profile(named("B"), now(), after(2), told()).await, Ok(Committed::Stale));
@@ -209,7 +209,7 @@ pub async fn an_account_is_removed_when_its_time_has_come_and_not_before(db: &Fi
     assert_eq!(kept.committed, Committed::SubjectGone);
 
     alice.schedule_deletion(after(100), now(), (vec![], vec![])).await.unwrap();
-    let told = vec![event(Event::UserRemoved { by: "self" })];
+    let told = vec![event(Event::UserRemoved)];
     let removed = users.remove_due(id.clone(), after(100), told).await.unwrap();
     assert_eq!(removed.committed, Committed::Yes);
     assert!(users.get(&id).await.unwrap().is_none() && users.any().await.unwrap());

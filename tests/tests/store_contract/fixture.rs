@@ -225,7 +225,7 @@ pub fn rotation(grant: &Grant, from: u64, token_expires_at: Moment) -> Rotation 
 pub fn event(event: Event) -> AuditEvent {
     AuditEvent {
         at: now(),
-        origin: Origin { request_id: None, address: "192.0.2.1".parse().ok() },
+        origin: Origin { address: "192.0.2.1".parse().ok(), ..Origin::default() },
         subjects: Subjects::default(),
         event,
     }

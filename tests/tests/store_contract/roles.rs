@@ -12,7 +12,7 @@ pub async fn a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it(db:
         description: Some("Sees salaries".to_owned()),
         second_factor,
     };
-    let told = || vec![event(Event::RoleCreated { by: "command line", role: "payroll".to_owned() })];
+    let told = || vec![event(Event::RoleCreated { role: "payroll".to_owned(), changes: Vec::new() })];
     let apply = || Some("apply".to_owned());
     for second_factor in [Some(FactorPolicy::Required), Some(FactorPolicy::Optional), None] {
         db.store.roles().put(role(second_factor), apply(), now(), told()).await.unwrap();

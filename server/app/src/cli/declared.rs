@@ -4,9 +4,10 @@ use serde::Deserialize;
 use signet_protocol::client::Client;
 use signet_protocol::login::login_key;
 use signet_protocol::password::PasswordPolicy;
+use signet_protocol::permission::BuiltIn;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
 use signet_protocol::resource::Resource;
-use signet_protocol::role::{self, Role};
+use signet_protocol::role::Role;
 use signet_protocol::secret::Secret;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,8 +134,10 @@ impl Reading {
     /// Roles are declared, so that a slip of the pen is not a role that nobody checks.
     fn check_roles(&mut self) {
         let known: BTreeSet<&str> = self.declared.roles.iter().map(|role| role.name.as_str()).collect();
-        let unknown =
-            self.held.iter().filter(|(role, _)| role != role::ADMIN && !known.contains(role.as_str()));
+        let unknown = self
+            .held
+            .iter()
+            .filter(|(role, _)| BuiltIn::named(role).is_none() && !known.contains(role.as_str()));
         let faults = unknown.map(|(role, place)| {
             format!("{place}: roles: there is no role {role:?}; declare it: [[roles]] name = {role:?}")
         });

@@ -73,7 +73,7 @@ impl Observer {
             Kind::Document | Kind::Health | Kind::Program => tracing::Span::none(),
             Kind::Person => tracing::info_span!("request", request_id = request_id.as_str()),
         };
-        let origin = Origin { request_id: Some(request_id.clone()), address };
+        let origin = Origin { request_id: Some(request_id.clone()), address, actor: None };
         request.extensions_mut().insert(origin.clone());
         // RFC 6749 §3.1, §3.2: the endpoints require TLS. A proxy that says it was asked in the clear is not let through.
         let in_the_clear = https

@@ -24,7 +24,7 @@ pub(super) async fn invite(
     let invite = Invite { address, name, roles, language };
     let admin = deployment.admin(command.clock.clone(), command.random.clone(), boot::hashing(config));
     let issuer = config.server.issuer.as_str();
-    let invited = admin.invite(invite, (&mails, issuer), Actor::CommandLine).await;
+    let invited = admin.invite(invite, (&mails, issuer), &Actor::command_line()).await;
     let admin::Invited { link, days } = invited.map_err(Failure::of)?;
     Ok(Invited { link, days })
 }

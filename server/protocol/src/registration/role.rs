@@ -2,6 +2,7 @@
 
 use super::{Faults, FieldError};
 use crate::factor::FactorPolicy;
+use crate::permission::PREFIX;
 use crate::role::Role;
 
 impl Role {
@@ -11,6 +12,11 @@ impl Role {
         let name = &self.name;
         let fits = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
         faults.check(fits, "name", "must be a name of printable ASCII without space");
+        faults.check(
+            !name.starts_with(PREFIX),
+            "name",
+            "must not begin with \"signet:\": such roles are built in",
+        );
         // A role can ask for more than the operator does, not for less: those who hold it may hold others, too.
         let adds = matches!(self.second_factor, None | Some(FactorPolicy::Optional | FactorPolicy::Required));
         faults.check(adds, "second_factor", "must be \"required\" or \"optional\"");
@@ -21,6 +27,16 @@ impl Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permission::BuiltIn;
+
+    #[test]
+    fn no_role_is_declared_under_a_name_of_a_built_in_one() {
+        let named = |name: &str| Role { name: name.to_owned(), description: None, second_factor: None };
+        for role in BuiltIn::ALL.into_iter().filter(|role| *role != BuiltIn::Administrator) {
+            assert_eq!(named(role.name()).register().unwrap_err()[0].field, "name");
+        }
+        assert!(named("auditor").register().is_ok());
+    }
 
     #[test]
     fn a_role_asks_for_more_or_for_nothing() {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Moment;
 use signet_store::{Leaving, StoreError};
+use signet_protocol::principal::Principal;
 
 /// How many accounts are removed in one go.
 const AT_ONCE: u64 = 100;
@@ -66,8 +67,9 @@ impl Account {
         let now = self.clock.now();
         for id in self.store.users().due_for_deletion(now, AT_ONCE).await? {
             let subjects = Subjects { user_id: Some(id.clone()), ..Subjects::default() };
-            let event = Event::UserRemoved { by: "self" };
-            let events = vec![AuditEvent { at: now, origin: Origin::default(), subjects, event }];
+            let event = Event::UserRemoved;
+            let events =
+                vec![AuditEvent { at: now, origin: Origin::local(Principal::Server), subjects, event }];
             // One that cannot be removed keeps nobody else's waiting.
             match self.store.users().remove_due(id, now, events).await {
                 Ok(written) => self.feed.announce(&written.changes).await,

@@ -35,6 +35,7 @@ use crate::settings::Settings;
 use crate::signin::password::Passwords;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Clock, Random};
+use signet_protocol::principal::Principal;
 use signet_store::Store;
 use std::sync::Arc;
 
@@ -86,6 +87,7 @@ impl Account {
             sid: Some(present.session.sid.clone()),
             ..Subjects::default()
         };
-        AuditEvent { at: self.clock.now(), origin: origin.clone(), subjects, event }
+        let origin = origin.by(Principal::User(present.user.id.clone()));
+        AuditEvent { at: self.clock.now(), origin, subjects, event }
     }
 }

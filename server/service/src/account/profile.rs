@@ -2,7 +2,7 @@
 
 use super::{Account, AccountForm};
 use crate::authorize::Present;
-use signet_protocol::audit::{Event, Origin};
+use signet_protocol::audit::{Event, FieldChange, Origin};
 use signet_protocol::own_profile::{ClaimFault, change};
 use signet_store::{Committed, StoreError};
 
@@ -31,8 +31,9 @@ impl Account {
             Ok(change) => change,
             Err(faults) => return Ok(ProfileOutcome::Faulty(faults)),
         };
-        let fields = change.fields.into_iter().map(str::to_owned).collect();
-        let event = self.event(present, origin, Event::UserChanged { by: "self", fields });
+        // Who changes their own claims shall not find the old ones in a log that they cannot change.
+        let changes = change.fields.into_iter().map(FieldChange::untold).collect();
+        let event = self.event(present, origin, Event::UserChanged { changes });
         let written =
             self.of(present).change_profile(change.profile, form.last_changed, event.at, vec![event]).await?;
         Ok(match written {

@@ -1,8 +1,9 @@
 //! Carrying out a plan. Each step is a transaction of its own, and all of it may be run again.
 
-use super::plan::{Action, MANAGED_BY, Plan, PlannedStep, SecretChange, Work};
+use super::plan::{Action, MANAGED_BY, Plan, PlannedStep, SecretChange, Work, fields_of};
 use super::{Actor, Admin};
-use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use serde_json::Map;
+use signet_protocol::audit::{Event, FieldChange, Subjects};
 use signet_protocol::client::Client;
 use signet_protocol::environment::{Moment, RandomFailed};
 use signet_protocol::id::{ClientId, UserId};
@@ -47,7 +48,7 @@ pub struct CarriedOut {
 
 impl Admin {
     /// Does what the plan says, up to the first step that fails.
-    pub async fn carry_out(&self, plan: Plan, actor: Actor) -> CarriedOut {
+    pub async fn carry_out(&self, plan: Plan, actor: &Actor) -> CarriedOut {
         let mut done = CarriedOut::default();
         for step in plan.steps {
             if let Err(error) = self.take(step, actor, &mut done.made_secrets).await {
@@ -61,88 +62,97 @@ impl Admin {
 
     async fn take(
         &self,
-        PlannedStep { action, fields, work, .. }: PlannedStep,
-        actor: Actor,
+        PlannedStep { action, changes, work, .. }: PlannedStep,
+        actor: &Actor,
         made: &mut Vec<(ClientId, Secret<String>)>,
     ) -> Result<(), ApplyError> {
         match work {
-            Work::PutResource(resource) => self.put_resource(resource, (action, fields), actor).await,
+            Work::PutResource(resource) => self.put_resource(resource, (action, changes), actor).await,
             Work::RemoveResource(resource) => self.remove_resource(resource, actor).await,
-            Work::PutRole(role) => self.put_role(role, action, actor).await,
-            Work::RemoveRole(name) => self.remove_role(name, actor).await,
-            Work::CreateUser(user) => self.create_user(*user, managed(), actor).await.map(drop),
+            Work::PutRole(role) => self.put_role(role, (action, changes), actor).await,
+            Work::RemoveRole(role) => self.remove_role(role, actor).await,
+            Work::CreateUser(user) => self.create_user(*user, changes, managed(), actor).await.map(drop),
             Work::ChangeUser { before, after, password } => {
-                self.change_user(*before, *after, (password, fields), actor).await
+                self.change_user(*before, *after, (password, changes), actor).await
             }
             Work::RemoveUser(user) => self.remove_user(user.id, actor).await,
             Work::PutClient { client, secret, exists } => {
                 let before = made.len();
                 let secret = self.secret(&client.client_id, secret, made)?;
-                let put = self.put_client(*client, secret, (exists, fields), actor).await;
+                let put = self.put_client(*client, secret, (exists, changes), actor).await;
                 if matches!(put, Err(ApplyError::Conflict(_))) {
                     // It was certainly not kept.
                     made.truncate(before);
                 }
                 put
             }
-            Work::RemoveClient(client) => self.remove_client(client.client_id, actor).await,
+            Work::RemoveClient(client) => self.remove_client(*client, actor).await,
         }
     }
 
     async fn put_resource(
         &self,
         resource: Resource,
-        (action, fields): (Action, Vec<String>),
-        actor: Actor,
+        (action, changes): (Action, Vec<FieldChange>),
+        actor: &Actor,
     ) -> Result<(), ApplyError> {
-        let (by, identifier) = (actor.as_str(), resource.identifier.to_string());
+        let identifier = resource.identifier.to_string();
         let event = match action {
-            Action::Create => Event::ResourceCreated { by, identifier },
-            _ => Event::ResourceChanged { by, identifier, fields },
+            Action::Create => Event::ResourceCreated { identifier, changes },
+            _ => Event::ResourceChanged { identifier, changes },
         };
         let now = self.clock.now();
-        let events = vec![event_at(now, Subjects::default(), event)];
+        let events = vec![actor.event(now, Subjects::default(), event)];
         self.store.resources().put(resource, managed(), now, events).await?;
         Ok(())
     }
 
-    async fn remove_resource(&self, resource: Resource, actor: Actor) -> Result<(), ApplyError> {
+    async fn remove_resource(&self, resource: Resource, actor: &Actor) -> Result<(), ApplyError> {
         let now = self.clock.now();
-        let event =
-            Event::ResourceRemoved { by: actor.as_str(), identifier: resource.identifier.to_string() };
-        let events = vec![event_at(now, Subjects::default(), event)];
+        let identifier = resource.identifier.to_string();
+        let changes = FieldChange::between(&fields_of(&resource), &Map::new());
+        let event = Event::ResourceRemoved { identifier, changes };
+        let events = vec![actor.event(now, Subjects::default(), event)];
         self.store.resources().remove(resource.identifier, now, events).await?;
         Ok(())
     }
 
-    async fn put_role(&self, role: Role, action: Action, actor: Actor) -> Result<(), ApplyError> {
-        let (by, name) = (actor.as_str(), role.name.clone());
+    async fn put_role(
+        &self,
+        role: Role,
+        (action, changes): (Action, Vec<FieldChange>),
+        actor: &Actor,
+    ) -> Result<(), ApplyError> {
+        let name = role.name.clone();
         let event = match action {
-            Action::Create => Event::RoleCreated { by, role: name },
-            _ => Event::RoleChanged { by, role: name },
+            Action::Create => Event::RoleCreated { role: name, changes },
+            _ => Event::RoleChanged { role: name, changes },
         };
         let now = self.clock.now();
-        let events = vec![event_at(now, Subjects::default(), event)];
+        let events = vec![actor.event(now, Subjects::default(), event)];
         Ok(self.store.roles().put(role, managed(), now, events).await?)
     }
 
-    async fn remove_role(&self, name: String, actor: Actor) -> Result<(), ApplyError> {
-        let event = Event::RoleRemoved { by: actor.as_str(), role: name.clone() };
+    async fn remove_role(&self, role: Role, actor: &Actor) -> Result<(), ApplyError> {
+        let changes = FieldChange::between(&fields_of(&role), &Map::new());
+        let event = Event::RoleRemoved { role: role.name.clone(), changes };
         let now = self.clock.now();
-        let events = vec![event_at(now, Subjects::default(), event)];
-        Ok(self.store.roles().remove(name, now, events).await?)
+        let events = vec![actor.event(now, Subjects::default(), event)];
+        Ok(self.store.roles().remove(role.name, now, events).await?)
     }
 
-    async fn remove_user(&self, id: UserId, actor: Actor) -> Result<(), ApplyError> {
+    async fn remove_user(&self, id: UserId, actor: &Actor) -> Result<(), ApplyError> {
         let now = self.clock.now();
-        let event = event_at(now, of_user(&id), Event::UserRemoved { by: actor.as_str() });
+        let event = actor.event(now, of_user(&id), Event::UserRemoved);
         self.store.users().remove(id, now, vec![event]).await?;
         Ok(())
     }
 
-    async fn remove_client(&self, id: ClientId, actor: Actor) -> Result<(), ApplyError> {
+    async fn remove_client(&self, client: Client, actor: &Actor) -> Result<(), ApplyError> {
         let now = self.clock.now();
-        let event = event_at(now, of_client(&id), Event::ClientRemoved { by: actor.as_str() });
+        let changes = FieldChange::between(&fields_of(&client), &Map::new());
+        let id = client.client_id;
+        let event = actor.event(now, of_client(&id), Event::ClientRemoved { changes });
         self.store.clients().remove(id, now, vec![event]).await?;
         Ok(())
     }
@@ -151,15 +161,16 @@ impl Admin {
     pub(super) async fn create_user(
         &self,
         new: NewUser,
+        changes: Vec<FieldChange>,
         managed_by: Option<String>,
-        actor: Actor,
+        actor: &Actor,
     ) -> Result<UserId, ApplyError> {
         let now = self.clock.now();
         let id = UserId::from(self.random.id()?);
         let username = new.username.clone();
         let password_hash = self.hashed(&new)?;
         let user = User { password_hash, ..user(id.clone(), new, now) };
-        let event = event_at(now, of_user(&id), Event::UserCreated { by: actor.as_str() });
+        let event = actor.event(now, of_user(&id), Event::UserCreated { through: "administration", changes });
         match self.store.users().create(user, managed_by, vec![event]).await? {
             Committed::Yes => Ok(id),
             _ => Err(ApplyError::Conflict(format!(
@@ -172,23 +183,25 @@ impl Admin {
         &self,
         before: User,
         after: NewUser,
-        (password, fields): (bool, Vec<String>),
-        actor: Actor,
+        (password, changes): (bool, Vec<FieldChange>),
+        actor: &Actor,
     ) -> Result<(), ApplyError> {
         let now = self.clock.now();
         let id = before.id.clone();
         if password && let Some(hash) = self.hashed(&after)? {
-            let event = event_at(now, of_user(&id), Event::PasswordChanged { by: actor.as_str() });
+            let event = actor.event(now, of_user(&id), Event::PasswordChanged { by: "administration" });
             self.store.users().set_password(id.clone(), hash, now, (vec![event], Vec::new())).await?;
         }
-        let changed = |fields| event_at(now, of_user(&id), Event::UserChanged { by: actor.as_str(), fields });
+        let changed = |changes| actor.event(now, of_user(&id), Event::UserChanged { changes });
+        let (disabled, rest): (Vec<_>, Vec<_>) = changes
+            .into_iter()
+            .filter(|change| change.field != "password")
+            .partition(|change| change.field == "disabled");
         if after.disabled != before.disabled {
-            let event = changed(vec!["disabled".to_owned()]);
+            let event = changed(disabled);
             self.store.users().set_disabled(id.clone(), after.disabled, now, vec![event]).await?;
         }
         let username = after.username.clone();
-        let rest: Vec<String> =
-            fields.into_iter().filter(|field| field != "password" && field != "disabled").collect();
         if rest.is_empty() {
             return Ok(());
         }
@@ -233,16 +246,16 @@ impl Admin {
         &self,
         client: Client,
         secret: Option<NewSecret>,
-        (exists, fields): (bool, Vec<String>),
-        actor: Actor,
+        (exists, changes): (bool, Vec<FieldChange>),
+        actor: &Actor,
     ) -> Result<(), ApplyError> {
         let now = self.clock.now();
-        let (id, by) = (client.client_id.clone(), actor.as_str());
+        let id = client.client_id.clone();
         let written = if exists {
-            let event = event_at(now, of_client(&id), Event::ClientChanged { by, fields });
+            let event = actor.event(now, of_client(&id), Event::ClientChanged { changes });
             self.store.clients().update(client, secret, managed(), now, vec![event]).await?
         } else {
-            let event = event_at(now, of_client(&id), Event::ClientCreated { by });
+            let event = actor.event(now, of_client(&id), Event::ClientCreated { changes });
             self.store.clients().put(client, secret, managed(), now, vec![event]).await?
         };
         match written.committed {
@@ -276,8 +289,4 @@ fn of_user(id: &UserId) -> Subjects {
 
 fn of_client(id: &ClientId) -> Subjects {
     Subjects { client_id: Some(id.clone()), ..Subjects::default() }
-}
-
-fn event_at(at: Moment, subjects: Subjects, event: Event) -> AuditEvent {
-    AuditEvent { at, origin: Origin::default(), subjects, event }
 }

@@ -1,9 +1,10 @@
 //! The first start on a localhost issuer with an empty database: an administrator is made, and a client for the demo.
 
 use super::{Actor, Admin, ApplyError};
-use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::audit::{AuditEvent, Event, FieldChange, Subjects};
 use signet_protocol::environment::Moment;
 use signet_protocol::id::ClientId;
+use signet_protocol::permission::BuiltIn;
 use signet_protocol::registration::{ClientMetadata, FieldError, NewUser};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::Profile;
@@ -25,12 +26,12 @@ impl Admin {
             email: None,
             email_verified: false,
             profile,
-            roles: vec!["admin".to_owned()],
+            roles: vec![BuiltIn::Owner.name().to_owned(), BuiltIn::Administrator.name().to_owned()],
             disabled: false,
             password: Some(password.clone()),
             password_hash: None,
         };
-        match self.create_user(admin, None, Actor::FirstStart).await {
+        match self.create_user(admin, Vec::new(), None, &Actor::first_start()).await {
             Ok(_) => Ok(Some(password)),
             // Another node was faster.
             Err(ApplyError::Conflict(_)) => Ok(None),
@@ -60,7 +61,7 @@ impl Admin {
                 }
             }
             None => {
-                let created = Event::ClientCreated { by: Actor::FirstStart.as_str() };
+                let created = Event::ClientCreated { changes: Vec::new() };
                 clients.put(client, None, None, now, about(&id, created, now)).await?;
             }
         }
@@ -81,9 +82,9 @@ impl Admin {
 
 fn about(client_id: &ClientId, event: Event, at: Moment) -> Vec<AuditEvent> {
     let subjects = Subjects { client_id: Some(client_id.clone()), ..Subjects::default() };
-    vec![AuditEvent { at, origin: Origin::default(), subjects, event }]
+    vec![Actor::first_start().event(at, subjects, event)]
 }
 
 fn changed(field: &str) -> Event {
-    Event::ClientChanged { by: Actor::FirstStart.as_str(), fields: vec![field.to_owned()] }
+    Event::ClientChanged { changes: vec![FieldChange::untold(field)] }
 }

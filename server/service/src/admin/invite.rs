@@ -4,8 +4,8 @@ use super::{Actor, Admin, ApplyError};
 use crate::links::{Offered, Sending, link, paths};
 use crate::mail::{Addressee, Mail, Mails, is_address};
 use chrono::TimeDelta;
-use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
-use signet_protocol::role::ADMIN;
+use signet_protocol::audit::{Event, Subjects};
+use signet_protocol::permission::BuiltIn;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{ActionPurpose, Committed, NewActionToken};
 
@@ -41,7 +41,7 @@ impl Admin {
         &self,
         invite: Invite,
         (mails, issuer): (&Mails, &str),
-        actor: Actor,
+        actor: &Actor,
     ) -> Result<Invited, ApplyError> {
         let Invite { address, name, roles, language } = invite;
         if !is_address(&address) {
@@ -65,8 +65,7 @@ impl Admin {
         };
         let to = Addressee { name, ..Addressee::stranger(address, language) };
         let mail = Mail::Invitation { link: url.expose().clone(), days: DAYS };
-        let event = Event::UserInvited { by: actor.as_str() };
-        let event = AuditEvent { at: now, origin: Origin::default(), subjects: Subjects::default(), event };
+        let event = actor.event(now, Subjects::default(), Event::UserInvited);
         let sending = Sending { store: &self.store, mails, token, to, mail };
         match sending.send(vec![event]).await? {
             Committed::Yes => Ok(Invited { link: (!mails.is_on()).then_some(url), days: DAYS }),
@@ -76,7 +75,9 @@ impl Admin {
 
     async fn check_roles(&self, roles: &[String]) -> Result<(), ApplyError> {
         let declared = self.store.roles().all().await?;
-        let known = |name: &String| name == ADMIN || declared.iter().any(|role| role.item.name == *name);
+        let known = |name: &String| {
+            BuiltIn::named(name).is_some() || declared.iter().any(|role| role.item.name == *name)
+        };
         match roles.iter().find(|name| !known(name)) {
             None => Ok(()),
             Some(unknown) => Err(ApplyError::Declaration(format!(

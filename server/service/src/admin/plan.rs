@@ -3,13 +3,15 @@
 use super::{Admin, ApplyError};
 use crate::signin::password::{Hashing, verifies};
 use serde_json::{Map, Value};
+use signet_protocol::audit::FieldChange;
 use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::login::login_key;
 use signet_protocol::password::PasswordHash;
+use signet_protocol::permission::BuiltIn;
 use signet_protocol::registration::NewUser;
 use signet_protocol::resource::Resource;
-use signet_protocol::role::{self, Role};
+use signet_protocol::role::Role;
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_store::Managed;
@@ -71,8 +73,8 @@ pub struct PlannedStep {
     pub kind: Kind,
     /// To which one.
     pub name: String,
-    /// Which of its fields change; empty unless it is a change.
-    pub fields: Vec<String>,
+    /// What becomes of its fields.
+    pub changes: Vec<FieldChange>,
     pub(super) work: Work,
 }
 
@@ -89,7 +91,7 @@ pub(super) enum Work {
     PutResource(Resource),
     RemoveResource(Resource),
     PutRole(Role),
-    RemoveRole(String),
+    RemoveRole(Role),
     CreateUser(Box<NewUser>),
     ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool },
     RemoveUser(Box<User>),
@@ -119,10 +121,17 @@ impl fmt::Display for PlannedStep {
             Kind::Client => "client",
         };
         write!(f, "{sign} {verb} {kind} {}", self.name)?;
-        if !self.fields.is_empty() {
-            write!(f, ": {}", self.fields.join(", "))?;
+        if self.action == Action::Change {
+            write!(f, ": {}", self.fields().join(", "))?;
         }
         Ok(())
+    }
+}
+
+impl PlannedStep {
+    /// Which of its fields change.
+    pub fn fields(&self) -> Vec<&str> {
+        self.changes.iter().map(|change| change.field.as_str()).collect()
     }
 }
 
@@ -168,8 +177,9 @@ impl Admin {
         for resource in declared {
             let name = resource.identifier.to_string();
             let before = existing.iter().find(|known| known.item.identifier == resource.identifier);
-            let fields = before.map(|known| changed_fields(known, &known.item, &resource));
-            steps.extend(put(Kind::Resource, name, fields, Work::PutResource(resource)));
+            let changes =
+                changes(before, &fields_of(&before.map(|known| &known.item)), &fields_of(&resource));
+            steps.extend(put(Kind::Resource, name, (before.is_some(), changes), Work::PutResource(resource)));
         }
         Ok(steps)
     }
@@ -183,13 +193,13 @@ impl Admin {
         let names: HashSet<_> = declared.iter().map(|role| role.name.clone()).collect();
         for orphan in existing.iter().filter(|known| is_orphan(known, |role| names.contains(&role.name))) {
             let name = orphan.item.name.clone();
-            removals.push(step(Action::Remove, Kind::Role, name.clone(), Work::RemoveRole(name)));
+            removals.push(step(Action::Remove, Kind::Role, name, Work::RemoveRole(orphan.item.clone())));
         }
         let mut steps = Vec::new();
         for role in declared {
             let known = existing.iter().find(|known| known.item.name == role.name);
-            let fields = known.map(|known| changed_fields(known, &known.item, &role));
-            steps.extend(put(Kind::Role, role.name.clone(), fields, Work::PutRole(role)));
+            let changes = changes(known, &fields_of(&known.map(|known| &known.item)), &fields_of(&role));
+            steps.extend(put(Kind::Role, role.name.clone(), (known.is_some(), changes), Work::PutRole(role)));
         }
         Ok(steps)
     }
@@ -211,16 +221,18 @@ impl Admin {
             let name = user.username.clone();
             let same = |known: &&Managed<User>| login_key(&known.item.username) == login_key(&name);
             let Some(known) = existing.iter().find(same) else {
-                steps.push(step(Action::Create, Kind::User, name, Work::CreateUser(Box::new(user))));
+                let changes = FieldChange::between(&Map::new(), &declared_user_fields(&user));
+                let work = Work::CreateUser(Box::new(user));
+                steps.extend(put(Kind::User, name, (false, changes), work));
                 continue;
             };
             let password = password_differs(&user, &known.item, self.hashing);
-            let mut fields = differing(&user_fields_of(&known.item), &declared_user_fields(&user));
-            fields.extend(password.then(|| "password".to_owned()));
-            fields.extend(adopted(known));
+            let mut changes =
+                changes(Some(known), &user_fields_of(&known.item), &declared_user_fields(&user));
+            changes.extend(password.then(|| FieldChange::untold("password")));
             let before = Box::new(known.item.clone());
             let work = Work::ChangeUser { before, after: Box::new(user), password };
-            steps.extend(put(Kind::User, name, Some(fields), work));
+            steps.extend(put(Kind::User, name, (true, changes), work));
         }
         Ok(steps)
     }
@@ -244,56 +256,54 @@ impl Admin {
             let name = client.client_id.to_string();
             let before = existing.iter().find(|known| known.item.client.client_id == client.client_id);
             let secret = secret_change(&client, secret, before.map(|known| &known.item), now);
-            let fields = before.map(|known| {
-                let mut fields = changed_fields(known, &known.item.client, &client);
-                fields.extend((!matches!(secret, SecretChange::Keep)).then(|| "client_secret".to_owned()));
-                fields
-            });
+            let known = fields_of(&before.map(|known| &known.item.client));
+            let mut changes = changes(before, &known, &fields_of(&client));
+            let new_secret = !matches!(secret, SecretChange::Keep);
+            changes.extend(new_secret.then(|| FieldChange::untold("client_secret")));
             let work = Work::PutClient { client: Box::new(client), secret, exists: before.is_some() };
-            steps.extend(put(Kind::Client, name, fields, work));
+            steps.extend(put(Kind::Client, name, (before.is_some(), changes), work));
         }
         Ok(steps)
     }
 }
 
 fn step(action: Action, kind: Kind, name: String, work: Work) -> PlannedStep {
-    PlannedStep { action, kind, name, fields: Vec::new(), work }
+    PlannedStep { action, kind, name, changes: Vec::new(), work }
 }
 
-/// A creation, a change, or nothing where no field differs. `fields` is `None` for what does not exist yet.
-fn put(kind: Kind, name: String, fields: Option<Vec<String>>, work: Work) -> Option<PlannedStep> {
-    match fields {
-        None => Some(step(Action::Create, kind, name, work)),
-        Some(fields) if fields.is_empty() => None,
-        Some(fields) => Some(PlannedStep { fields, ..step(Action::Change, kind, name, work) }),
-    }
+/// A creation, a change, or nothing where what exists differs in no field.
+fn put(
+    kind: Kind,
+    name: String,
+    (exists, changes): (bool, Vec<FieldChange>),
+    work: Work,
+) -> Option<PlannedStep> {
+    let action = if exists { Action::Change } else { Action::Create };
+    let differs = !exists || !changes.is_empty();
+    differs.then(|| PlannedStep { changes, ..step(action, kind, name, work) })
 }
 
 fn is_orphan<T>(known: &Managed<T>, declared: impl Fn(&T) -> bool) -> bool {
     known.managed_by.as_deref() == Some(MANAGED_BY) && !declared(&known.item)
 }
 
-fn changed_fields<T, U: serde::Serialize>(known: &Managed<T>, before: &U, after: &U) -> Vec<String> {
-    let mut fields = differing(&fields_of(before), &fields_of(after));
-    fields.extend(adopted(known));
-    fields
+/// In what something differs from what is known of it. Something made by hand becomes one of `apply`'s own.
+fn changes<T>(
+    known: Option<&Managed<T>>,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> Vec<FieldChange> {
+    let mut changes = FieldChange::between(before, after);
+    let adopted = known.is_some_and(|known| known.managed_by.as_deref() != Some(MANAGED_BY));
+    changes.extend(adopted.then(|| FieldChange::untold("managed by apply")));
+    changes
 }
 
-/// Something made by hand becomes one of `apply`'s own.
-fn adopted<T>(known: &Managed<T>) -> Option<String> {
-    (known.managed_by.as_deref() != Some(MANAGED_BY)).then(|| "managed by apply".to_owned())
-}
-
-fn fields_of(item: &impl serde::Serialize) -> Map<String, Value> {
+pub(super) fn fields_of(item: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(item) {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     }
-}
-
-fn differing(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
-    let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
 }
 
 fn user_fields_of(user: &User) -> Map<String, Value> {
@@ -375,8 +385,9 @@ fn check_references(declared: &Declared) -> Result<(), ApplyError> {
         }
     }
     for user in &declared.users {
-        let known =
-            |role: &String| role == role::ADMIN || declared.roles.iter().any(|known| known.name == *role);
+        let known = |role: &String| {
+            BuiltIn::named(role).is_some() || declared.roles.iter().any(|known| known.name == *role)
+        };
         if let Some(role) = user.roles.iter().find(|role| !known(role)) {
             return Err(ApplyError::Declaration(format!(
                 "user {}: role {role} is not declared: add [[roles]] with name = \"{role}\"",

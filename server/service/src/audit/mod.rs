@@ -5,6 +5,7 @@
 
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Clock;
+use signet_protocol::principal::Principal;
 use signet_store::Store;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -117,7 +118,7 @@ impl AuditWriter {
         if overflow > 0 {
             batch.push(AuditEvent {
                 at: self.clock.now(),
-                origin: Origin::default(),
+                origin: Origin::local(Principal::Server),
                 subjects: Subjects::default(),
                 event: Event::SignInFailed { reason: "flood: not recorded one by one", count: overflow },
             });

@@ -8,6 +8,7 @@ use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::grant::{Authorization, AuthorizationCode};
+use signet_protocol::principal::Principal;
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{Committed, NewCode};
@@ -86,7 +87,8 @@ fn events(
     };
     let given = consent.map(|scope| Event::ConsentGiven { scope: scope.to_string() });
     let issued = Event::CodeIssued { scope: request.scope.to_string() };
-    let event = |event| AuditEvent { at, origin: visit.origin.clone(), subjects: subjects.clone(), event };
+    let origin = visit.origin.by(Principal::User(present.user.id.clone()));
+    let event = |event| AuditEvent { at, origin: origin.clone(), subjects: subjects.clone(), event };
     given.into_iter().chain([issued]).map(event).collect()
 }
 

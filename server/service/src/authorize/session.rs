@@ -8,6 +8,7 @@ use signet_protocol::environment::Moment;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::factor::Proof;
 use signet_protocol::id::{InteractionId, SessionId};
+use signet_protocol::principal::Principal;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::session::{Authentication, PartialSignIn, SecondStep, Session};
 use signet_protocol::user::User;
@@ -229,5 +230,6 @@ fn told(session: &Session, journey: &Journey, (visit, at): (&Visit<'_>, Moment))
         grant_id: None,
     };
     let event = Event::SignInSucceeded { amr: session.authentication.amr.clone() };
-    AuditEvent { at, origin: visit.origin.clone(), subjects, event }
+    let origin = visit.origin.by(Principal::User(session.user_id.clone()));
+    AuditEvent { at, origin, subjects, event }
 }

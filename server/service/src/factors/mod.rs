@@ -30,6 +30,7 @@ use signet_protocol::factor::{Enrolled, Factor, Proof};
 use signet_protocol::id::UserId;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::session::{SecondStep, Session};
+use signet_protocol::principal::Principal;
 use signet_protocol::user::User;
 use signet_store::{NewMail, Removal, Store, StoreError};
 use std::sync::Arc;
@@ -210,7 +211,7 @@ impl Factors {
 
     /// An event about a person.
     fn event(&self, user: &UserId, origin: &Origin, event: Event) -> AuditEvent {
-        self.audit.event(origin, of(user), event)
+        self.audit.event(&origin.by(Principal::User(user.clone())), of(user), event)
     }
 
     /// Tells the audit log that a factor was refused, and gives the reason on.

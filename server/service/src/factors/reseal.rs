@@ -23,7 +23,7 @@ pub(crate) enum ResealError {
 pub(crate) async fn reseal_totp(
     store: &Store,
     master: &MasterKeys,
-    clock: &Clock,
+    (clock, by): (&Clock, &Origin),
 ) -> Result<u32, ResealError> {
     let (mut last, mut count): (Option<UserId>, u32) = (None, 0);
     loop {
@@ -40,7 +40,7 @@ pub(crate) async fn reseal_totp(
         let number = u32::try_from(moved.len()).unwrap_or(u32::MAX);
         if number > 0 {
             let event = Event::KeysResealed { count: number };
-            let (origin, subjects) = (Origin::default(), Subjects::default());
+            let (origin, subjects) = (by.clone(), Subjects::default());
             let event = AuditEvent { at: clock.now(), origin, subjects, event };
             if store.totp().reseal(moved, vec![event]).await? != Committed::Yes {
                 // Somebody enrolled anew or went away meanwhile: the same people once more.

@@ -17,6 +17,7 @@ use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::grant::Grant;
 use signet_protocol::id::GrantId;
 use signet_protocol::parameters::Parameters;
+use signet_protocol::principal::Principal;
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
 use signet_protocol::token::audience::Audience;
@@ -138,7 +139,7 @@ fn issued(
     let authorization = grant.map(|grant| &grant.authorization);
     AuditEvent {
         at,
-        origin: origin.clone(),
+        origin: origin.by(Principal::Client(client.client.client_id.clone())),
         subjects: Subjects {
             user_id: authorization.map(|authorization| authorization.user_id.clone()),
             client_id: Some(client.client.client_id.clone()),

@@ -12,6 +12,7 @@ use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::grant::Grant;
 use signet_protocol::id::{KeyId, ResourceId};
+use signet_protocol::principal::Principal;
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
 use signet_protocol::token::audience::audience;
@@ -166,7 +167,8 @@ impl Grants {
 }
 
 fn about(grant: &Grant, event: Event, origin: &Origin, at: Moment) -> AuditEvent {
-    AuditEvent { at, origin: origin.clone(), subjects: subjects(&grant.authorization, &grant.id), event }
+    let origin = origin.by(Principal::Client(grant.authorization.client_id.clone()));
+    AuditEvent { at, origin, subjects: subjects(&grant.authorization, &grant.id), event }
 }
 
 fn replayed(loaded: &LoadedGrant, generation: u64, origin: &Origin, now: Moment) -> AuditEvent {

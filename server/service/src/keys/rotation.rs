@@ -8,6 +8,7 @@ use signet_jose::Algorithm;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Moment, RandomFailed};
 use signet_protocol::id::KeyId;
+use signet_protocol::principal::Principal;
 use signet_store::{Committed, KeyChanges, KeyPurpose, KeyRow, StoreError};
 
 /// Why a key could not be made or changed.
@@ -59,7 +60,7 @@ impl KeyRing {
         for name in inner.into_iter().chain(signing) {
             let chain = Chain::of(&rows, name, self.0.schedule, now);
             if !chain.is_at_work() {
-                self.commit(Change { plan: chain.mend(), ..Change::default() }, now).await?;
+                self.commit(Change { plan: chain.mend(), ..Change::default() }, &by_itself(), now).await?;
                 changed = true;
             }
         }
@@ -78,7 +79,7 @@ impl KeyRing {
         for chain in Chain::all(&rows, self.0.schedule, now) {
             let plan = chain.mend();
             if !plan.is_empty() {
-                self.commit(Change { plan, ..Change::default() }, now).await?;
+                self.commit(Change { plan, ..Change::default() }, &by_itself(), now).await?;
                 changed = true;
             }
         }
@@ -89,7 +90,11 @@ impl KeyRing {
     }
 
     /// Replaces the working key of one algorithm, or of all: all of them or none.
-    pub async fn rotate(&self, algorithm: Option<Algorithm>) -> Result<Vec<RotationPlan>, KeyError> {
+    pub async fn rotate(
+        &self,
+        algorithm: Option<Algorithm>,
+        by: &Origin,
+    ) -> Result<Vec<RotationPlan>, KeyError> {
         self.maintain().await?;
         let rows = self.0.store.keys().list().await?;
         let now = self.0.clock.now();
@@ -113,7 +118,7 @@ impl KeyRing {
             ));
         }
         if !plan.is_empty() {
-            self.commit_or_refuse(Change { plan, ..Change::default() }, now).await?;
+            self.commit_or_refuse(Change { plan, ..Change::default() }, by, now).await?;
         }
         self.reload().await?;
         Ok(plans)
@@ -125,6 +130,7 @@ impl KeyRing {
         &self,
         material: &[u8],
         algorithm: Option<Algorithm>,
+        by: &Origin,
     ) -> Result<RotationPlan, KeyError> {
         let key = read_key(material, algorithm).map_err(|error| KeyError::Material(error.to_string()))?;
         self.maintain().await?;
@@ -143,13 +149,13 @@ impl KeyRing {
             kid: row.kid.clone(),
             effective_at: times.activates_at,
         };
-        self.commit_or_refuse(Change { plan, import: Some(row), revoke: None }, now).await?;
+        self.commit_or_refuse(Change { plan, import: Some(row), revoke: None }, by, now).await?;
         self.reload().await?;
         Ok(done)
     }
 
     /// Withdraws a key that someone else may hold: it leaves the JWKS at once, and what it signed counts no more.
-    pub async fn revoke(&self, kid: &KeyId) -> Result<(), KeyError> {
+    pub async fn revoke(&self, kid: &KeyId, by: &Origin) -> Result<(), KeyError> {
         let rows = self.0.store.keys().list().await?;
         let now = self.0.clock.now();
         let Some(row) = rows.iter().find(|row| row.kid == *kid && row.revoked_at.is_none()) else {
@@ -158,7 +164,7 @@ impl KeyRing {
             )));
         };
         let plan = Chain::of(&rows, (row.purpose, &row.alg), self.0.schedule, now).without(kid);
-        self.commit_or_refuse(Change { plan, import: None, revoke: Some(kid.clone()) }, now).await?;
+        self.commit_or_refuse(Change { plan, import: None, revoke: Some(kid.clone()) }, by, now).await?;
         self.reload().await?;
         self.maintain().await
     }
@@ -166,7 +172,7 @@ impl KeyRing {
     /// Seals again, with the present master key, whatever an earlier one sealed: keys, secrets of authenticator apps, and
     /// mails that wait;
     /// returns how many rows that were.
-    pub async fn reseal(&self) -> Result<u32, KeyError> {
+    pub async fn reseal(&self, by: &Origin) -> Result<u32, KeyError> {
         let now = self.0.clock.now();
         let mut count: u32 = 0;
         for row in self.0.store.keys().list().await? {
@@ -177,18 +183,19 @@ impl KeyRing {
             let opened =
                 self.0.master.open("keys", "sealed", row.kid.as_str(), &row.sealed).map_err(material)?;
             let sealed = self.0.master.seal("keys", "sealed", row.kid.as_str(), &opened).map_err(material)?;
-            let event = event(now, Event::KeysResealed { count: 1 });
+            let event = event(by, now, Event::KeysResealed { count: 1 });
             if self.0.store.keys().reseal(row.kid, row.sealed, sealed, now, vec![event]).await?
                 == Committed::Yes
             {
                 count += 1;
             }
         }
-        let totp =
-            reseal_totp(&self.0.store, &self.0.master, &self.0.clock).await.map_err(|error| match error {
+        let totp = reseal_totp(&self.0.store, &self.0.master, (&self.0.clock, by)).await.map_err(
+            |error| match error {
                 ResealError::Store(error) => KeyError::Store(error),
                 ResealError::Seal(_) => KeyError::Material(error.to_string()),
-            })?;
+            },
+        )?;
         let mails = crate::mail::reseal(&self.0.store, &self.0.master).await;
         let mails = mails.map_err(|error| KeyError::Material(error.to_string()))?;
         Ok(count.saturating_add(totp).saturating_add(mails))
@@ -201,8 +208,8 @@ impl KeyRing {
         Ok(rows.into_iter().map(|row| KeyStatus { state: state(&row, now), row }).collect())
     }
 
-    async fn commit_or_refuse(&self, change: Change, now: Moment) -> Result<(), KeyError> {
-        match self.commit(change, now).await? {
+    async fn commit_or_refuse(&self, change: Change, by: &Origin, now: Moment) -> Result<(), KeyError> {
+        match self.commit(change, by, now).await? {
             Committed::Yes => Ok(()),
             Committed::Stale | Committed::SubjectGone => {
                 Err(KeyError::Refused("the keys changed meanwhile: try again".into()))
@@ -211,7 +218,7 @@ impl KeyRing {
     }
 
     /// Makes the keys that are wanted, and writes everything in one transaction.
-    async fn commit(&self, change: Change, now: Moment) -> Result<Committed, KeyError> {
+    async fn commit(&self, change: Change, by: &Origin, now: Moment) -> Result<Committed, KeyError> {
         let Change { plan: Plan { add, retime }, import, revoke } = change;
         let mut rows = Vec::from_iter(import);
         for wanted in add {
@@ -222,7 +229,7 @@ impl KeyRing {
             rows.iter().map(|row| Event::KeyCreated { kid: row.kid.to_string(), alg: row.alg.clone() });
         let moved = retime.iter().filter(|retiming| retiming.to.activates_at != retiming.from.activates_at);
         let moved = moved.map(|retiming| Event::KeyRotated { kid: retiming.kid.to_string() });
-        let events = revoked.chain(made).chain(moved).map(|what| event(now, what)).collect();
+        let events = revoked.chain(made).chain(moved).map(|what| event(by, now, what)).collect();
         let changes = KeyChanges { add: rows, retime, revoke };
         Ok(self.0.store.keys().change(changes, now, events).await?)
     }
@@ -236,8 +243,13 @@ struct Change {
     revoke: Option<KeyId>,
 }
 
-fn event(at: Moment, event: Event) -> AuditEvent {
-    AuditEvent { at, origin: Origin::default(), subjects: Subjects::default(), event }
+/// What every node does when the time has come.
+fn by_itself() -> Origin {
+    Origin::local(Principal::Server)
+}
+
+fn event(by: &Origin, at: Moment, event: Event) -> AuditEvent {
+    AuditEvent { at, origin: by.clone(), subjects: Subjects::default(), event }
 }
 
 fn state(row: &KeyRow, now: Moment) -> &'static str {

@@ -1,10 +1,17 @@
 use super::*;
+use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
+use signet_protocol::principal::Principal;
 use signet_store::{Committed, KeyChanges, KeyPurpose, KeyRow, StoreOptions};
 use std::sync::atomic::AtomicI64;
 
 const AHEAD: i64 = 600;
 const DAY: i64 = 86_400;
+
+/// Whoever runs the command line.
+fn by_command() -> Origin {
+    Origin::local(Principal::CommandLine)
+}
 
 /// A database, and a clock that both nodes on it share.
 pub(crate) struct World {
@@ -71,7 +78,7 @@ async fn a_revoked_successor_leaves_no_gap() {
     let world = World::new().await;
     let node = world.started().await;
     let next = world.es256(&node, "next").await.remove(0);
-    node.revoke(&next.kid).await.unwrap();
+    node.revoke(&next.kid, &by_command()).await.unwrap();
     assert_eq!(world.es256(&node, "next").await[0].activates_at, next.activates_at);
     world.wait(90 * DAY + 1);
     assert_ne!(signer(&node, &world), next.kid.as_str());
@@ -79,7 +86,7 @@ async fn a_revoked_successor_leaves_no_gap() {
     for purpose in [KeyPurpose::Refresh, KeyPurpose::Form] {
         let keys = node.list().await.unwrap().into_iter();
         let next = keys.filter(|key| key.row.purpose == purpose).map(|key| key.row).next_back().unwrap();
-        node.revoke(&next.kid).await.unwrap();
+        node.revoke(&next.kid, &by_command()).await.unwrap();
     }
     world.wait(90 * DAY);
     let (snapshot, now) = (node.snapshot(), world.clock.now());
@@ -95,7 +102,7 @@ async fn a_broken_chain_is_mended_by_the_next_look_at_it() {
     world.store.keys().change(alone, world.clock.now(), vec![]).await.unwrap();
     node.maintain().await.unwrap();
     assert_eq!(world.es256(&node, "next").await.len(), 1);
-    node.rotate(Some(Algorithm::ES256)).await.unwrap();
+    node.rotate(Some(Algorithm::ES256), &by_command()).await.unwrap();
 
     // And at the start, when nothing works any more.
     let world = World::new().await;
@@ -119,7 +126,7 @@ async fn two_nodes_that_start_at_once_have_the_same_keys() {
     b.reload().await.unwrap();
     assert_eq!(signer(&a, &world), signer(&b, &world));
     assert_eq!(world.store.keys().list().await.unwrap().len(), 3);
-    let plan = a.rotate(None).await.unwrap();
+    let plan = a.rotate(None, &by_command()).await.unwrap();
     assert_eq!(plan.len(), 1);
     assert!(plan[0].effective_at == world.clock.now() + chrono::TimeDelta::seconds(AHEAD));
 }
@@ -129,7 +136,8 @@ async fn an_order_that_another_overtook_is_refused_and_not_reported_as_done() {
     let world = World::new().await;
     let (a, b) = (world.started().await, world.node().await);
     world.wait(DAY);
-    let (one, other) = tokio::join!(a.rotate(None), b.rotate(None));
+    let by = by_command();
+    let (one, other) = tokio::join!(a.rotate(None, &by), b.rotate(None, &by));
     a.reload().await.unwrap();
     let signs = signer(&a, &world);
     for outcome in [one, other] {

@@ -86,11 +86,15 @@ impl Links {
             Ok(hash) => Some(hash),
             Err(unfit) => return Ok(JoinOutcome::NotChosen(unfit.into())),
         };
-        let by = match link.purpose {
+        let through = match link.purpose {
             ActionPurpose::Invitation => "invitation",
             _ => "registration",
         };
-        let events = vec![self.event(visit.origin, Some(&user.id), Event::UserCreated { by })];
+        let events = vec![self.event(
+            visit.origin,
+            Some(&user.id),
+            Event::UserCreated { through, changes: Vec::new() },
+        )];
         let joined = self.store.action_tokens().join(hash, user, self.clock.now(), events).await;
         Ok(match joined.map_err(unavailable)? {
             Joined::Yes => JoinOutcome::Done,

@@ -7,6 +7,7 @@ use super::transport::Failure;
 use super::{Mails, Post, message};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::principal::Principal;
 use signet_store::{LeasedMail, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,7 +143,7 @@ impl Delivery {
 
     fn event(&self, mail: &LeasedMail, event: Event) -> AuditEvent {
         let subjects = Subjects { user_id: mail.user_id.clone(), ..Subjects::default() };
-        AuditEvent { at: self.mails.now(), origin: Origin::default(), subjects, event }
+        AuditEvent { at: self.mails.now(), origin: Origin::local(Principal::Server), subjects, event }
     }
 }
 

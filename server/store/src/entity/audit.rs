@@ -11,6 +11,7 @@ pub struct Model {
     pub event: String,
     pub request_id: Option<String>,
     pub address: Option<String>,
+    pub actor: Option<String>,
     pub user_id: Option<String>,
     pub client_id: Option<String>,
     pub sid: Option<String>,
