@@ -23,6 +23,8 @@ mod m20261125_000050_account_deletion;
 mod m20261125_000060_passkey_copies;
 mod m20261125_000070_email_changes;
 mod m20261126_000010_audit_actor;
+mod m20261126_000020_client_names;
+mod m20261126_000030_idempotency;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000060_passkey_copies::Migration),
             Box::new(m20261125_000070_email_changes::Migration),
             Box::new(m20261126_000010_audit_actor::Migration),
+            Box::new(m20261126_000020_client_names::Migration),
+            Box::new(m20261126_000030_idempotency::Migration),
         ]
     }
 }

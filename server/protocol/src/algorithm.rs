@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A JWS `alg` value.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names are the standard's.
 pub enum SigningAlg {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How a client authenticates at the token endpoint (RFC 7591 §2 `token_endpoint_auth_method`).
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthMethod {
@@ -25,6 +26,7 @@ pub enum AuthMethod {
 }
 
 /// The grant types that a client may be registered for.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
@@ -48,6 +50,7 @@ impl GrantType {
 }
 
 /// `application_type` (OpenID Connect Dynamic Client Registration §2).
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationType {
@@ -61,15 +64,18 @@ pub enum ApplicationType {
 /// A client as registered, in a state that has been checked as a whole: see [`ClientMetadata::register`].
 ///
 /// [`ClientMetadata::register`]: crate::registration::ClientMetadata::register
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {
     /// RFC 6749 §2.2.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub client_id: ClientId,
     /// Shown to people.
     pub client_name: String,
     /// Web or native.
     pub application_type: ApplicationType,
     /// Where codes may be sent.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may be sent after sign-out, compared exactly.
     pub post_logout_redirect_uris: Vec<String>,
@@ -78,8 +84,10 @@ pub struct Client {
     /// The one method it authenticates with.
     pub token_endpoint_auth_method: AuthMethod,
     /// Its public keys, registered by value (a JWK Set), for `private_key_jwt`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub jwks: Option<serde_json::Value>,
     /// Every scope value it may ask for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub scope: Scope,
     /// Whether PKCE is required of it (always, for public clients).
     pub require_pkce: bool,

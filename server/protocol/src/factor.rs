@@ -111,6 +111,7 @@ impl Enrolled {
 }
 
 /// Who is asked for a second factor.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FactorPolicy {

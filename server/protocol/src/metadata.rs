@@ -3,6 +3,7 @@
 use crate::algorithm::SigningAlg;
 use crate::claims::OIDC_SCOPES;
 use crate::language::{Language, Languages};
+use crate::permission::PREFIX;
 use crate::resource::Resource;
 use crate::session::Acr;
 use serde_json::{Value, json};
@@ -21,6 +22,8 @@ pub mod paths {
     pub const USERINFO: &str = "/oauth/userinfo";
     /// The logout endpoint (OpenID Connect RP-Initiated Logout §2).
     pub const LOGOUT: &str = "/oauth/logout";
+    /// The administration API.
+    pub const ADMINISTRATION: &str = "/api/v1/admin";
     /// The public keys (RFC 7517 §5).
     pub const JWKS: &str = "/oauth/jwks";
     /// The discovery document (OpenID Connect Discovery §4).
@@ -84,7 +87,9 @@ pub fn discovery(
 ) -> Value {
     let at = |path| endpoint(issuer, path);
     let mut scopes: Vec<&str> = OIDC_SCOPES.to_vec();
-    for value in resources.iter().flat_map(|api| &api.scopes) {
+    // Those of the administration API are for its own document to tell.
+    let theirs = resources.iter().flat_map(|api| &api.scopes).filter(|value| !value.starts_with(PREFIX));
+    for value in theirs {
         if !scopes.contains(&value.as_str()) {
             scopes.push(value);
         }

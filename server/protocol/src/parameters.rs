@@ -109,6 +109,11 @@ impl Parameters {
         self.repeated.iter().any(|known| known == name)
     }
 
+    /// The names of all parameters that came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether a parameter came, once or more.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|(known, _)| known == name)

@@ -1,14 +1,18 @@
 //! What administrators may do, and the roles that are made of it.
 
+use crate::algorithm::SigningAlg;
+use crate::id::ResourceId;
+use crate::metadata::paths::ADMINISTRATION;
+use crate::resource::Resource;
 use std::fmt;
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($(#[doc = $about:literal] $name:ident = $text:literal,)*) => {
         /// One thing that an administrator may do. As a scope value of the administration API it has the prefix
         /// [`PREFIX`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Permission {
-            $($(#[$doc])* $name,)*
+            $(#[doc = $about] $name,)*
         }
 
         impl Permission {
@@ -26,6 +30,13 @@ macro_rules! permissions {
             pub const fn scope(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!("signet:", $text),)*
+                }
+            }
+
+            /// What it is, in a sentence.
+            pub const fn about(self) -> &'static str {
+                match self {
+                    $(Self::$name => $about,)*
                 }
             }
         }
@@ -240,6 +251,28 @@ impl BuiltIn {
             .collect(),
             Self::Auditor => Permissions::ALL.iter().filter(|permission| permission.is_read()).collect(),
         }
+    }
+}
+
+/// What all these roles together let do.
+pub fn held(roles: &[String]) -> Permissions {
+    let built_in = roles.iter().filter_map(|name| BuiltIn::named(name));
+    built_in.fold(Permissions::NONE, |held, role| held.and(role.permissions()))
+}
+
+/// The administration API's identifier as a resource (RFC 8707): an address, since it is served there.
+pub fn administration_api(issuer: &str) -> String {
+    format!("{issuer}{ADMINISTRATION}")
+}
+
+/// The administration API as a resource: its scope values are the permissions. Nobody declares it.
+pub fn administration(issuer: &str) -> Resource {
+    Resource {
+        identifier: ResourceId::new(administration_api(issuer)),
+        scopes: Permission::ALL.iter().map(|permission| permission.scope().to_owned()).collect(),
+        signing_alg: SigningAlg::ES256,
+        introspection_clients: Vec::new(),
+        access_token_lifetime: None,
     }
 }
 

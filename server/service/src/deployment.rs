@@ -115,7 +115,7 @@ impl Deployment {
 
     /// Administration.
     pub fn admin(&self, clock: Clock, random: Random, hashing: Hashing) -> Admin {
-        Admin { store: self.store.clone(), clock, random, hashing }
+        Admin { store: self.store.clone(), clock, random, hashing, server: None }
     }
 
     /// What makes mails ready, for a command; a running server sends them. `is_on`: whether one does.

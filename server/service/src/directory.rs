@@ -6,6 +6,7 @@ use moka::sync::Cache;
 use signet_protocol::claims::is_oidc_scope;
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::id::ClientId;
+use signet_protocol::permission::administration;
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Role;
 use signet_store::{Store, StoreError};
@@ -22,6 +23,8 @@ pub struct Directory(Arc<Inner>);
 struct Inner {
     store: Store,
     freshness: Freshness,
+    /// The API that nobody declares: administration.
+    built_in: Resource,
     clients: Cache<ClientId, Option<Arc<RegisteredClient>>>,
     /// Rises with every change, so that a read that began before one is not kept after it.
     epoch: AtomicU64,
@@ -31,12 +34,14 @@ struct Inner {
 
 impl Directory {
     /// Reads the APIs and roles; clients are read as they appear.
-    pub async fn load(store: Store, freshness: Freshness) -> Result<Self, StoreError> {
-        let resources = read_resources(&store).await?;
+    pub async fn load(store: Store, freshness: Freshness, issuer: &str) -> Result<Self, StoreError> {
+        let built_in = administration(issuer);
+        let resources = read_resources(&store, &built_in).await?;
         let demanding = read_demanding_roles(&store).await?;
         Ok(Self(Arc::new(Inner {
             store,
             freshness,
+            built_in,
             clients: Cache::new(CAPACITY),
             epoch: AtomicU64::new(0),
             resources: ArcSwap::from_pointee(resources),
@@ -99,14 +104,15 @@ impl Directory {
 
     /// Reads the APIs again.
     pub async fn reload_resources(&self) -> Result<(), StoreError> {
-        let resources = read_resources(&self.0.store).await?;
+        let resources = read_resources(&self.0.store, &self.0.built_in).await?;
         self.0.resources.store(Arc::new(resources));
         Ok(())
     }
 }
 
-async fn read_resources(store: &Store) -> Result<Vec<Resource>, StoreError> {
-    Ok(store.resources().all().await?.into_iter().map(|managed| managed.item).collect())
+async fn read_resources(store: &Store, built_in: &Resource) -> Result<Vec<Resource>, StoreError> {
+    let declared = store.resources().all().await?.into_iter().map(|managed| managed.item);
+    Ok(declared.chain([built_in.clone()]).collect())
 }
 
 async fn read_demanding_roles(store: &Store) -> Result<Vec<String>, StoreError> {

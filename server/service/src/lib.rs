@@ -33,6 +33,7 @@ pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
 use account::Account;
+use admin::{Admin, Running};
 use audit::{AuditLog, AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
@@ -84,6 +85,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// A person's own account.
     pub account: Account,
+    /// Administration.
+    pub admin: Admin,
     /// Sign-out.
     pub logout: Logout,
     /// Second factors.
@@ -159,6 +162,7 @@ impl Service {
             passwords,
         } = foundation;
         let environment = (clock.clone(), random.clone());
+        let hashing = passwords.hashing;
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
         let followed =
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
@@ -171,6 +175,7 @@ impl Service {
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
+        let sealing = master.clone();
         let factors = factors((&store, &audit), (&mails, &limits), master, (&clock, &random), &settings);
         let authorizations = Authorizations {
             factors: factors.clone(),
@@ -198,6 +203,13 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
+            admin: Admin {
+                store: store.clone(),
+                clock: clock.clone(),
+                random: authorizations.random.clone(),
+                hashing,
+                server: Some(Running { feed: feed.clone(), master: sealing }),
+            },
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -297,7 +309,7 @@ impl Followed {
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(settings);
         let keys = KeyRing::load(store.clone(), master.clone(), (clock.clone(), random), schedule).await?;
-        let directory = Directory::load(store.clone(), freshness.clone()).await?;
+        let directory = Directory::load(store.clone(), freshness.clone(), &settings.issuer).await?;
         let revocations = Revocations::new(store.clone(), freshness.clone());
         let listeners = Listeners {
             freshness,

@@ -1,5 +1,6 @@
 //! Tokens that someone presents: introspection (RFC 7662), revocation (RFC 7009) and userinfo (OpenID Connect Core §5.3).
 
+use crate::admin::Actor;
 use crate::client_authentication::{ClientAuthentication, unavailable};
 use crate::grants::TokenCall;
 use crate::grants::mint::{Mint, internal};
@@ -17,6 +18,7 @@ use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
 };
 use signet_protocol::parameters::Parameters;
+use signet_protocol::permission::{Permissions, administration_api, held};
 use signet_protocol::principal::Principal;
 use signet_protocol::revocation::{Found, RevocationDecision, decide};
 use signet_protocol::scope::Scope;
@@ -53,9 +55,9 @@ pub enum UserInfo {
     Signed(String),
 }
 
-/// Why userinfo was refused, and on whose behalf it was asked, as far as that is known.
+/// Why a presented token does not let do what was asked.
 #[derive(Debug)]
-pub enum UserInfoRefusal {
+pub enum PresentedRefusal {
     /// The token does not suffice.
     Bearer(BearerError),
     /// Too much was asked about this person.
@@ -64,7 +66,7 @@ pub enum UserInfoRefusal {
     Unavailable(StoreError),
 }
 
-impl From<StoreError> for UserInfoRefusal {
+impl From<StoreError> for PresentedRefusal {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error)
     }
@@ -231,12 +233,36 @@ impl Tokens {
         &self,
         token: &Secret<String>,
         origin: &Origin,
-    ) -> (Option<ClientId>, Result<Counted<UserInfo>, UserInfoRefusal>) {
+    ) -> (Option<ClientId>, Result<Counted<UserInfo>, PresentedRefusal>) {
         let now = self.clock.now();
         let Some(claims) = self.authentic(token.expose(), now) else {
-            return (None, Err(UserInfoRefusal::Bearer(BearerError::InvalidToken)));
+            return (None, Err(PresentedRefusal::Bearer(BearerError::InvalidToken)));
         };
         (Some(claims.client_id.clone()), self.claims_for(&claims, origin, now).await)
+    }
+
+    /// Who administers with this token. A client may do what the token's scope says; a person, of that, what their roles
+    /// let them do at this moment.
+    pub async fn administrator(
+        &self,
+        token: &Secret<String>,
+        origin: &Origin,
+    ) -> Result<Actor, PresentedRefusal> {
+        let invalid = || PresentedRefusal::Bearer(BearerError::InvalidToken);
+        let now = self.clock.now();
+        let token = self.authentic(token.expose(), now).ok_or_else(invalid)?;
+        let api = administration_api(&self.mint.settings.issuer);
+        if !token.aud.iter().any(|aud| **aud == *api) || !self.is_alive(&token, now).await? {
+            return Err(invalid());
+        }
+        let granted = Permissions::of_scopes(token.scope.iter());
+        if !token.is_of_a_user() {
+            return Ok(Actor::somebody(Principal::Client(token.client_id), granted, origin));
+        }
+        let user = self.store.users().get(&token.sub.as_str().into()).await?;
+        let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
+        let held = held(&user.roles);
+        Ok(Actor::somebody(Principal::User(user.id), granted.within(held), origin))
     }
 
     async fn claims_for(
@@ -244,20 +270,20 @@ impl Tokens {
         token: &PresentedAccessToken,
         origin: &Origin,
         now: Moment,
-    ) -> Result<Counted<UserInfo>, UserInfoRefusal> {
-        let invalid = || UserInfoRefusal::Bearer(BearerError::InvalidToken);
+    ) -> Result<Counted<UserInfo>, PresentedRefusal> {
+        let invalid = || PresentedRefusal::Bearer(BearerError::InvalidToken);
         let issuer = &self.mint.settings.issuer;
         if !token.aud.iter().any(|aud| **aud == **issuer) || !self.is_alive(token, now).await? {
             return Err(invalid());
         }
         if !token.scope.contains("openid") {
             let scope = Scope::parse("openid").unwrap_or_default();
-            return Err(UserInfoRefusal::Bearer(BearerError::InsufficientScope { scope }));
+            return Err(PresentedRefusal::Bearer(BearerError::InsufficientScope { scope }));
         }
         let client = self.authentication.directory.client(&token.client_id).await?.ok_or_else(invalid)?;
         let user_id = UserId::from(token.sub.as_str());
         let taken = self.authentication.take_about(&user_id, &client, origin).await;
-        let rate_limit = taken.map_err(UserInfoRefusal::Limited)?;
+        let rate_limit = taken.map_err(PresentedRefusal::Limited)?;
         let user = self.store.users().get(&user_id).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
         let mut claims = user_claims(&user, &token.scope);
@@ -266,7 +292,7 @@ impl Tokens {
         let answer = self.signed_if_wanted(&client, claims, now).await;
         answer
             .map(|answer| Counted { answer, rate_limit })
-            .map_err(|refusal| UserInfoRefusal::Unavailable(StoreError::Unavailable(refusal.reason)))
+            .map_err(|refusal| PresentedRefusal::Unavailable(StoreError::Unavailable(refusal.reason)))
     }
 
     async fn signed_if_wanted(

@@ -1,12 +1,15 @@
 //! Clients and their secrets.
 
+mod list;
 mod rows;
 
-use self::rows::{changed, delete, end_all, insert, insert_secret, registered, this};
+pub use self::list::{ClientFilter, ClientSort};
+use self::rows::{as_seen, changed, delete, end_all, insert, insert_secret, not_updated, registered, this};
 use crate::Store;
 use crate::column::{json, millis};
 use crate::entity::{client, client_secret};
 use crate::error::StoreError;
+use crate::idempotency::{self, Claim};
 use crate::store::{Committed, Managed, Written};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -67,17 +70,18 @@ impl Clients<'_> {
             .collect()
     }
 
-    /// Registers a client. [`Committed::Stale`]: the identifier is taken.
+    /// Registers a client. [`Committed::Stale`]: the identifier is taken, or the key of the claim is.
     pub async fn put(
         self,
         client: Client,
-        secret: Option<NewSecret>,
+        (secret, claim): (Option<NewSecret>, Option<Claim>),
         managed_by: Option<String>,
         now: Moment,
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
         let row = client::Model {
             metadata: json(&client)?,
+            name: client.client_name.clone(),
             client_id: client.client_id.as_str().to_owned(),
             disabled: false,
             revocation_counter: 0,
@@ -87,10 +91,14 @@ impl Clients<'_> {
         };
         self.0
             .write(
-                (client.client_id, row, secret, now, events),
-                |(id, row, secret, now, events), transaction| {
+                (client.client_id, row, (secret, claim), now, events),
+                |(id, row, (secret, claim), now, events), transaction| {
                     Box::pin(async move {
+                        if !idempotency::claim(transaction, claim.as_ref()).await? {
+                            return Ok(Written::not(Committed::Stale));
+                        }
                         if !insert(transaction, row).await? {
+                            idempotency::let_go(transaction, claim.as_ref()).await?;
                             return Ok(Written::not(Committed::Stale));
                         }
                         if let Some(secret) = secret {
@@ -104,27 +112,29 @@ impl Clients<'_> {
     }
 
     /// Replaces a client's metadata and declaration and, if `secret` is given, all its secrets by that one.
-    /// [`Committed::SubjectGone`]: no such client.
+    /// [`Committed::SubjectGone`]: no such client. [`Committed::Stale`]: it is no longer as it was at `seen`.
     pub async fn update(
         self,
         client: Client,
         secret: Option<NewSecret>,
         managed_by: Option<String>,
-        now: Moment,
+        (seen, now): (Option<Moment>, Moment),
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
         let metadata = json(&client)?;
-        let data = (client.client_id, metadata, managed_by, secret, now, events);
+        let data =
+            (client.client_id, (metadata, client.client_name), managed_by, secret, (seen, now), events);
         self.0
-            .write(data, |(id, metadata, managed_by, secret, now, events), transaction| {
+            .write(data, |(id, (metadata, name), managed_by, secret, (seen, now), events), transaction| {
                 Box::pin(async move {
-                    let updated = this(id, *now)
+                    let updated = as_seen(this(id, *now), *seen)
                         .col_expr(client::Column::Metadata, Expr::value(&**metadata))
+                        .col_expr(client::Column::Name, Expr::value(&**name))
                         .col_expr(client::Column::ManagedBy, Expr::value(managed_by.clone()))
                         .exec(transaction)
                         .await?;
                     if updated.rows_affected == 0 {
-                        return Ok(Written::not(Committed::SubjectGone));
+                        return not_updated(transaction, id).await;
                     }
                     if let Some(secret) = secret {
                         client_secret::Entity::delete_many()
@@ -139,21 +149,63 @@ impl Clients<'_> {
             .await
     }
 
+    /// Changes the metadata of a client that is still as it was at `seen`, and disables or enables it. Disabling ends its
+    /// grants and, through its counter, all its tokens. [`Committed::Stale`]: it is no longer as it was.
+    pub async fn change(
+        self,
+        client: Client,
+        disabled: bool,
+        (seen, now): (Moment, Moment),
+        events: Vec<AuditEvent>,
+    ) -> Result<Written, StoreError> {
+        let metadata = json(&client)?;
+        let data = (client.client_id, (metadata, client.client_name), disabled, (seen, now), events);
+        self.0
+            .write(data, |(id, (metadata, name), disabled, (seen, now), events), transaction| {
+                Box::pin(async move {
+                    let was_enabled = client::Column::Disabled.eq(false);
+                    let update = as_seen(this(id, *now), Some(*seen))
+                        .col_expr(client::Column::Metadata, Expr::value(&**metadata))
+                        .col_expr(client::Column::Name, Expr::value(&**name));
+                    if *disabled {
+                        let ending = this(id, *now).filter(was_enabled);
+                        let ending = ending.col_expr(client::Column::Disabled, Expr::value(true));
+                        if update.exec(transaction).await?.rows_affected == 0 {
+                            return not_updated(transaction, id).await;
+                        }
+                        let ended = end_all(transaction, id, ending, "client_disabled", *now, events).await?;
+                        if ended.committed == Committed::Yes {
+                            return Ok(ended);
+                        }
+                        // It was disabled before: there is nothing to end.
+                        return changed(transaction, id, Vec::new(), *now, events).await;
+                    }
+                    let update = update.col_expr(client::Column::Disabled, Expr::value(false));
+                    if update.exec(transaction).await?.rows_affected == 0 {
+                        return not_updated(transaction, id).await;
+                    }
+                    changed(transaction, id, Vec::new(), *now, events).await
+                })
+            })
+            .await
+    }
+
     /// Adds a secret; the ones there are stay until `others_expire_at`, or as they were if that is none.
+    /// [`Committed::Stale`]: the client is no longer as it was at `seen`.
     pub async fn add_secret(
         self,
         client_id: ClientId,
         secret: NewSecret,
         others_expire_at: Option<Moment>,
-        now: Moment,
+        (seen, now): (Moment, Moment),
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
-        let data = (client_id, secret, others_expire_at, now, events);
+        let data = (client_id, secret, others_expire_at, (seen, now), events);
         self.0
-            .write(data, |(id, secret, others_expire_at, now, events), transaction| {
+            .write(data, |(id, secret, others_expire_at, (seen, now), events), transaction| {
                 Box::pin(async move {
-                    if this(id, *now).exec(transaction).await?.rows_affected == 0 {
-                        return Ok(Written::not(Committed::SubjectGone));
+                    if as_seen(this(id, *now), Some(*seen)).exec(transaction).await?.rows_affected == 0 {
+                        return not_updated(transaction, id).await;
                     }
                     if let Some(end) = others_expire_at {
                         let expires_at = client_secret::Column::ExpiresAt;
@@ -172,24 +224,55 @@ impl Clients<'_> {
     }
 
     /// Disables or enables a client. Disabling ends its grants and, through its counter, all its tokens.
+    /// [`Committed::Stale`]: it is no longer as it was at `seen`.
     pub async fn set_disabled(
         self,
         client_id: ClientId,
         disabled: bool,
-        now: Moment,
+        (seen, now): (Option<Moment>, Moment),
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
+        let data = (client_id, disabled, (seen, now), events);
         self.0
-            .write((client_id, disabled, now, events), |(id, disabled, now, events), transaction| {
+            .write(data, |(id, disabled, (seen, now), events), transaction| {
                 Box::pin(async move {
-                    let update = this(id, *now).col_expr(client::Column::Disabled, Expr::value(*disabled));
+                    let update = as_seen(this(id, *now), *seen)
+                        .col_expr(client::Column::Disabled, Expr::value(*disabled));
                     if !*disabled {
                         if update.exec(transaction).await?.rows_affected == 0 {
-                            return Ok(Written::not(Committed::SubjectGone));
+                            return not_updated(transaction, id).await;
                         }
                         return changed(transaction, id, Vec::new(), *now, events).await;
                     }
                     end_all(transaction, id, update, "client_disabled", *now, events).await
+                })
+            })
+            .await
+    }
+
+    /// Removes one of a client's secrets. [`Committed::Stale`]: it has no such secret.
+    pub async fn remove_secret(
+        self,
+        client_id: ClientId,
+        secret_id: String,
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write((client_id, secret_id, now, events), |(id, secret_id, now, events), transaction| {
+                Box::pin(async move {
+                    if this(id, *now).exec(transaction).await?.rows_affected == 0 {
+                        return Ok(Written::not(Committed::SubjectGone));
+                    }
+                    let removed = client_secret::Entity::delete_many()
+                        .filter(client_secret::Column::Id.eq(&**secret_id))
+                        .filter(client_secret::Column::ClientId.eq(id.as_str()))
+                        .exec(transaction)
+                        .await?;
+                    if removed.rows_affected == 0 {
+                        return Ok(Written::not(Committed::Stale));
+                    }
+                    changed(transaction, id, Vec::new(), *now, events).await
                 })
             })
             .await
@@ -211,17 +294,19 @@ impl Clients<'_> {
             .await
     }
 
-    /// Removes a client; its grants end first, so that every node hears of it.
+    /// Removes a client; its grants end first, so that every node hears of it. [`Committed::Stale`]: it is no longer as it
+    /// was at `seen`.
     pub async fn remove(
         self,
         client_id: ClientId,
-        now: Moment,
+        (seen, now): (Option<Moment>, Moment),
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
         self.0
-            .write((client_id, now, events), |(id, now, events), transaction| {
+            .write((client_id, (seen, now), events), |(id, (seen, now), events), transaction| {
                 Box::pin(async move {
-                    let update = this(id, *now).col_expr(client::Column::Disabled, Expr::value(true));
+                    let update =
+                        as_seen(this(id, *now), *seen).col_expr(client::Column::Disabled, Expr::value(true));
                     let written = end_all(transaction, id, update, "client_removed", *now, events).await?;
                     if written.committed == Committed::Yes {
                         delete(transaction, id).await?;

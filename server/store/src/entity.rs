@@ -12,6 +12,7 @@ pub mod consent;
 pub mod email_change;
 pub mod email_code;
 pub mod grant;
+pub mod idempotency;
 pub mod key;
 pub mod mail;
 pub mod partial_sign_in;

@@ -19,10 +19,12 @@ mod ephemeral;
 mod error;
 mod factors;
 mod grants;
+mod idempotency;
 mod keys;
 mod limit;
 mod lock;
 mod mails;
+mod page;
 mod partials;
 mod resources;
 mod revoke;
@@ -41,7 +43,7 @@ pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewAct
 pub use assertions::Assertions;
 pub use audit::{Audit, RecordedEvent};
 pub use changes::Changes;
-pub use clients::{Clients, NewSecret};
+pub use clients::{ClientFilter, ClientSort, Clients, NewSecret};
 pub use codes::{Codes, NewCode};
 pub use consents::Consents;
 pub use email_changes::{
@@ -55,10 +57,12 @@ pub use factors::{
     RememberedDevices, Removal, Removed, SentCode, Standing, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
+pub use idempotency::{Claim, Claimed, Idempotency};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use limit::{Rule, Step, Strategy, Verdict};
 pub use lock::NodeLock;
 pub use mails::{LeasedMail, MailRecord, MailState, Mails, NewMail, Undelivered};
+pub use page::{Paging, Position, Record, SortBy, SortKey};
 pub use partials::{NewPartial, Partials};
 pub use resources::Resources;
 pub use revoke::EndedSessions;

@@ -7,8 +7,8 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailChanges, EmailCodes,
-    Factors, Grants, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles,
-    Sessions, Tokens, Totps, Users,
+    Factors, Grants, Idempotency, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices,
+    Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -251,6 +251,11 @@ impl Store {
     /// Keys, sealed.
     pub fn keys(&self) -> Keys<'_> {
         Keys(self)
+    }
+
+    /// Keys that callers of the administration API chose.
+    pub fn idempotency(&self) -> Idempotency<'_> {
+        Idempotency(self)
     }
 
     /// Client assertions that were used up.

@@ -75,10 +75,10 @@ pub async fn a_disabled_users_or_clients_code_is_not_redeemed(db: &Fixture) {
     db.with_alice().await;
     let hash = db.add_code("code", true).await;
     let (alice, shop) = (UserId::from("alice"), ClientId::from("shop"));
-    db.store.clients().set_disabled(shop.clone(), true, now(), vec![]).await.unwrap();
+    db.store.clients().set_disabled(shop.clone(), true, (None, now()), vec![]).await.unwrap();
     let refused = db.store.codes().redeem(hash, grant("g1", true), vec![]).await.unwrap();
     assert_eq!(refused, Committed::SubjectGone);
-    db.store.clients().set_disabled(shop, false, now(), vec![]).await.unwrap();
+    db.store.clients().set_disabled(shop, false, (None, now()), vec![]).await.unwrap();
 
     db.store.users().set_disabled(alice, true, now(), vec![]).await.unwrap();
     let refused = db.store.codes().redeem(hash, grant("g1", true), vec![]).await.unwrap();

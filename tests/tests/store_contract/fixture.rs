@@ -64,7 +64,7 @@ impl Fixture {
     }
 
     pub async fn add_client(&self, id: &str) {
-        let put = self.store.clients().put(client(id), None, None, now(), vec![]).await;
+        let put = self.store.clients().put(client(id), (None, None), None, now(), vec![]).await;
         assert_eq!(put.expect("a client").committed, Committed::Yes);
     }
 

@@ -1,6 +1,7 @@
 //! HTTP: one file per endpoint. A handler reads the request, calls the service, and renders what it answers.
 
 mod account;
+mod admin;
 mod answer;
 mod assets;
 mod authorize;

@@ -1,7 +1,7 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    account, assets, authorize, change_email, consent, cors, discovery, enrol, forgot, health, home,
+    account, admin, assets, authorize, change_email, consent, cors, discovery, enrol, forgot, health, home,
     introspect, join, jwks, logout, register, reset, revoke, second_factor, select_account, sign_in, token,
     unknown, userinfo, verify_email,
 };
@@ -85,6 +85,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         .service(pages(links::REGISTER).route(get().to(register::get)).route(web::post().to(register::post)))
         .service(pages(links::JOIN).route(get().to(join::get)).route(web::post().to(join::post)));
     account::configure(config, issuer);
+    admin::configure(config, issuer);
     for path in discovery_paths(issuer) {
         config.service(document(path).route(get().to(discovery::get)));
     }

@@ -12,7 +12,7 @@ use signet_protocol::bearer;
 use signet_protocol::error::BearerError;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::rate_limit::Limited;
-use signet_service::tokens::{UserInfo, UserInfoRefusal};
+use signet_service::tokens::{PresentedRefusal, UserInfo};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -43,9 +43,9 @@ async fn respond(request: &HttpRequest, form: Option<&Parameters>, state: &State
     let (client, info) = state.service.tokens.user_info(&token, &origin).await;
     let answer = match info {
         Ok(done) => counted(written(&done.answer, &origin), done.rate_limit.as_ref()),
-        Err(UserInfoRefusal::Bearer(refused)) => bearer_error(&refused, &origin, state),
-        Err(UserInfoRefusal::Limited(reached)) => too_many(&reached, &origin),
-        Err(UserInfoRefusal::Unavailable(reason)) => {
+        Err(PresentedRefusal::Bearer(refused)) => bearer_error(&refused, &origin, state),
+        Err(PresentedRefusal::Limited(reached)) => too_many(&reached, &origin),
+        Err(PresentedRefusal::Unavailable(reason)) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             note(status, ("temporarily_unavailable", &reason.to_string()), &origin);
             error(

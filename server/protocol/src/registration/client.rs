@@ -22,12 +22,14 @@ pub const MAX_REFRESH_LIFETIME: u32 = 365 * 86_400;
 const MAX_LIST: usize = 100;
 
 /// A client as declared.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // The names are the standard's; `Client` says what each means.
 pub struct ClientMetadata {
     pub client_id: String,
     /// Absent: the caller makes one if the method needs it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub client_secret: Option<Secret<String>>,
     pub client_name: Option<String>,
     pub application_type: Option<ApplicationType>,
@@ -38,6 +40,7 @@ pub struct ClientMetadata {
     pub grant_types: Option<Vec<GrantType>>,
     pub response_types: Option<Vec<String>>,
     pub token_endpoint_auth_method: Option<AuthMethod>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub jwks: Option<serde_json::Value>,
     pub scope: Option<String>,
     pub require_pkce: Option<bool>,

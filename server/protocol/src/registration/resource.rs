@@ -4,6 +4,7 @@ use super::{Faults, FieldError, first_repeated};
 use crate::algorithm::SigningAlg;
 use crate::claims::{MAX_TOKEN_LIFETIME, is_oidc_scope};
 use crate::id::{ClientId, ResourceId};
+use crate::permission::PREFIX;
 use crate::redirect_uri::LOOPBACK_HOSTS;
 use crate::resource::{Resource, check_identifier};
 use crate::scope::Scope;
@@ -45,6 +46,12 @@ impl ResourceMetadata {
             if Scope::parse(value).is_ok_and(|scope| scope.iter().eq([value.as_str()])) {
                 let free = !is_oidc_scope(value);
                 faults.check(free, "scopes", "must not hold a scope value of OpenID Connect");
+                let free = !value.starts_with(PREFIX);
+                faults.check(
+                    free,
+                    "scopes",
+                    "must not begin with \"signet:\": such scopes are the administration API's",
+                );
             } else {
                 faults.add("scopes", format!("{value:?} is not one scope value (RFC 6749 §3.3)"));
             }
@@ -100,6 +107,10 @@ mod tests {
             (serde_json::json!({"identifier": "https://api.test", "scopes": [""]}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": ["a", "a"]}), "scopes"),
             (serde_json::json!({"identifier": "https://api.test", "scopes": ["openid"]}), "scopes"),
+            (
+                serde_json::json!({"identifier": "https://api.test", "scopes": ["signet:users:read"]}),
+                "scopes",
+            ),
             (
                 serde_json::json!({"identifier": "https://api.test", "scopes": ["a"], "access_token_lifetime": 59}),
                 "access_token_lifetime",

@@ -6,8 +6,8 @@ use crate::mail::Mail;
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Moment;
-use signet_store::{Leaving, StoreError};
 use signet_protocol::principal::Principal;
+use signet_store::{Leaving, StoreError};
 
 /// How many accounts are removed in one go.
 const AT_ONCE: u64 = 100;

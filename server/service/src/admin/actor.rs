@@ -46,6 +46,11 @@ impl Actor {
         self.permissions
     }
 
+    /// Who they are, as the audit log says it.
+    pub fn name(&self) -> String {
+        self.origin.actor.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
     /// Refuses whoever lacks a permission.
     pub fn must_have(&self, permission: Permission) -> Result<(), Forbidden> {
         if self.permissions.has(permission) { Ok(()) } else { Err(Forbidden::Missing(permission)) }

@@ -86,7 +86,7 @@ impl Admin {
                 }
                 put
             }
-            Work::RemoveClient(client) => self.remove_client(*client, actor).await,
+            Work::RemoveClient(client) => self.unregister_client(*client, actor).await,
         }
     }
 
@@ -148,12 +148,12 @@ impl Admin {
         Ok(())
     }
 
-    async fn remove_client(&self, client: Client, actor: &Actor) -> Result<(), ApplyError> {
+    async fn unregister_client(&self, client: Client, actor: &Actor) -> Result<(), ApplyError> {
         let now = self.clock.now();
         let changes = FieldChange::between(&fields_of(&client), &Map::new());
         let id = client.client_id;
         let event = actor.event(now, of_client(&id), Event::ClientRemoved { changes });
-        self.store.clients().remove(id, now, vec![event]).await?;
+        self.store.clients().remove(id, (None, now), vec![event]).await?;
         Ok(())
     }
 
@@ -253,10 +253,10 @@ impl Admin {
         let id = client.client_id.clone();
         let written = if exists {
             let event = actor.event(now, of_client(&id), Event::ClientChanged { changes });
-            self.store.clients().update(client, secret, managed(), now, vec![event]).await?
+            self.store.clients().update(client, secret, managed(), (None, now), vec![event]).await?
         } else {
             let event = actor.event(now, of_client(&id), Event::ClientCreated { changes });
-            self.store.clients().put(client, secret, managed(), now, vec![event]).await?
+            self.store.clients().put(client, (secret, None), managed(), now, vec![event]).await?
         };
         match written.committed {
             Committed::Yes => Ok(()),

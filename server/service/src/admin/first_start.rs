@@ -53,16 +53,16 @@ impl Admin {
             Some(known) => {
                 if known.disabled {
                     let events = about(&id, changed("disabled"), now);
-                    clients.set_disabled(id.clone(), false, now, events).await?;
+                    clients.set_disabled(id.clone(), false, (None, now), events).await?;
                 }
                 if known.client != client {
                     let events = about(&id, changed("metadata"), now);
-                    clients.update(client, None, None, now, events).await?;
+                    clients.update(client, None, None, (None, now), events).await?;
                 }
             }
             None => {
                 let created = Event::ClientCreated { changes: Vec::new() };
-                clients.put(client, None, None, now, about(&id, created, now)).await?;
+                clients.put(client, (None, None), None, now, about(&id, created, now)).await?;
             }
         }
         Ok(())
@@ -74,7 +74,7 @@ impl Admin {
         if clients.get(&client_id).await?.is_some_and(|known| !known.disabled) {
             let now = self.clock.now();
             let events = about(&client_id, changed("disabled"), now);
-            clients.set_disabled(client_id, true, now, events).await?;
+            clients.set_disabled(client_id, true, (None, now), events).await?;
         }
         Ok(())
     }

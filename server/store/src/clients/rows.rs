@@ -6,6 +6,7 @@ use crate::changes;
 use crate::column::{count, from_json, millis, moment, moment_or_none, secret_hash};
 use crate::entity::{client, client_secret, removed_client};
 use crate::error::StoreError;
+use crate::page::next_change;
 use crate::revoke::{Ending, end_all_of_client};
 use crate::store::{Committed, Written};
 use sea_orm::ActiveValue::Set;
@@ -20,8 +21,28 @@ use signet_protocol::id::ClientId;
 /// An update of one client, which at least says when it happened.
 pub(super) fn this(client_id: &ClientId, now: Moment) -> UpdateMany<client::Entity> {
     client::Entity::update_many()
-        .col_expr(client::Column::UpdatedAt, Expr::value(millis(now)))
+        .col_expr(client::Column::UpdatedAt, next_change(client::Column::UpdatedAt, millis(now)))
         .filter(client::Column::ClientId.eq(client_id.as_str()))
+}
+
+/// The same for a client that is still as it was at `seen`.
+pub(super) fn as_seen(
+    update: UpdateMany<client::Entity>,
+    seen: Option<Moment>,
+) -> UpdateMany<client::Entity> {
+    match seen {
+        Some(seen) => update.filter(client::Column::UpdatedAt.eq(millis(seen))),
+        None => update,
+    }
+}
+
+/// Why an update met no row: the client is gone, or is no longer as it was seen.
+pub(super) async fn not_updated(
+    transaction: &DatabaseTransaction,
+    client_id: &ClientId,
+) -> Result<Written, StoreError> {
+    let exists = client::Entity::find_by_id(client_id.as_str()).one(transaction).await?.is_some();
+    Ok(Written::not(if exists { Committed::Stale } else { Committed::SubjectGone }))
 }
 
 /// Inserts a client whose counter goes on from where it stood when the same identifier was removed: tokens issued before
@@ -70,7 +91,7 @@ pub(super) async fn end_all(
     let counter = client::Column::RevocationCounter;
     let updated = update.col_expr(counter, Expr::col(counter).add(1)).exec(transaction).await?;
     if updated.rows_affected == 0 {
-        return Ok(Written::not(Committed::SubjectGone));
+        return not_updated(transaction, client_id).await;
     }
     let ending = Ending::told_by(events, now, reason);
     let ended = end_all_of_client(transaction, client_id, &ending).await?;

@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: String,
     pub metadata: String,
+    pub name: String,
     pub disabled: bool,
     pub revocation_counter: i64,
     pub managed_by: Option<String>,

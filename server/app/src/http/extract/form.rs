@@ -67,12 +67,16 @@ impl Form {
         if !is_form(request.headers()) {
             return Err(Unreadable::ContentType);
         }
-        let announced = announced_length(request.headers())?;
-        let encoded =
-            timeout(BODY_TIMEOUT, collect(payload, announced)).await.map_err(|_| Unreadable::TooSlow)??;
+        let encoded = body(request, payload).await?;
         let parameters = Parameters::parse(&encoded).map_err(Unreadable::Malformed)?;
         Ok(Self { encoded, parameters })
     }
+}
+
+/// Reads the body to its end.
+pub async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Unreadable> {
+    let announced = announced_length(request.headers())?;
+    timeout(BODY_TIMEOUT, collect(payload, announced)).await.map_err(|_| Unreadable::TooSlow)?
 }
 
 /// Reads the query.

@@ -6,7 +6,7 @@ mod forwarded;
 mod viewer;
 
 pub use browser::{Browser, Posted};
-pub use form::{Form, Unreadable, query};
+pub use form::{Form, Unreadable, body, query};
 pub use forwarded::{ForwardedProto, client_address, forwarded_proto};
 pub use viewer::{Viewer, accepted};
 

@@ -8,7 +8,9 @@ async fn feed(world: &World, keys: KeyRing, ephemeral: Ephemeral) -> Feed {
     let freshness = Freshness::new(clock.clone());
     let listeners = Listeners {
         revocations: Revocations::new(store.clone(), freshness.clone()),
-        directory: Directory::load(store.clone(), freshness.clone()).await.unwrap(),
+        directory: Directory::load(store.clone(), freshness.clone(), "https://id.example.test")
+            .await
+            .unwrap(),
         freshness,
         keys,
     };

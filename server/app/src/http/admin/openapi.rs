@@ -1,0 +1,59 @@
+//! The API's own description (OpenAPI 3.1), made from the code that answers.
+
+use super::clients;
+use crate::http::State;
+use crate::http::answer::{JSON, fresh};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use signet_protocol::metadata::paths;
+use signet_protocol::permission::Permission;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{Components, Server};
+
+/// The description.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Signet administration",
+        description = "What the console does, for programs. Every call carries an access token of this server that is meant \
+            for this API (RFC 8707: `resource` is the API's own address) and has the scope that the call names; a person's \
+            token lets do no more than their roles do. Refusals are `application/problem+json` (RFC 9457).",
+    ),
+    paths(
+        clients::list,
+        clients::create,
+        clients::read,
+        clients::change,
+        clients::remove,
+        clients::rotate_secret,
+        clients::remove_secret,
+        clients::end_tokens,
+    ),
+    tags((name = "clients", description = "Who may ask for tokens."))
+)]
+struct Description;
+
+/// The description for a server of this issuer.
+pub fn description(issuer: &str) -> utoipa::openapi::OpenApi {
+    let mut api = Description::openapi();
+    api.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    api.servers = Some(vec![Server::new(format!("{issuer}{}", paths::ADMINISTRATION))]);
+    let scopes = Permission::ALL.iter().map(|permission| (permission.scope(), permission.about()));
+    let flow = ClientCredentials::new(format!("{issuer}{}", paths::TOKEN), Scopes::from_iter(scopes));
+    let scheme = SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)]));
+    api.components.get_or_insert_with(Components::new).add_security_scheme("signet", scheme);
+    api
+}
+
+/// `GET`: anybody may read how the API works.
+pub async fn get(state: Data<State>) -> HttpResponse {
+    match serde_json::to_vec(&description(state.issuer.as_str())) {
+        Ok(json) => fresh(StatusCode::OK, JSON, json),
+        Err(error) => {
+            tracing::error!(%error, "the API's description cannot be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}

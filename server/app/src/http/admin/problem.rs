@@ -1,0 +1,247 @@
+//! How the administration API refuses: `application/problem+json` (RFC 9457).
+
+use crate::http::answer::{RETRY, challenge, fresh, note, retry_after};
+use crate::http::extract::Unreadable;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use signet_protocol::audit::Origin;
+use signet_protocol::error::BearerError;
+use signet_protocol::registration::FieldError;
+use signet_protocol::scope::Scope;
+use signet_service::admin::{AdminError, Forbidden};
+use signet_service::tokens::PresentedRefusal;
+use std::fmt;
+use utoipa::ToSchema;
+
+/// `application/problem+json`.
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// A refusal (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// What kind of refusal it is, as an address that tells of it.
+    #[serde(rename = "type")]
+    #[schema(rename = "type")]
+    kind: String,
+    /// The same in a few words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What was wrong this time, and what would be right.
+    detail: String,
+    /// The request, by which an operator finds more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    /// What was wrong with which field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Fault>,
+}
+
+/// What was wrong with a field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Fault {
+    /// The field's name, as it was sent.
+    field: String,
+    /// What is wrong, and what would be right.
+    message: String,
+}
+
+/// The kinds of refusals: each has an anchor in the API's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was sent cannot be read, or does not fit.
+    Invalid,
+    /// No token that counts.
+    Unauthorized,
+    /// The token lets do less.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// Something stands in the way.
+    Conflict,
+    /// It is no longer as it was seen.
+    PreconditionFailed,
+    /// It was not said which state was seen.
+    PreconditionRequired,
+    /// The key stands for another request.
+    KeyReused,
+    /// The server cannot answer now.
+    Unavailable,
+    /// The server failed.
+    Internal,
+}
+
+impl Kind {
+    /// Its status, its name, and what it is in a few words.
+    pub const fn told(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Invalid => (StatusCode::BAD_REQUEST, "invalid", "The request does not fit"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "An access token is needed"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "A permission is missing"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such thing"),
+            Self::Conflict => (StatusCode::CONFLICT, "conflict", "Something stands in the way"),
+            Self::PreconditionFailed => {
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed meanwhile")
+            }
+            Self::PreconditionRequired => {
+                (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is needed")
+            }
+            Self::KeyReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The key stands for another request")
+            }
+            Self::Unavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The server cannot answer now")
+            }
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed"),
+        }
+    }
+}
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub struct Problem {
+    kind: Kind,
+    status: StatusCode,
+    detail: String,
+    errors: Vec<Fault>,
+    origin: Origin,
+    /// Where the kinds of refusals are told.
+    docs: String,
+    challenge: Option<String>,
+    /// What only the log is told.
+    reason: Option<String>,
+}
+
+/// What makes refusals of one request.
+#[derive(Clone, Debug)]
+pub struct Refusing {
+    /// The request.
+    pub origin: Origin,
+    /// Where the kinds of refusals are told.
+    pub docs: String,
+    /// The realm of challenges: the issuer.
+    pub issuer: String,
+}
+
+impl Refusing {
+    /// A refusal of a kind.
+    pub fn because(&self, kind: Kind, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind,
+            status: kind.told().0,
+            detail: detail.into(),
+            errors: Vec::new(),
+            origin: self.origin.clone(),
+            docs: self.docs.clone(),
+            challenge: None,
+            reason: None,
+        }
+    }
+
+    /// What was sent does not fit.
+    pub fn invalid(&self, faults: Vec<FieldError>) -> Problem {
+        let detail = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let errors = faults.into_iter().map(|FieldError { field, message }| Fault { field, message });
+        Problem { errors: errors.collect(), ..self.because(Kind::Invalid, detail) }
+    }
+
+    /// What was sent cannot be read.
+    pub fn unreadable(&self, unreadable: Unreadable) -> Problem {
+        Problem { status: unreadable.status(), ..self.because(Kind::Invalid, unreadable.description()) }
+    }
+
+    /// The token does not suffice (RFC 6750 §3).
+    pub fn token(&self, refusal: PresentedRefusal) -> Problem {
+        match refusal {
+            PresentedRefusal::Bearer(error) => self.bearer(&error),
+            PresentedRefusal::Unavailable(error) => self.unavailable(&error),
+        }
+    }
+
+    /// The token does not suffice (RFC 6750 §3).
+    pub fn bearer(&self, error: &BearerError) -> Problem {
+        let detail =
+            error.description().unwrap_or("send `Authorization: Bearer` with an access token for this API");
+        Problem {
+            status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED),
+            challenge: Some(error.www_authenticate(&self.issuer)),
+            ..self.because(Kind::Unauthorized, detail)
+        }
+    }
+
+    /// Administration refused.
+    pub fn admin(&self, error: AdminError) -> Problem {
+        match error {
+            AdminError::Forbidden(forbidden) => self.forbidden(forbidden),
+            AdminError::Invalid(faults) => self.invalid(faults),
+            error @ AdminError::NotFound(_) => self.because(Kind::NotFound, error.to_string()),
+            error @ AdminError::Conflict(_) => self.because(Kind::Conflict, error.to_string()),
+            error @ AdminError::Overtaken => self.because(Kind::PreconditionFailed, error.to_string()),
+            error @ AdminError::KeyReused => self.because(Kind::KeyReused, error.to_string()),
+            AdminError::Store(error) => self.unavailable(&error),
+            AdminError::Internal(reason) => Problem {
+                reason: Some(reason),
+                ..self.because(Kind::Internal, "the server failed to answer; its log has the reason")
+            },
+        }
+    }
+
+    /// RFC 6750 §3.1: a token that lacks a scope is told which.
+    fn forbidden(&self, forbidden: Forbidden) -> Problem {
+        let challenge = match forbidden {
+            Forbidden::Missing(permission) => {
+                let scope = Scope::parse(permission.scope()).unwrap_or_default();
+                Some(BearerError::InsufficientScope { scope }.www_authenticate(&self.issuer))
+            }
+            Forbidden::Above(_) => None,
+        };
+        Problem { challenge, ..self.because(Kind::Forbidden, forbidden.to_string()) }
+    }
+
+    fn unavailable(&self, error: &impl ToString) -> Problem {
+        Problem {
+            reason: Some(error.to_string()),
+            ..self.because(Kind::Unavailable, "the server cannot answer right now: try again")
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (_, name, title) = self.kind.told();
+        note(self.status, (name, self.reason.as_deref().unwrap_or(&self.detail)), &self.origin);
+        let body = ProblemBody {
+            kind: format!("{}#{name}", self.docs),
+            title,
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            request_id: self.origin.request_id.as_ref().map(ToString::to_string),
+            errors: self
+                .errors
+                .iter()
+                .map(|fault| Fault { field: fault.field.clone(), message: fault.message.clone() })
+                .collect(),
+        };
+        // Texts and numbers can always be written.
+        let mut response = fresh(self.status, PROBLEM, serde_json::to_vec(&body).unwrap_or_default());
+        if let Some(text) = &self.challenge {
+            challenge(&mut response, text.clone());
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            retry_after(&mut response, RETRY);
+        }
+        response
+    }
+}

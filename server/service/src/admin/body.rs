@@ -1,0 +1,89 @@
+//! Reading what was sent to change something.
+
+use super::AdminError;
+use super::error::fault;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// Reads an object; what does not fit is told with its field.
+pub(super) fn read<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T, AdminError> {
+    serde_path_to_error::deserialize(Value::Object(sent)).map_err(|error| {
+        let told = error.inner().to_string();
+        // An unknown or missing field is a fault of the whole, and named in the message alone.
+        let named = told.split('`').nth(1).unwrap_or_default().to_owned();
+        match error.path().to_string() {
+            path if path == "." => fault(named, told),
+            path => fault(path, told),
+        }
+    })
+}
+
+/// Changes an object as RFC 7396 says: `null` takes a field away, an object goes on inside, everything else replaces.
+pub(super) fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
+    for (name, value) in patch {
+        match value {
+            Value::Null => {
+                target.remove(&name);
+            }
+            Value::Object(inner) => {
+                let kept = target.entry(name).or_insert_with(|| Value::Object(Map::new()));
+                if !kept.is_object() {
+                    *kept = Value::Object(Map::new());
+                }
+                if let Value::Object(kept) = kept {
+                    merge(kept, inner);
+                }
+            }
+            value => {
+                target.insert(name, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use signet_protocol::registration::ClientMetadata;
+
+    fn object(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(object) => object,
+            other => panic!("{other} is no object"),
+        }
+    }
+
+    /// RFC 7396 appendix A, for objects.
+    #[test]
+    fn merge_patch_test_cases_of_rfc_7396() {
+        for (target, patch, result) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (json!({"a": "foo"}), json!({"a": {"b": 1}}), json!({"a": {"b": 1}})),
+        ] {
+            let mut merged = object(target);
+            merge(&mut merged, object(patch));
+            assert_eq!(Value::Object(merged), result);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_with_its_field() {
+        let field = |sent: Value| match read::<ClientMetadata>(object(sent)) {
+            Err(AdminError::Invalid(faults)) => faults[0].field.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(field(json!({"client_id": "shop", "redirect_uris": [1]})), "redirect_uris[0]");
+        assert_eq!(field(json!({"client_id": "shop", "colour": "red"})), "colour");
+        assert_eq!(field(json!({})), "client_id");
+    }
+}
