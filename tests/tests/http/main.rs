@@ -4,6 +4,7 @@ mod access_tokens;
 mod account;
 mod account_factors;
 mod account_factors_abuse;
+mod administration;
 mod authorization_code;
 mod bad_input;
 mod client_assertion;

@@ -109,7 +109,10 @@ impl Admin {
         if written.committed != Committed::Yes {
             // It may have been the same request, which came twice at once.
             return match self.made_before(actor, idempotent).await? {
-                Some(made) => Ok(Made { record: self.known_client(&id).await?, secret: made.secret }),
+                Some(made) => {
+                    let record = self.known_client(&ClientId::new(made.id)).await?;
+                    Ok(Made { record, secret: made.secret })
+                }
                 None => Err(taken(&id)),
             };
         }
