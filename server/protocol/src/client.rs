@@ -118,6 +118,7 @@ pub struct Client {
     pub second_factor: Option<FactorPolicy>,
     /// Whose limits hold for it; none: those of clients without a tier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub tier: Option<TierName>,
 }
 

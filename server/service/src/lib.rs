@@ -33,7 +33,7 @@ pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
 use account::Account;
-use admin::{Admin, Running};
+use admin::Admin;
 use audit::{AuditLog, AuditWriter, audit_log};
 use authorize::Authorizations;
 use client_authentication::ClientAuthentication;
@@ -203,13 +203,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin {
-                store: store.clone(),
-                clock: clock.clone(),
-                random: authorizations.random.clone(),
-                hashing,
-                server: Some(Running { feed: feed.clone(), master: sealing }),
-            },
+            admin: Admin::beside(&authorizations, hashing, sealing),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {

@@ -58,6 +58,7 @@ pub struct ClientMetadata {
     pub policy_uri: Option<String>,
     pub tos_uri: Option<String>,
     pub second_factor: Option<FactorPolicy>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub tier: Option<TierName>,
 }
 

@@ -22,6 +22,7 @@ pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use signet_store::{ClientFilter, ClientSort};
 
+use crate::authorize::Authorizations;
 use crate::revocation::Feed;
 use crate::signin::password::Hashing;
 use signet_jose::MasterKeys;
@@ -54,6 +55,12 @@ pub(crate) struct Running {
 }
 
 impl Admin {
+    /// The administration of the same server as these authorizations.
+    pub(crate) fn beside(parts: &Authorizations, hashing: Hashing, master: Arc<MasterKeys>) -> Self {
+        let Authorizations { store, clock, random, feed, .. } = parts.clone();
+        Self { store, clock, random, hashing, server: Some(Running { feed, master }) }
+    }
+
     /// Has this process hear of what it has just changed.
     async fn announce(&self, written: &Written) {
         if let Some(Running { feed, .. }) = &self.server {

@@ -1,6 +1,6 @@
 //! How the administration API refuses: `application/problem+json` (RFC 9457).
 
-use crate::http::answer::{RETRY, challenge, fresh, note, retry_after};
+use crate::http::answer::{RETRY, challenge, fresh, limited, note, retry_after};
 use crate::http::extract::Unreadable;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::BearerError;
+use signet_protocol::rate_limit::Limited;
 use signet_protocol::registration::FieldError;
 use signet_protocol::scope::Scope;
 use signet_service::admin::{AdminError, Forbidden};
@@ -67,6 +68,8 @@ pub enum Kind {
     PreconditionRequired,
     /// The key stands for another request.
     KeyReused,
+    /// Too many requests.
+    Limited,
     /// The server cannot answer now.
     Unavailable,
     /// The server failed.
@@ -91,6 +94,7 @@ impl Kind {
             Self::KeyReused => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The key stands for another request")
             }
+            Self::Limited => (StatusCode::TOO_MANY_REQUESTS, "limited", "Too many requests"),
             Self::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The server cannot answer now")
             }
@@ -101,7 +105,11 @@ impl Kind {
 
 /// A refusal on its way out.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+/// What a refusal is made of.
+#[derive(Debug)]
+struct Parts {
     kind: Kind,
     status: StatusCode,
     detail: String,
@@ -110,6 +118,7 @@ pub struct Problem {
     /// Where the kinds of refusals are told.
     docs: String,
     challenge: Option<String>,
+    limited: Option<Limited>,
     /// What only the log is told.
     reason: Option<String>,
 }
@@ -128,7 +137,11 @@ pub struct Refusing {
 impl Refusing {
     /// A refusal of a kind.
     pub fn because(&self, kind: Kind, detail: impl Into<String>) -> Problem {
-        Problem {
+        self.parts(kind, detail).into()
+    }
+
+    fn parts(&self, kind: Kind, detail: impl Into<String>) -> Parts {
+        Parts {
             kind,
             status: kind.told().0,
             detail: detail.into(),
@@ -136,6 +149,7 @@ impl Refusing {
             origin: self.origin.clone(),
             docs: self.docs.clone(),
             challenge: None,
+            limited: None,
             reason: None,
         }
     }
@@ -144,18 +158,23 @@ impl Refusing {
     pub fn invalid(&self, faults: Vec<FieldError>) -> Problem {
         let detail = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let errors = faults.into_iter().map(|FieldError { field, message }| Fault { field, message });
-        Problem { errors: errors.collect(), ..self.because(Kind::Invalid, detail) }
+        Parts { errors: errors.collect(), ..self.parts(Kind::Invalid, detail) }.into()
     }
 
     /// What was sent cannot be read.
     pub fn unreadable(&self, unreadable: Unreadable) -> Problem {
-        Problem { status: unreadable.status(), ..self.because(Kind::Invalid, unreadable.description()) }
+        Parts { status: unreadable.status(), ..self.parts(Kind::Invalid, unreadable.description()) }.into()
     }
 
     /// The token does not suffice (RFC 6750 §3).
     pub fn token(&self, refusal: PresentedRefusal) -> Problem {
         match refusal {
             PresentedRefusal::Bearer(error) => self.bearer(&error),
+            PresentedRefusal::Limited(reached) => Parts {
+                limited: Some(reached),
+                ..self.parts(Kind::Limited, "too many requests: try again later")
+            }
+            .into(),
             PresentedRefusal::Unavailable(error) => self.unavailable(&error),
         }
     }
@@ -164,11 +183,12 @@ impl Refusing {
     pub fn bearer(&self, error: &BearerError) -> Problem {
         let detail =
             error.description().unwrap_or("send `Authorization: Bearer` with an access token for this API");
-        Problem {
+        Parts {
             status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED),
             challenge: Some(error.www_authenticate(&self.issuer)),
-            ..self.because(Kind::Unauthorized, detail)
+            ..self.parts(Kind::Unauthorized, detail)
         }
+        .into()
     }
 
     /// Administration refused.
@@ -181,10 +201,11 @@ impl Refusing {
             error @ AdminError::Overtaken => self.because(Kind::PreconditionFailed, error.to_string()),
             error @ AdminError::KeyReused => self.because(Kind::KeyReused, error.to_string()),
             AdminError::Store(error) => self.unavailable(&error),
-            AdminError::Internal(reason) => Problem {
+            AdminError::Internal(reason) => Parts {
                 reason: Some(reason),
-                ..self.because(Kind::Internal, "the server failed to answer; its log has the reason")
-            },
+                ..self.parts(Kind::Internal, "the server failed to answer; its log has the reason")
+            }
+            .into(),
         }
     }
 
@@ -197,49 +218,60 @@ impl Refusing {
             }
             Forbidden::Above(_) => None,
         };
-        Problem { challenge, ..self.because(Kind::Forbidden, forbidden.to_string()) }
+        Parts { challenge, ..self.parts(Kind::Forbidden, forbidden.to_string()) }.into()
     }
 
     fn unavailable(&self, error: &impl ToString) -> Problem {
-        Problem {
+        Parts {
             reason: Some(error.to_string()),
-            ..self.because(Kind::Unavailable, "the server cannot answer right now: try again")
+            ..self.parts(Kind::Unavailable, "the server cannot answer right now: try again")
         }
+        .into()
+    }
+}
+
+impl From<Parts> for Problem {
+    fn from(parts: Parts) -> Self {
+        Self(Box::new(parts))
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)
+        f.write_str(&self.0.detail)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (_, name, title) = self.kind.told();
-        note(self.status, (name, self.reason.as_deref().unwrap_or(&self.detail)), &self.origin);
+        let (_, name, title) = self.0.kind.told();
+        note(self.0.status, (name, self.0.reason.as_deref().unwrap_or(&self.0.detail)), &self.0.origin);
         let body = ProblemBody {
-            kind: format!("{}#{name}", self.docs),
+            kind: format!("{}#{name}", self.0.docs),
             title,
-            status: self.status.as_u16(),
-            detail: self.detail.clone(),
-            request_id: self.origin.request_id.as_ref().map(ToString::to_string),
+            status: self.0.status.as_u16(),
+            detail: self.0.detail.clone(),
+            request_id: self.0.origin.request_id.as_ref().map(ToString::to_string),
             errors: self
+                .0
                 .errors
                 .iter()
                 .map(|fault| Fault { field: fault.field.clone(), message: fault.message.clone() })
                 .collect(),
         };
         // Texts and numbers can always be written.
-        let mut response = fresh(self.status, PROBLEM, serde_json::to_vec(&body).unwrap_or_default());
-        if let Some(text) = &self.challenge {
+        let mut response = fresh(self.0.status, PROBLEM, serde_json::to_vec(&body).unwrap_or_default());
+        if let Some(text) = &self.0.challenge {
             challenge(&mut response, text.clone());
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if let Some(reached) = &self.0.limited {
+            limited(&mut response, reached);
+        }
+        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
             retry_after(&mut response, RETRY);
         }
         response
