@@ -25,6 +25,8 @@ mod m20261125_000070_email_changes;
 mod m20261126_000010_audit_actor;
 mod m20261126_000020_client_names;
 mod m20261126_000030_idempotency;
+mod m20261127_000010_role_permissions;
+mod m20261127_000020_groups;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_audit_actor::Migration),
             Box::new(m20261126_000020_client_names::Migration),
             Box::new(m20261126_000030_idempotency::Migration),
+            Box::new(m20261127_000010_role_permissions::Migration),
+            Box::new(m20261127_000020_groups::Migration),
         ]
     }
 }

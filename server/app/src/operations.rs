@@ -299,6 +299,7 @@ impl CommandLine {
                 .map(|(client, secret)| DeclaredClient { client, secret })
                 .collect(),
             roles: declared.roles,
+            groups: declared.groups,
         };
         let admin = deployment.admin(self.clock.clone(), self.random.clone(), boot::hashing(config));
         let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
@@ -385,6 +386,7 @@ fn step(step: &admin::PlannedStep) -> Step {
         kind: match step.kind {
             admin::Kind::Resource => cli::Kind::Resource,
             admin::Kind::Role => cli::Kind::Role,
+            admin::Kind::Group => cli::Kind::Group,
             admin::Kind::User => cli::Kind::User,
             admin::Kind::Client => cli::Kind::Client,
         },

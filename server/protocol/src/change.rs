@@ -29,7 +29,7 @@ pub enum Change {
     },
     /// The set of APIs or their scopes changed: read them again.
     ResourcesChanged,
-    /// The set of roles, or what one of them demands, changed: read them again.
+    /// The set of roles or groups, or what one of them gives or demands, changed: read them again.
     RolesChanged,
     /// A key was made, rotated, imported, revoked or resealed: read them again.
     KeysChanged,

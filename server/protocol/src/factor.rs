@@ -1,7 +1,7 @@
 //! Factors beside the password: which there are, what each proves, and who must have one.
 
 use crate::environment::Moment;
-use crate::permission::BuiltIn;
+use crate::role::{Held, RoleBook};
 use crate::session::Acr;
 use serde::{Deserialize, Serialize};
 
@@ -162,33 +162,47 @@ pub enum Demand {
 
 /// The policies that meet in one sign-in.
 #[derive(Clone, Copy, Debug)]
-pub struct Policies<'a> {
+pub struct Policies {
     /// The operator's.
     pub operator: FactorPolicy,
     /// The client's, in place of the operator's.
     pub client: Option<FactorPolicy>,
-    /// The roles that the person holds.
-    pub held: &'a [String],
-    /// The roles whose holders must have a second factor.
-    pub demanding: &'a [String],
+    /// Whether the person may administer anything: one of their roles, whether their own or a group's, has a permission.
+    pub administers: bool,
+    /// Whether one of their roles wants whoever holds it to have a second factor.
+    pub role_demands: bool,
     /// Whether the issuer is this machine: there, administrators are offered a second factor and not forced.
     pub loopback: bool,
 }
 
-impl Policies<'_> {
+impl Policies {
+    /// Those of the operator and the client, for somebody who holds these roles.
+    pub fn of(
+        (operator, client): (FactorPolicy, Option<FactorPolicy>),
+        book: &RoleBook,
+        held: &Held,
+        loopback: bool,
+    ) -> Self {
+        Self {
+            operator,
+            client,
+            administers: !book.permissions(held.names()).is_empty(),
+            role_demands: book.demand_a_second_factor(held.names()),
+            loopback,
+        }
+    }
+
     /// What is asked for. A client may ask for less than the operator does of everybody, but never of those whose roles
     /// demand it.
     pub fn demand(self) -> Demand {
-        let administers = self.held.iter().any(|role| BuiltIn::named(role).is_some());
         let of = |policy| match policy {
             FactorPolicy::Off => Demand::Nothing,
             FactorPolicy::Optional => Demand::IfEnrolled,
             FactorPolicy::Required => Demand::Always,
-            FactorPolicy::RequiredForAdministrators if administers && !self.loopback => Demand::Always,
+            FactorPolicy::RequiredForAdministrators if self.administers && !self.loopback => Demand::Always,
             FactorPolicy::RequiredForAdministrators => Demand::IfEnrolled,
         };
-        let by_role = self.held.iter().any(|role| self.demanding.contains(role))
-            || (administers && of(self.operator) == Demand::Always);
+        let by_role = self.role_demands || (self.administers && of(self.operator) == Demand::Always);
         let base = of(self.client.unwrap_or(self.operator));
         if by_role { Demand::Always } else { base }
     }
@@ -197,6 +211,8 @@ impl Policies<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::role::Role;
+    use serde_json::json;
 
     fn demand(
         operator: FactorPolicy,
@@ -205,14 +221,22 @@ mod tests {
         loopback: bool,
     ) -> Demand {
         let held: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
-        let demanding = ["payroll".to_owned()];
-        Policies { operator, client, held: &held, demanding: &demanding, loopback }.demand()
+        let role = |json| serde_json::from_value::<Role>(json).unwrap();
+        let book = RoleBook::new(
+            [
+                role(json!({"name": "payroll", "second_factor": "required"})),
+                role(json!({"name": "reader", "permissions": ["clients:read"]})),
+            ],
+            [],
+        );
+        Policies::of((operator, client), &book, &book.held(&held, &[]), loopback).demand()
     }
 
     #[test]
     fn administrators_need_a_second_factor_unless_the_issuer_is_this_machine() {
         let default = FactorPolicy::default();
         assert_eq!(demand(default, None, &["admin"], false), Demand::Always);
+        assert_eq!(demand(default, None, &["reader"], false), Demand::Always);
         assert_eq!(demand(default, None, &["admin"], true), Demand::IfEnrolled);
         assert_eq!(demand(default, None, &[], false), Demand::IfEnrolled);
         assert_eq!(demand(FactorPolicy::Required, None, &["admin"], true), Demand::Always);

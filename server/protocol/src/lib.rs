@@ -13,6 +13,7 @@ pub mod environment;
 pub mod error;
 pub mod factor;
 pub mod grant;
+pub mod group;
 pub mod id;
 pub mod introspection;
 pub mod language;

@@ -4,6 +4,9 @@ use crate::algorithm::SigningAlg;
 use crate::id::ResourceId;
 use crate::metadata::paths::ADMINISTRATION;
 use crate::resource::Resource;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 macro_rules! permissions {
@@ -122,6 +125,19 @@ impl Permission {
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::named(&name).ok_or_else(|| D::Error::custom(format!("there is no permission {name:?}")))
     }
 }
 
@@ -252,12 +268,6 @@ impl BuiltIn {
             Self::Auditor => Permissions::ALL.iter().filter(|permission| permission.is_read()).collect(),
         }
     }
-}
-
-/// What all these roles together let do.
-pub fn held(roles: &[String]) -> Permissions {
-    let built_in = roles.iter().filter_map(|name| BuiltIn::named(name));
-    built_in.fold(Permissions::NONE, |held, role| held.and(role.permissions()))
 }
 
 /// The administration API's identifier as a resource (RFC 8707): an address, since it is served there.

@@ -1,4 +1,4 @@
-//! Clients, APIs and demanding roles, kept in memory and read again when the `changes` feed says that they changed.
+//! Clients, APIs, roles and groups, kept in memory and read again when the `changes` feed says that they changed.
 
 use crate::revocation::Freshness;
 use arc_swap::ArcSwap;
@@ -8,7 +8,8 @@ use signet_protocol::client::RegisteredClient;
 use signet_protocol::id::ClientId;
 use signet_protocol::permission::administration;
 use signet_protocol::resource::Resource;
-use signet_protocol::role::Role;
+use signet_protocol::role::{Held, RoleBook};
+use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,15 +30,15 @@ struct Inner {
     /// Rises with every change, so that a read that began before one is not kept after it.
     epoch: AtomicU64,
     resources: ArcSwap<Vec<Resource>>,
-    demanding_roles: ArcSwap<Vec<String>>,
+    roles: ArcSwap<RoleBook>,
 }
 
 impl Directory {
-    /// Reads the APIs and roles; clients are read as they appear.
+    /// Reads the APIs, roles and groups; clients are read as they appear.
     pub async fn load(store: Store, freshness: Freshness, issuer: &str) -> Result<Self, StoreError> {
         let built_in = administration(issuer);
         let resources = read_resources(&store, &built_in).await?;
-        let demanding = read_demanding_roles(&store).await?;
+        let roles = store.roles().book().await?;
         Ok(Self(Arc::new(Inner {
             store,
             freshness,
@@ -45,7 +46,7 @@ impl Directory {
             clients: Cache::new(CAPACITY),
             epoch: AtomicU64::new(0),
             resources: ArcSwap::from_pointee(resources),
-            demanding_roles: ArcSwap::from_pointee(demanding),
+            roles: ArcSwap::from_pointee(roles),
         })))
     }
 
@@ -84,15 +85,25 @@ impl Directory {
         self.0.resources.load_full()
     }
 
-    /// The roles whose holders must have a second factor.
-    pub fn demanding_roles(&self) -> Arc<Vec<String>> {
-        self.0.demanding_roles.load_full()
+    /// Every role and every group.
+    pub fn roles(&self) -> Arc<RoleBook> {
+        self.0.roles.load_full()
     }
 
-    /// Reads the roles again.
+    /// What somebody holds, themselves and by the groups that they are in at this moment. Where there are no groups,
+    /// nothing is asked.
+    pub async fn held(&self, user: &User) -> Result<Held, StoreError> {
+        let book = self.roles();
+        let groups = match book.has_groups() {
+            true => self.0.store.groups().of(&user.id).await?,
+            false => Vec::new(),
+        };
+        Ok(book.held(&user.roles, &groups))
+    }
+
+    /// Reads the roles and groups again.
     pub async fn reload_roles(&self) -> Result<(), StoreError> {
-        let demanding = read_demanding_roles(&self.0.store).await?;
-        self.0.demanding_roles.store(Arc::new(demanding));
+        self.0.roles.store(Arc::new(self.0.store.roles().book().await?));
         Ok(())
     }
 
@@ -113,9 +124,4 @@ impl Directory {
 async fn read_resources(store: &Store, built_in: &Resource) -> Result<Vec<Resource>, StoreError> {
     let declared = store.resources().all().await?.into_iter().map(|managed| managed.item);
     Ok(declared.chain([built_in.clone()]).collect())
-}
-
-async fn read_demanding_roles(store: &Store) -> Result<Vec<String>, StoreError> {
-    let roles = store.roles().all().await?.into_iter().map(|managed| managed.item);
-    Ok(roles.filter(Role::demands_a_second_factor).map(|role| role.name).collect())
 }

@@ -252,11 +252,6 @@ impl Service {
         self.directory.resources()
     }
 
-    /// The roles whose holders must have a second factor.
-    pub fn demanding_roles(&self) -> Arc<Vec<String>> {
-        self.directory.demanding_roles()
-    }
-
     /// Whether scripts of a browser origin may read this client's answers.
     pub async fn allows_origin(&self, client_id: &ClientId, origin: &str) -> bool {
         let Ok(Some(client)) = self.directory.client(client_id).await else { return false };

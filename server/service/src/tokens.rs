@@ -18,7 +18,7 @@ use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
 };
 use signet_protocol::parameters::Parameters;
-use signet_protocol::permission::{Permissions, administration_api, held};
+use signet_protocol::permission::{Permissions, administration_api};
 use signet_protocol::principal::Principal;
 use signet_protocol::revocation::{Found, RevocationDecision, decide};
 use signet_protocol::scope::Scope;
@@ -261,7 +261,8 @@ impl Tokens {
         }
         let user = self.store.users().get(&token.sub.as_str().into()).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
-        let held = held(&user.roles);
+        let held = self.authentication.directory.held(&user).await?;
+        let held = self.authentication.directory.roles().permissions(held.names());
         Ok(Actor::somebody(Principal::User(user.id), granted.within(held), origin))
     }
 

@@ -307,9 +307,10 @@ impl Clients<'_> {
                 Box::pin(async move {
                     let update =
                         as_seen(this(id, *now), *seen).col_expr(client::Column::Disabled, Expr::value(true));
-                    let written = end_all(transaction, id, update, "client_removed", *now, events).await?;
+                    let mut written =
+                        end_all(transaction, id, update, "client_removed", *now, events).await?;
                     if written.committed == Committed::Yes {
-                        delete(transaction, id).await?;
+                        written.changes.extend(delete(transaction, id, *now).await?);
                     }
                     Ok(written)
                 })

@@ -12,6 +12,8 @@ pub mod consent;
 pub mod email_change;
 pub mod email_code;
 pub mod grant;
+pub mod group;
+pub mod group_member;
 pub mod idempotency;
 pub mod key;
 pub mod mail;

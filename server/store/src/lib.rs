@@ -19,6 +19,7 @@ mod ephemeral;
 mod error;
 mod factors;
 mod grants;
+mod groups;
 mod idempotency;
 mod keys;
 mod limit;
@@ -57,6 +58,7 @@ pub use factors::{
     RememberedDevices, Removal, Removed, SentCode, Standing, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
+pub use groups::{Groups, Membership};
 pub use idempotency::{Claim, Claimed, Idempotency};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use limit::{Rule, Step, Strategy, Verdict};

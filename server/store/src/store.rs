@@ -7,7 +7,7 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailChanges, EmailCodes,
-    Factors, Grants, Idempotency, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices,
+    Factors, Grants, Groups, Idempotency, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices,
     Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
@@ -171,6 +171,11 @@ impl Store {
     /// Declared roles.
     pub fn roles(&self) -> Roles<'_> {
         Roles(self)
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(self)
     }
 
     /// People.

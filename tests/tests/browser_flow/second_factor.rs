@@ -109,6 +109,15 @@ async fn a_client_and_a_role_may_demand_a_second_factor() {
         password = "correct horse battery staple"
         roles = ["payroll"]
 
+        [[users]]
+        username = "dave"
+        password = "correct horse battery staple"
+
+        [[groups]]
+        name = "finance"
+        roles = ["payroll"]
+        members = ["dave"]
+
         [[clients]]
         client_id = "vault"
         client_secret = "the secret of a shop, 32 characters"
@@ -119,8 +128,10 @@ async fn a_client_and_a_role_may_demand_a_second_factor() {
     "#,
     )
     .await;
-    let page = sign_in(site.browser().get(site.trusted().url()).await, "carol").await;
-    assert!(page.has("#enrol"), "{}", page.html());
+    for name in ["carol", "dave"] {
+        let page = sign_in(site.browser().get(site.trusted().url()).await, name).await;
+        assert!(page.has("#enrol"), "{name}: {}", page.html());
+    }
     let vault = site.trusted().with("client_id", "vault");
     let page = sign_in(site.browser().get(vault.url()).await, "alice").await;
     assert!(page.has("#enrol"), "{}", page.html());

@@ -362,33 +362,68 @@ async fn nobody_raises_a_client_above_themselves_or_touches_one_that_stands_ther
     api.post("/clients", &scope).await.expect_status(201);
 }
 
+/// A token of somebody's for `desk`, with which they administer.
+async fn token_of(world: &World, name: &str) -> String {
+    let request = world.request("desk", "signet:clients:read signet:users:write");
+    let page = world.server.browser().get(request.url()).await;
+    let form = page.form("#login").fill("username", name).fill("password", crate::world::PASSWORD);
+    let callback = form.press("#login-submit").await.callback();
+    let code = callback.checked_code(&request, &world.server.issuer()).to_owned();
+    let code = crate::world::Code { code, request, redirect_uri: callback.redirect_uri };
+    world.token("desk", &code.form()).await.expect_status(200).field("access_token")
+}
+
+async fn list_clients(world: &World, token: &str) -> Answer {
+    let api = format!("{}/api/v1/admin/clients", world.server.issuer());
+    world.server.http.call(Method::GET, api).bearer(token).send().await
+}
+
 #[tokio::test]
 async fn a_persons_token_lets_do_what_both_its_scope_and_their_roles_do() {
     let world = World::with(ADMINISTRATORS).await;
-    let token_of = async |name: &str| {
-        let request = world.request("desk", "signet:clients:read signet:users:write");
-        let page = world.server.browser().get(request.url()).await;
-        let form = page.form("#login").fill("username", name).fill("password", crate::world::PASSWORD);
-        let callback = form.press("#login-submit").await.callback();
-        let code = callback.checked_code(&request, &world.server.issuer()).to_owned();
-        let code = crate::world::Code { code, request, redirect_uri: callback.redirect_uri };
-        world.token("desk", &code.form()).await.expect_status(200).field("access_token")
-    };
-    let call = async |token: &str| {
-        let api = format!("{}/api/v1/admin/clients", world.server.issuer());
-        world.server.http.call(Method::GET, api).bearer(token).send().await
-    };
-    let alice: String = token_of("alice").await;
-    problem(&call(&alice).await, 403, "forbidden");
-    let carol: String = token_of("carol").await;
-    call(&carol).await.expect_status(200);
+    let alice = token_of(&world, "alice").await;
+    problem(&list_clients(&world, &alice).await, 403, "forbidden");
+    let carol = token_of(&world, "carol").await;
+    list_clients(&world, &carol).await.expect_status(200);
     let write = world.server.http.post(format!("{}/api/v1/admin/clients", world.server.issuer()));
     let refused = write.bearer(&carol).body("application/json", "{}").send().await;
     problem(&refused, 403, "forbidden");
     // A role that is taken away counts no more, whatever the token says.
     let declared = ADMINISTRATORS.replace(r#"roles = ["signet:client_manager"]"#, "");
     world.server.apply(&declared).await;
-    eventually(REACHES, async || call(&carol).await.status == 403).await;
+    eventually(REACHES, async || list_clients(&world, &carol).await.status == 403).await;
+}
+
+#[tokio::test]
+async fn a_declared_role_lets_do_what_it_is_made_of_to_whoever_has_it_by_a_group_and_only_so_long() {
+    let support = |permission: &str, members: &str| {
+        format!(
+            r#"{ADMINISTRATORS}
+            [[users]]
+            username = "dave"
+            password = "correct horse battery staple"
+
+            [[roles]]
+            name = "overseer"
+            permissions = ["{permission}"]
+
+            [[groups]]
+            name = "support"
+            roles = ["overseer"]
+            members = [{members}]"#
+        )
+    };
+    let world = World::with(&support("clients:read", r#""Dave""#)).await;
+    let dave = token_of(&world, "dave").await;
+    list_clients(&world, &dave).await.expect_status(200);
+    // The role becomes another one.
+    world.server.apply(&support("mails:read", r#""dave""#)).await;
+    eventually(REACHES, async || list_clients(&world, &dave).await.status == 403).await;
+    world.server.apply(&support("clients:read", r#""dave""#)).await;
+    eventually(REACHES, async || list_clients(&world, &dave).await.status == 200).await;
+    // He is in the group no more.
+    world.server.apply(&support("clients:read", "")).await;
+    eventually(REACHES, async || list_clients(&world, &dave).await.status == 403).await;
 }
 
 #[tokio::test]

@@ -75,6 +75,27 @@ async fn prune_removes_only_what_apply_made() {
 }
 
 #[tokio::test]
+async fn a_group_says_who_is_in_it_or_leaves_that_alone() {
+    let settings = Settings::new();
+    let people =
+        "[[users]]\nusername = \"ann\"\n[[users]]\nusername = \"ben\"\n[[roles]]\nname = \"clerk\"\n";
+    let staff =
+        |members: &str| format!("{people}[[groups]]\nname = \"staff\"\nroles = [\"clerk\"]\n{members}");
+    let applied = async |text: &str, switches: &[&str]| lines(apply(&settings, text, switches).await);
+    let created = ["+ create role clerk", "+ create user ann", "+ create user ben", "+ create group staff"];
+    assert_eq!(applied(&staff("members = [\"ann\"]"), &[]).await, created);
+    assert!(applied(&staff("members = [\"Ann\"]"), &[]).await.is_empty());
+    assert!(applied(&staff(""), &[]).await.is_empty());
+    assert_eq!(applied(&staff("members = [\"ben\"]"), &[]).await, ["~ change group staff (members)"]);
+    assert!(applied(&staff("members = [\"ben\"]"), &[]).await.is_empty());
+    let exit = apply(&settings, &staff("members = [\"nobody\"]"), &[]).await;
+    assert!(exit.code == Some(1) && exit.stderr.contains("there is no user nobody"), "{}", exit.stderr);
+    let exit = apply(&settings, "[[roles]]\nname = \"a\"\nclient_id = \"nowhere\"", &[]).await;
+    assert!(exit.code == Some(1) && exit.stderr.contains("there is no client nowhere"), "{}", exit.stderr);
+    assert_eq!(applied(people, &["--prune"]).await, ["- remove group staff"]);
+}
+
+#[tokio::test]
 async fn a_made_secret_is_printed_once_and_works() {
     let server = start(Settings::new()).await;
     let till = "[[clients]]\nclient_id = \"till\"\ngrant_types = [\"client_credentials\"]\nscope = \"orders:read\"\n";

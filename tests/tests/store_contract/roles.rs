@@ -1,16 +1,23 @@
 //! Roles.
 
-use crate::fixture::{Fixture, after, event, now};
+use crate::fixture::{Fixture, after, event, now, user};
 use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::factor::FactorPolicy;
-use signet_protocol::role::Role;
+use signet_protocol::group::Group;
+use signet_protocol::id::{ClientId, UserId};
+use signet_protocol::permission::Permission;
+use signet_protocol::role::{Role, Through};
+use signet_protocol::user::User;
+use signet_store::{Leaving, Membership};
 
 pub async fn a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it(db: &Fixture) {
     let role = |second_factor| Role {
         name: "payroll".to_owned(),
         description: Some("Sees salaries".to_owned()),
         second_factor,
+        permissions: vec![Permission::UsersRead, Permission::AuditRead],
+        client_id: None,
     };
     let told = || vec![event(Event::RoleCreated { role: "payroll".to_owned(), changes: Vec::new() })];
     let apply = || Some("apply".to_owned());
@@ -26,4 +33,69 @@ pub async fn a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it(db:
     let changes: Vec<_> = feed.into_iter().map(|(_, change)| change).collect();
     assert_eq!(changes, [const { Change::RolesChanged }; 4]);
     assert_eq!(db.events().await, ["role_created"; 3]);
+}
+
+fn group(name: &str, roles: &[&str]) -> Group {
+    let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+    Group { name: name.to_owned(), description: None, roles }
+}
+
+async fn put(db: &Fixture, group: Group, join: &[&str], leave: &[&str]) {
+    let ids = |names: &[&str]| names.iter().map(|name| UserId::from(*name)).collect();
+    let membership = Membership { join: ids(join), leave: ids(leave) };
+    db.store.groups().put(group, membership, None, now(), vec![]).await.unwrap();
+}
+
+pub async fn a_persons_groups_give_their_roles_while_they_are_in_them(db: &Fixture) {
+    db.add_user("bob").await;
+    db.add_user("carol").await;
+    let clerk = Role {
+        name: "clerk".to_owned(),
+        description: None,
+        second_factor: None,
+        permissions: vec![],
+        client_id: Some(ClientId::from("shop")),
+    };
+    db.store.roles().put(clerk, None, now(), vec![]).await.unwrap();
+    put(db, group("staff", &["clerk"]), &["bob", "carol"], &[]).await;
+    put(db, group("night", &[]), &["bob"], &[]).await;
+    // Who comes twice is in it once; who is not in it may leave it.
+    put(db, group("staff", &["clerk"]), &["bob"], &["nobody"]).await;
+    let groups = async |user: &str| db.store.groups().of(&UserId::from(user)).await.unwrap();
+    assert_eq!(groups("bob").await, ["night", "staff"]);
+    let members = db.store.groups().members("staff").await.unwrap();
+    assert_eq!(members.iter().map(|(_, name)| &**name).collect::<Vec<_>>(), ["bob", "carol"]);
+    let book = db.store.roles().book().await.unwrap();
+    assert_eq!(book.role("clerk").unwrap().client_id, Some(ClientId::from("shop")));
+    let held = book.held(&[], &groups("carol").await);
+    assert_eq!(held.roles["clerk"], Through::Group("staff".to_owned()));
+
+    // A client's roles go with it: whoever is registered under its name gets none of its people's.
+    db.add_client("shop").await;
+    let removed = db.store.clients().remove(ClientId::from("shop"), (None, now()), vec![]).await.unwrap();
+    assert!(removed.changes.contains(&Change::RolesChanged), "{removed:?}");
+    assert_eq!(db.store.roles().all().await.unwrap(), []);
+
+    put(db, group("staff", &[]), &[], &["carol"]).await;
+    assert!(groups("carol").await.is_empty());
+    db.store.users().remove(UserId::from("bob"), now(), vec![]).await.unwrap();
+    assert!(db.store.groups().members("staff").await.unwrap().is_empty());
+    db.store.groups().remove("night".to_owned(), now(), vec![]).await.unwrap();
+    let names: Vec<_> = db.store.groups().all().await.unwrap();
+    assert_eq!(names.iter().map(|known| &*known.item.name).collect::<Vec<_>>(), ["staff"]);
+}
+
+pub async fn whoever_administers_by_a_group_lets_the_last_other_one_go(db: &Fixture) {
+    let leaving = async || {
+        let account = db.store.account(&UserId::from("alice"));
+        account.schedule_deletion(after(60), now(), (vec![], vec![])).await.unwrap()
+    };
+    db.with_alice().await;
+    db.store.users().create(User { roles: vec![], ..user("erin") }, None, vec![]).await.unwrap();
+    // Neither a group of another role nor one without members is of any help.
+    put(db, group("staff", &["administrators"]), &["erin"], &[]).await;
+    put(db, group("root", &["admin"]), &[], &[]).await;
+    assert_eq!(leaving().await, Leaving::LastAdministrator);
+    put(db, group("root", &["admin"]), &["erin"], &[]).await;
+    assert!(matches!(leaving().await, Leaving::Yes(_)));
 }

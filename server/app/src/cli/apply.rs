@@ -63,6 +63,8 @@ pub enum Kind {
     Resource,
     /// A role.
     Role,
+    /// A group.
+    Group,
     /// A user.
     User,
     /// A client.
@@ -74,6 +76,7 @@ impl fmt::Display for Step {
         let kind = match self.kind {
             Kind::Resource => "resource",
             Kind::Role => "role",
+            Kind::Group => "group",
             Kind::User => "user",
             Kind::Client => "client",
         };

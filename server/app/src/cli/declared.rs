@@ -5,7 +5,9 @@ use signet_protocol::client::Client;
 use signet_protocol::login::login_key;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::permission::BuiltIn;
-use signet_protocol::registration::{ClientMetadata, FieldError, NewUser, ResourceMetadata, UserMetadata};
+use signet_protocol::registration::{
+    ClientMetadata, DeclaredGroup, FieldError, GroupMetadata, NewUser, ResourceMetadata, UserMetadata,
+};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Role;
 use signet_protocol::secret::Secret;
@@ -23,6 +25,8 @@ pub struct Declared {
     pub resources: Vec<Resource>,
     /// `[[roles]]`
     pub roles: Vec<Role>,
+    /// `[[groups]]`
+    pub groups: Vec<DeclaredGroup>,
     /// `[[users]]`
     pub users: Vec<NewUser>,
     /// `[[clients]]`, each with the secret that it declares.
@@ -35,6 +39,7 @@ pub struct Declared {
 struct Document {
     resources: Vec<ResourceMetadata>,
     roles: Vec<Role>,
+    groups: Vec<GroupMetadata>,
     users: Vec<UserMetadata>,
     clients: Vec<ClientMetadata>,
 }
@@ -57,7 +62,7 @@ struct Reading {
     faults: Vec<String>,
     /// Where each thing was declared, by kind and name.
     seen: BTreeMap<(&'static str, String), String>,
-    /// Roles that users hold, and where.
+    /// Roles that users and groups hold, and where.
     held: Vec<(String, String)>,
 }
 
@@ -93,6 +98,14 @@ impl Reading {
             let (name, place) = (role.name.clone(), places.of("roles", index));
             if let Some(role) = self.checked("role", &name, place, role.register()) {
                 self.declared.roles.push(role);
+            }
+        }
+        for (index, group) in document.groups.into_iter().enumerate() {
+            let (name, place) = (group.name.clone(), places.of("groups", index));
+            self.held
+                .extend(group.roles.iter().map(|role| (role.clone(), format!("{place}: group {name:?}"))));
+            if let Some(group) = self.checked("group", &name, place, group.register()) {
+                self.declared.groups.push(group);
             }
         }
         for (index, user) in document.users.into_iter().enumerate() {
@@ -362,5 +375,7 @@ mod tests {
         assert!(faults("a.toml", user)[0].contains("no role \"clerk\""));
         assert!(read_texts(&[("a.toml", user), ("b.toml", "[[roles]]\nname = \"clerk\"")]).is_ok());
         assert!(faults("a.toml", "[[roles]]\nname = \"a b\"")[0].contains("role \"a b\": name"));
+        let group = "[[groups]]\nname = \"staff\"\nroles = [\"clerk\"]";
+        assert!(faults("a.toml", group)[0].contains("group \"staff\": roles: there is no role \"clerk\""));
     }
 }

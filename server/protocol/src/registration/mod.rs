@@ -2,11 +2,13 @@
 //! reported at once, each with the field that it is in.
 
 pub mod client;
+pub mod group;
 pub mod resource;
 mod role;
 pub mod user;
 
 pub use client::ClientMetadata;
+pub use group::{DeclaredGroup, GroupMetadata};
 pub use resource::ResourceMetadata;
 pub use user::{NewUser, UserMetadata};
 

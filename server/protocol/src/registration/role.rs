@@ -1,6 +1,6 @@
 //! A role's declaration.
 
-use super::{Faults, FieldError};
+use super::{Faults, FieldError, first_repeated};
 use crate::factor::FactorPolicy;
 use crate::permission::PREFIX;
 use crate::role::Role;
@@ -20,6 +20,12 @@ impl Role {
         // A role can ask for more than the operator does, not for less: those who hold it may hold others, too.
         let adds = matches!(self.second_factor, None | Some(FactorPolicy::Optional | FactorPolicy::Required));
         faults.check(adds, "second_factor", "must be \"required\" or \"optional\"");
+        if let Some(twice) = first_repeated(&self.permissions) {
+            faults.add("permissions", format!("{twice} comes twice"));
+        }
+        // Administration is nobody's client: what lets administer is for all.
+        let elsewhere = self.client_id.is_none() || self.permissions.is_empty();
+        faults.check(elsewhere, "permissions", "are not for a role of one client: leave client_id out");
         faults.into_result(self)
     }
 }
@@ -27,15 +33,33 @@ impl Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::permission::BuiltIn;
+    use crate::permission::{BuiltIn, Permission};
 
     #[test]
     fn no_role_is_declared_under_a_name_of_a_built_in_one() {
-        let named = |name: &str| Role { name: name.to_owned(), description: None, second_factor: None };
+        let named = |name: &str| serde_json::from_value::<Role>(serde_json::json!({"name": name})).unwrap();
         for role in BuiltIn::ALL.into_iter().filter(|role| *role != BuiltIn::Administrator) {
             assert_eq!(named(role.name()).register().unwrap_err()[0].field, "name");
         }
         assert!(named("auditor").register().is_ok());
+    }
+
+    #[test]
+    fn a_role_is_made_of_permissions_that_there_are_each_once_and_never_of_one_clients() {
+        let declared = |json| serde_json::from_value::<Role>(json).map(Role::register);
+        let json = serde_json::json!({"name": "helpdesk", "permissions": ["users:read", "sessions:write"]});
+        let role = declared(json.clone()).unwrap().unwrap();
+        assert_eq!(role.permissions, [Permission::UsersRead, Permission::SessionsWrite]);
+        assert_eq!(serde_json::to_value(role).unwrap()["permissions"], json["permissions"]);
+        for permission in ["users:admire", "signet:users:read", "*"] {
+            assert!(declared(serde_json::json!({"name": "a", "permissions": [permission]})).is_err());
+        }
+        for json in [
+            serde_json::json!({"name": "a", "permissions": ["users:read", "users:read"]}),
+            serde_json::json!({"name": "a", "permissions": ["users:read"], "client_id": "shop"}),
+        ] {
+            assert_eq!(declared(json).unwrap().unwrap_err()[0].field, "permissions");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ impl Account {
             ("issuer", json!(self.settings.issuer)),
             ("exported_at", json!(at)),
             ("person", person(&present.user)),
+            ("groups", json!(self.store.groups().of(&present.user.id).await?)),
             ("deletion_at", json!(own.deletion().await?)),
             ("email_change", json!(moving.map(|change| change.address))),
             ("factors", factors(&own_factors)),

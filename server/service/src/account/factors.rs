@@ -4,11 +4,11 @@
 use super::Account;
 use crate::authorize::{Present, Visit};
 use crate::factors::{FactorProblem, Grounds, MAX_PASSKEYS, Passkey, Removed, grounds_of};
+use crate::settings::Settings;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::{Demand, Enrolled, FactorPolicy, Policies};
 use signet_protocol::id::{DeviceId, PasskeyId};
-use signet_protocol::role::ADMIN;
 use signet_protocol::secret::Secret;
 use signet_store::{RememberedDevice, StoreError};
 
@@ -62,28 +62,28 @@ impl Account {
     /// How well a person is protected.
     pub async fn protection(&self, present: &Present) -> Result<Protection, StoreError> {
         let enrolled = self.factors.enrolled(&present.user).await?;
-        let administers = present.user.roles.iter().any(|role| role == ADMIN);
+        let policies = self.policies(present).await?;
         let asked = self.settings.factor_policy != FactorPolicy::Off;
-        let advised = administers && asked && !enrolled.any();
-        Ok(Protection { enrolled, required: self.must_keep_one(present), advised })
+        let advised = policies.administers && asked && !enrolled.any();
+        Ok(Protection { enrolled, required: policies.demand() == Demand::Always, advised })
     }
 
-    /// Whether policy wants a factor of this person. Clients that want one ask when somebody comes to them.
-    fn must_keep_one(&self, present: &Present) -> bool {
-        let policies = Policies {
-            operator: self.settings.factor_policy,
-            client: None,
-            held: &present.user.roles,
-            demanding: &self.directory.demanding_roles(),
-            loopback: self.settings.loopback,
-        };
-        policies.demand() == Demand::Always
+    /// Whether policy wants a factor of this person.
+    async fn must_keep_one(&self, present: &Present) -> Result<bool, StoreError> {
+        Ok(self.policies(present).await?.demand() == Demand::Always)
+    }
+
+    /// What policy says of this person. Clients that want a factor ask when somebody comes to them.
+    async fn policies(&self, present: &Present) -> Result<Policies, StoreError> {
+        let held = self.directory.held(&present.user).await?;
+        let Settings { factor_policy, loopback, .. } = *self.settings;
+        Ok(Policies::of((factor_policy, None), &self.directory.roles(), &held, loopback))
     }
 
     /// Takes the authenticator app away.
     pub async fn remove_app(&self, present: &Present, visit: &Visit<'_>) -> Result<Removed, StoreError> {
         let Some(grounds) = proved(present, visit) else { return Ok(Removed::Overtaken) };
-        let keeps_one = self.must_keep_one(present);
+        let keeps_one = self.must_keep_one(present).await?;
         self.factors.remove_totp(&present.user, keeps_one, (&grounds, visit.origin)).await
     }
 
@@ -95,7 +95,7 @@ impl Account {
         visit: &Visit<'_>,
     ) -> Result<Removed, StoreError> {
         let Some(grounds) = proved(present, visit) else { return Ok(Removed::Overtaken) };
-        let keeps_one = self.must_keep_one(present);
+        let keeps_one = self.must_keep_one(present).await?;
         self.factors.remove_passkey(&present.user, id, keeps_one, (&grounds, visit.origin)).await
     }
 

@@ -71,6 +71,8 @@ impl Admin {
             Work::RemoveResource(resource) => self.remove_resource(resource, actor).await,
             Work::PutRole(role) => self.put_role(role, (action, changes), actor).await,
             Work::RemoveRole(role) => self.remove_role(role, actor).await,
+            Work::PutGroup(group) => self.put_group(group, (action, changes), actor).await,
+            Work::RemoveGroup(group) => self.remove_group(group, actor).await,
             Work::CreateUser(user) => self.create_user(*user, changes, managed(), actor).await.map(drop),
             Work::ChangeUser { before, after, password } => {
                 self.change_user(*before, *after, (password, changes), actor).await
@@ -265,7 +267,7 @@ impl Admin {
     }
 }
 
-fn managed() -> Option<String> {
+pub(super) fn managed() -> Option<String> {
     Some(MANAGED_BY.to_owned())
 }
 

@@ -5,7 +5,6 @@ use crate::links::{Offered, Sending, link, paths};
 use crate::mail::{Addressee, Mail, Mails, is_address};
 use chrono::TimeDelta;
 use signet_protocol::audit::{Event, Subjects};
-use signet_protocol::permission::BuiltIn;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{ActionPurpose, Committed, NewActionToken};
 
@@ -74,11 +73,8 @@ impl Admin {
     }
 
     async fn check_roles(&self, roles: &[String]) -> Result<(), ApplyError> {
-        let declared = self.store.roles().all().await?;
-        let known = |name: &String| {
-            BuiltIn::named(name).is_some() || declared.iter().any(|role| role.item.name == *name)
-        };
-        match roles.iter().find(|name| !known(name)) {
+        let book = self.store.roles().book().await?;
+        match roles.iter().find(|name| !book.knows(name)) {
             None => Ok(()),
             Some(unknown) => Err(ApplyError::Declaration(format!(
                 "{unknown}: no such role is declared, see `signet apply`"

@@ -10,6 +10,7 @@ mod idempotent;
 mod invite;
 mod page;
 mod plan;
+mod plan_groups;
 mod weak_passwords;
 
 pub use actor::{Actor, Forbidden};

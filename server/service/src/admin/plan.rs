@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 use signet_protocol::audit::FieldChange;
 use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
+use signet_protocol::group::Group;
 use signet_protocol::login::login_key;
 use signet_protocol::password::PasswordHash;
 use signet_protocol::permission::BuiltIn;
-use signet_protocol::registration::NewUser;
+use signet_protocol::registration::{DeclaredGroup, NewUser};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Role;
 use signet_protocol::secret::Secret;
@@ -32,6 +33,8 @@ pub struct Declared {
     pub clients: Vec<DeclaredClient>,
     /// Roles, besides the built-in one.
     pub roles: Vec<Role>,
+    /// Groups.
+    pub groups: Vec<DeclaredGroup>,
 }
 
 /// A client as declared.
@@ -60,6 +63,7 @@ pub enum Action {
 pub enum Kind {
     Resource,
     Role,
+    Group,
     User,
     Client,
 }
@@ -92,6 +96,8 @@ pub(super) enum Work {
     RemoveResource(Resource),
     PutRole(Role),
     RemoveRole(Role),
+    PutGroup(DeclaredGroup),
+    RemoveGroup(Group),
     CreateUser(Box<NewUser>),
     ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool },
     RemoveUser(Box<User>),
@@ -117,6 +123,7 @@ impl fmt::Display for PlannedStep {
         let kind = match self.kind {
             Kind::Resource => "resource",
             Kind::Role => "role",
+            Kind::Group => "group",
             Kind::User => "user",
             Kind::Client => "client",
         };
@@ -139,10 +146,13 @@ impl Admin {
     /// Compares what is declared with what there is. `prune` removes what an earlier apply made and is declared no more.
     pub async fn plan(&self, declared: Declared, prune: bool) -> Result<Plan, ApplyError> {
         check_references(&declared)?;
+        self.check_owners(&declared).await?;
+        let users: HashSet<_> = declared.users.iter().map(|user| login_key(&user.username)).collect();
         let mut removals = Vec::new();
         let mut steps = self.plan_resources(declared.resources, &mut removals, prune).await?;
         steps.extend(self.plan_roles(declared.roles, &mut removals).await?);
         steps.extend(self.plan_users(declared.users, &mut removals).await?);
+        steps.extend(self.plan_groups(declared.groups, &users, &mut removals).await?);
         steps.extend(self.plan_clients(declared.clients, &mut removals).await?);
         if prune {
             // What depends on something goes before it.
@@ -267,12 +277,12 @@ impl Admin {
     }
 }
 
-fn step(action: Action, kind: Kind, name: String, work: Work) -> PlannedStep {
+pub(super) fn step(action: Action, kind: Kind, name: String, work: Work) -> PlannedStep {
     PlannedStep { action, kind, name, changes: Vec::new(), work }
 }
 
 /// A creation, a change, or nothing where what exists differs in no field.
-fn put(
+pub(super) fn put(
     kind: Kind,
     name: String,
     (exists, changes): (bool, Vec<FieldChange>),
@@ -283,12 +293,12 @@ fn put(
     differs.then(|| PlannedStep { changes, ..step(action, kind, name, work) })
 }
 
-fn is_orphan<T>(known: &Managed<T>, declared: impl Fn(&T) -> bool) -> bool {
+pub(super) fn is_orphan<T>(known: &Managed<T>, declared: impl Fn(&T) -> bool) -> bool {
     known.managed_by.as_deref() == Some(MANAGED_BY) && !declared(&known.item)
 }
 
 /// In what something differs from what is known of it. Something made by hand becomes one of `apply`'s own.
-fn changes<T>(
+pub(super) fn changes<T>(
     known: Option<&Managed<T>>,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
@@ -379,19 +389,22 @@ fn check_references(declared: &Declared) -> Result<(), ApplyError> {
     let resources = declared.resources.iter().map(|resource| format!("resource {}", resource.identifier));
     let users = declared.users.iter().map(|user| format!("user {}", login_key(&user.username)));
     let clients = declared.clients.iter().map(|declared| format!("client {}", declared.client.client_id));
-    for name in resources.chain(users).chain(clients) {
+    let groups = declared.groups.iter().map(|declared| format!("group {}", declared.group.name));
+    for name in resources.chain(users).chain(clients).chain(groups) {
         if let Some(twice) = seen.replace(name) {
             return Err(ApplyError::Declaration(format!("{twice} is declared twice")));
         }
     }
-    for user in &declared.users {
-        let known = |role: &String| {
-            BuiltIn::named(role).is_some() || declared.roles.iter().any(|known| known.name == *role)
+    let users = declared.users.iter().map(|user| ("user", &user.username, &user.roles));
+    let groups =
+        declared.groups.iter().map(|declared| ("group", &declared.group.name, &declared.group.roles));
+    for (kind, name, roles) in users.chain(groups) {
+        let known = |role: &&String| {
+            BuiltIn::named(role).is_some() || declared.roles.iter().any(|known| known.name == **role)
         };
-        if let Some(role) = user.roles.iter().find(|role| !known(role)) {
+        if let Some(role) = roles.iter().find(|role| !known(role)) {
             return Err(ApplyError::Declaration(format!(
-                "user {}: role {role} is not declared: add [[roles]] with name = \"{role}\"",
-                user.username
+                "{kind} {name}: role {role} is not declared: add [[roles]] with name = \"{role}\""
             )));
         }
     }

@@ -244,7 +244,10 @@ impl Authorizations {
             _ => None,
         };
         let goal = journey.goal()?;
-        let demand = who.person().map_or(Demand::Nothing, |user| goal.demand(self.demand(journey, user)));
+        let demand = match who.person() {
+            Some(user) => goal.demand(self.demand(journey, user).await.map_err(unavailable)?),
+            None => Demand::Nothing,
+        };
         let facts = Facts {
             session: who.present.as_ref().map(|present| &present.session),
             partial: who.half.as_ref().map(|half| &half.partial),
@@ -264,15 +267,11 @@ impl Authorizations {
     }
 
     /// What policy asks of a person on this way.
-    fn demand(&self, journey: &Journey, user: &User) -> Demand {
-        Policies {
-            operator: self.settings.factor_policy,
-            client: journey.client.as_ref().and_then(|client| client.client.second_factor),
-            held: &user.roles,
-            demanding: &self.directory.demanding_roles(),
-            loopback: self.settings.loopback,
-        }
-        .demand()
+    async fn demand(&self, journey: &Journey, user: &User) -> Result<Demand, StoreError> {
+        let held = self.directory.held(user).await?;
+        let client = journey.client.as_ref().and_then(|client| client.client.second_factor);
+        let (policy, loopback) = (self.settings.factor_policy, self.settings.loopback);
+        Ok(Policies::of((policy, client), &self.directory.roles(), &held, loopback).demand())
     }
 
     /// What the person has enrolled, where anything depends on it.

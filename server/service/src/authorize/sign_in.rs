@@ -135,7 +135,7 @@ impl Authorizations {
         journey: &Journey,
         (visit, cookies): (&Visit<'_>, &mut Cookies),
     ) -> Result<Option<Who>, AuthorizeRefusal> {
-        let demand = self.demand(journey, user);
+        let demand = self.demand(journey, user).await.map_err(unavailable)?;
         let owes = demand != Demand::Nothing
             && owes_second_step(demand, self.factors.enrolled(user).await.map_err(unavailable)?, None);
         let remembered = owes && self.is_remembered(user, visit).await?;

@@ -4,16 +4,20 @@ use super::Account;
 use crate::audit;
 use crate::column::{from_json, millis, moment_or_none};
 use crate::entity::user::{Column, Entity};
+use crate::entity::{group, group_member};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::role::ADMIN;
+use std::collections::HashSet;
 
 /// How having an account deleted came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,8 +104,10 @@ async fn is_last_administrator(
     transaction: &DatabaseTransaction,
     person: &UserId,
 ) -> Result<bool, StoreError> {
+    let members = members_of_administering_groups(transaction).await?;
+    let may = Condition::any().add(Column::Roles.contains(ADMIN)).add(Column::Id.is_in(&members));
     let rows: Vec<(String, String)> = Entity::find()
-        .filter(Column::Roles.contains(ADMIN))
+        .filter(may)
         .filter(Column::Disabled.eq(false))
         .filter(Column::DeletesAt.is_null())
         .order_by_asc(Column::Id)
@@ -114,7 +120,28 @@ async fn is_last_administrator(
     let mut administrators = Vec::new();
     for (id, roles) in rows {
         let roles: Vec<String> = from_json(&roles, "a list of roles")?;
-        administrators.extend(roles.iter().any(|role| role == ADMIN).then_some(id));
+        let administers = roles.iter().any(|role| role == ADMIN) || members.contains(&id);
+        administrators.extend(administers.then_some(id));
     }
     Ok(administrators == [person.as_str()])
+}
+
+/// Who administers because they are in a group.
+async fn members_of_administering_groups(
+    transaction: &DatabaseTransaction,
+) -> Result<HashSet<String>, StoreError> {
+    let groups = group::Entity::find().filter(group::Column::Roles.contains(ADMIN)).all(transaction).await?;
+    let mut names = Vec::new();
+    for group in groups {
+        let roles: Vec<String> = from_json(&group.roles, "a group's roles")?;
+        names.extend(roles.iter().any(|role| role == ADMIN).then_some(group.name));
+    }
+    let members: Vec<String> = group_member::Entity::find()
+        .filter(group_member::Column::GroupName.is_in(names))
+        .select_only()
+        .column(group_member::Column::UserId)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(members.into_iter().collect())
 }

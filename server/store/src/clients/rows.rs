@@ -4,7 +4,7 @@ use super::NewSecret;
 use crate::audit;
 use crate::changes;
 use crate::column::{count, from_json, millis, moment, moment_or_none, secret_hash};
-use crate::entity::{client, client_secret, removed_client};
+use crate::entity::{client, client_secret, removed_client, role};
 use crate::error::StoreError;
 use crate::page::next_change;
 use crate::revoke::{Ending, end_all_of_client};
@@ -98,11 +98,12 @@ pub(super) async fn end_all(
     changed(transaction, client_id, ended, now, events).await
 }
 
-/// Deletes a client whose tokens have been revoked, and keeps its counter.
+/// Deletes a client whose tokens have been revoked, with the roles that belong to it, and keeps its counter.
 pub(super) async fn delete(
     transaction: &DatabaseTransaction,
     client_id: &ClientId,
-) -> Result<(), StoreError> {
+    now: Moment,
+) -> Result<Option<Change>, StoreError> {
     if let Some(row) = client::Entity::find_by_id(client_id.as_str()).one(transaction).await? {
         let kept = removed_client::ActiveModel {
             client_id: Set(row.client_id),
@@ -118,7 +119,12 @@ pub(super) async fn delete(
             .await?;
     }
     client::Entity::delete_by_id(client_id.as_str()).exec(transaction).await?;
-    Ok(())
+    let own = role::Column::ClientId.eq(client_id.as_str());
+    if role::Entity::delete_many().filter(own).exec(transaction).await?.rows_affected == 0 {
+        return Ok(None);
+    }
+    changes::insert(transaction, &[Change::RolesChanged], now).await?;
+    Ok(Some(Change::RolesChanged))
 }
 
 /// Says in the feed that a client must be read again, and records the events.

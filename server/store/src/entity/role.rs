@@ -9,6 +9,8 @@ pub struct Model {
     pub name: String,
     pub description: Option<String>,
     pub second_factor: Option<String>,
+    pub permissions: String,
+    pub client_id: Option<String>,
     pub managed_by: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
