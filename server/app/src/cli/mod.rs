@@ -49,7 +49,7 @@ struct Cli {
 enum Command {
     /// Run the server; this is what happens without a command, too
     Serve,
-    /// Make users, clients, resources and roles equal to what the files declare
+    /// Make users, groups, roles, clients and resources equal to what the files declare
     Apply(apply::Arguments),
     /// Bring the database's schema up to date, or say where it stands
     Migrate {
