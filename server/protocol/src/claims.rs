@@ -3,6 +3,8 @@
 //! Writing borrows, reading owns: the types that are signed point into what was loaded, so that issuing a token copies
 //! nothing before its serialisation.
 
+pub mod mapping;
+
 use crate::algorithm::SigningAlg;
 use crate::client::Client;
 use crate::id::{ClientId, GrantId, Jti, SessionId, UserId};
@@ -24,12 +26,14 @@ pub const MAX_TOKEN_LIFETIME: u32 = 86_400;
 /// The JWS `typ` of an access token (RFC 9068 §2.1).
 pub const ACCESS_TOKEN_TYP: &str = "at+jwt";
 
-/// The scope values that OpenID Connect Core (§3.1.2.1, §5.4, §11) defines; every other one belongs to an API.
-pub const OIDC_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+/// The scope values that are about a person: those of OpenID Connect Core (§3.1.2.1, §5.4, §11), and the server's own for
+/// roles and groups. Every other one belongs to an API.
+pub const USER_SCOPES: [&str; 8] =
+    ["openid", "profile", "email", "address", "phone", "offline_access", mapping::ROLES, mapping::GROUPS];
 
-/// Whether OpenID Connect Core defines this scope value.
-pub fn is_oidc_scope(value: &str) -> bool {
-    OIDC_SCOPES.contains(&value)
+/// Whether this scope value is about a person and belongs to no API.
+pub fn is_user_scope(value: &str) -> bool {
+    USER_SCOPES.contains(&value)
 }
 
 /// What clients know a user as (`sub`). Every client sees the same value (`subject_types_supported: public`).

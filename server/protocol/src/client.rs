@@ -1,6 +1,7 @@
 //! A registered client (RFC 7591 §2 names).
 
 use crate::algorithm::SigningAlg;
+use crate::claims::mapping::ClaimMapping;
 use crate::environment::Moment;
 use crate::factor::FactorPolicy;
 use crate::id::{ClientId, TierName};
@@ -120,6 +121,9 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub tier: Option<TierName>,
+    /// What ID tokens and userinfo say to it of people besides the standard claims.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimMapping>,
 }
 
 impl Client {

@@ -2,6 +2,7 @@
 //! No I/O happens here, and neither time nor randomness is taken from the air.
 
 pub mod algorithm;
+pub mod attributes;
 pub mod audit;
 #[cfg(feature = "server")]
 pub mod authorize;

@@ -1,7 +1,7 @@
 //! The discovery document: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2 in one. It lists what works, and no more.
 
 use crate::algorithm::SigningAlg;
-use crate::claims::OIDC_SCOPES;
+use crate::claims::USER_SCOPES;
 use crate::language::{Language, Languages};
 use crate::permission::PREFIX;
 use crate::resource::Resource;
@@ -43,7 +43,7 @@ const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "p
 const CONFIDENTIAL_AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
 /// `claims_supported`: all that an ID token or userinfo may hold.
-const CLAIMS: [&str; 30] = [
+const CLAIMS: [&str; 32] = [
     "iss",
     "sub",
     "aud",
@@ -74,6 +74,8 @@ const CLAIMS: [&str; 30] = [
     "address",
     "phone_number",
     "phone_number_verified",
+    "roles",
+    "groups",
 ];
 
 /// The document. `resources` are the registered APIs, whose scope values are listed after OpenID Connect's;
@@ -86,7 +88,7 @@ pub fn discovery(
     languages: &Languages,
 ) -> Value {
     let at = |path| endpoint(issuer, path);
-    let mut scopes: Vec<&str> = OIDC_SCOPES.to_vec();
+    let mut scopes: Vec<&str> = USER_SCOPES.to_vec();
     // Those of the administration API are for its own document to tell.
     let theirs = resources.iter().flat_map(|api| &api.scopes).filter(|value| !value.starts_with(PREFIX));
     for value in theirs {

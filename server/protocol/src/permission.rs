@@ -283,6 +283,7 @@ pub fn administration(issuer: &str) -> Resource {
         signing_alg: SigningAlg::ES256,
         introspection_clients: Vec::new(),
         access_token_lifetime: None,
+        claims: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! An API that tokens are issued for (RFC 8707).
 
 use crate::algorithm::SigningAlg;
+use crate::claims::mapping::ClaimMapping;
 use crate::id::{ClientId, ResourceId};
 use crate::redirect_uri::is_uri_text;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Resource {
     pub introspection_clients: Vec<ClientId>,
     /// How long its access tokens live, in seconds; the client's own setting wins.
     pub access_token_lifetime: Option<u32>,
+    /// What its access tokens say of people besides the standard claims.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimMapping>,
 }
 
 /// Why a text cannot identify a resource.

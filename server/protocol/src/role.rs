@@ -3,7 +3,7 @@
 use crate::factor::FactorPolicy;
 use crate::group::Group;
 use crate::id::ClientId;
-use crate::permission::{BuiltIn, Permission, Permissions};
+use crate::permission::{BuiltIn, PREFIX, Permission, Permissions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -110,6 +110,16 @@ impl RoleBook {
         Held { roles, groups: groups.into_keys().cloned().collect() }
     }
 
+    /// Of the roles that somebody holds, those that a client may be told of: what is another client's, or lets administer
+    /// this server and is built in for that alone, is none of its business.
+    pub fn shown_to(&self, client: &ClientId, held: &Held) -> Vec<String> {
+        let is_elsewhere = |name: &str| {
+            let owner = self.roles.get(name).and_then(|role| role.client_id.as_ref());
+            name.starts_with(PREFIX) || owner.is_some_and(|owner| owner != client)
+        };
+        held.names().filter(|name| !is_elsewhere(name)).cloned().collect()
+    }
+
     /// What these roles together let do.
     pub fn permissions<'a>(&self, roles: impl IntoIterator<Item = &'a String>) -> Permissions {
         roles.into_iter().fold(Permissions::NONE, |all, name| all.and(self.permissions_of(name)))
@@ -192,6 +202,15 @@ mod tests {
             ("payroll", Through::Own),
         ];
         assert_eq!(roles, expected);
+    }
+
+    #[test]
+    fn a_client_is_told_of_its_own_roles_and_of_those_of_all() {
+        let own = Role { client_id: Some("shop".into()), ..role("manager", &[]) };
+        let book = RoleBook::new([own, role("clerk", &[])], []);
+        let held = book.held(&texts(&["manager", "clerk", "admin", "signet:owner"]), &[]);
+        assert_eq!(book.shown_to(&"shop".into(), &held), ["admin", "clerk", "manager"]);
+        assert_eq!(book.shown_to(&"other".into(), &held), ["admin", "clerk"]);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! A person, with the claims that OpenID Connect Core §5.1 names.
 
+use crate::attributes::Attributes;
 use crate::environment::Moment;
 use crate::id::UserId;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 /// A user.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ pub struct User {
     pub updated_at: Moment,
 }
 
-/// Standard claims that are only kept and shown (OpenID Connect Core §5.1).
+/// Claims that are only kept and shown (OpenID Connect Core §5.1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)] // The names are the standard's.
@@ -63,6 +65,9 @@ pub struct Profile {
     pub phone_number_verified: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    /// What the operator says of them besides. It is in tokens where a client or an API asks for it, and nowhere else.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub attributes: Attributes,
 }
 
 /// The `address` claim (OpenID Connect Core §5.1.1).

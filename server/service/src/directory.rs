@@ -1,11 +1,12 @@
 //! Clients, APIs, roles and groups, kept in memory and read again when the `changes` feed says that they changed.
 
+use crate::person::Person;
 use crate::revocation::Freshness;
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
-use signet_protocol::claims::is_oidc_scope;
+use signet_protocol::claims::is_user_scope;
 use signet_protocol::client::RegisteredClient;
-use signet_protocol::id::ClientId;
+use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::administration;
 use signet_protocol::resource::Resource;
 use signet_protocol::role::{Held, RoleBook};
@@ -77,7 +78,7 @@ impl Directory {
     fn misses_an_api_of(&self, client: &RegisteredClient) -> bool {
         let resources = self.0.resources.load();
         let known = |value: &str| resources.iter().any(|api| api.scopes.iter().any(|scope| scope == value));
-        client.client.scope.iter().any(|value| !is_oidc_scope(value) && !known(value))
+        client.client.scope.iter().any(|value| !is_user_scope(value) && !known(value))
     }
 
     /// Every API.
@@ -88,6 +89,19 @@ impl Directory {
     /// Every role and every group.
     pub fn roles(&self) -> Arc<RoleBook> {
         self.0.roles.load_full()
+    }
+
+    /// A person with what they hold.
+    pub async fn person(&self, user: User) -> Result<Person, StoreError> {
+        Ok(Person { held: self.held(&user).await?, user, book: self.roles() })
+    }
+
+    /// A person by their identifier, in one query; none: there is nobody, or they are disabled.
+    pub async fn person_by_id(&self, id: &UserId) -> Result<Option<Person>, StoreError> {
+        let found = self.0.store.users().with_groups(id).await?;
+        let book = self.roles();
+        let live = found.filter(|(user, _)| !user.disabled);
+        Ok(live.map(|(user, groups)| Person { held: book.held(&user.roles, &groups), user, book }))
     }
 
     /// What somebody holds, themselves and by the groups that they are in at this moment. Where there are no groups,

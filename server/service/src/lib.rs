@@ -22,6 +22,7 @@ pub mod logout;
 pub mod mail;
 mod network;
 mod only_node;
+mod person;
 mod revocation;
 pub mod settings;
 pub mod signin;

@@ -9,6 +9,7 @@ use crate::revocation::{Feed, Revocations};
 use serde_json::{Map, Value};
 use signet_jose::jws::Parsed;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::claims::mapping::asks;
 use signet_protocol::claims::{ACCESS_TOKEN_TYP, PresentedAccessToken, sub, user_claims};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Moment};
@@ -287,9 +288,16 @@ impl Tokens {
         let rate_limit = taken.map_err(PresentedRefusal::Limited)?;
         let user = self.store.users().get(&user_id).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
-        let mut claims = user_claims(&user, &token.scope);
+        let (standard, asked) = (user_claims(&user, &token.scope), &client.client.claims);
+        let mut claims = Map::new();
+        if asks(&token.scope, asked) {
+            let person = self.authentication.directory.person(user).await?;
+            let extra = person.claims(&client.client.client_id, &token.scope, asked).claims;
+            claims.extend(extra.into_iter().map(|claim| (claim.name, claim.value)));
+        }
+        claims.extend(standard);
         // OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned".
-        claims.insert("sub".to_owned(), sub(&user.id, &client.client).into());
+        claims.insert("sub".to_owned(), sub(&user_id, &client.client).into());
         let answer = self.signed_if_wanted(&client, claims, now).await;
         answer
             .map(|answer| Counted { answer, rate_limit })

@@ -4,6 +4,7 @@ use crate::Store;
 use crate::action_tokens;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment};
+use crate::entity::group_member;
 use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
@@ -30,6 +31,17 @@ impl Users<'_> {
     pub async fn get(self, id: &UserId) -> Result<Option<User>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
         row.map(user).transpose()
+    }
+
+    /// One user with the groups that they are in, disabled or not.
+    pub async fn with_groups(self, id: &UserId) -> Result<Option<(User, Vec<String>)>, StoreError> {
+        let found = Entity::find_by_id(id.as_str())
+            .find_with_related(group_member::Entity)
+            .all(self.0.reads())
+            .await?
+            .pop();
+        let names = |members: Vec<group_member::Model>| members.into_iter().map(|member| member.group_name);
+        found.map(|(row, members)| Ok((user(row)?, names(members).collect()))).transpose()
     }
 
     /// The user whose user name or email address this is, in any case. A user name wins over an address.

@@ -29,6 +29,10 @@ scope-phone = Ihre Telefonnummer sehen
 scope-phone-detail = Und ob sie bestätigt ist.
 scope-offline-access = Den Zugriff behalten, während Sie nicht da sind
 scope-offline-access-detail = Die Verbindung bleibt bestehen, bis dieser Zugriff entzogen wird.
+scope-roles = Ihre Rollen sehen
+scope-roles-detail = Was Sie hier sind, soweit es diese Anwendung betrifft.
+scope-groups = Ihre Gruppen sehen
+scope-groups-detail = Die Namen der Gruppen, in denen Sie sind.
 
 ## Die Seite, die der Anwendung die Antwort schickt.
 

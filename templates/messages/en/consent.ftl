@@ -31,6 +31,10 @@ scope-phone = See your phone number
 scope-phone-detail = And whether it has been verified.
 scope-offline-access = Keep access while you are away
 scope-offline-access-detail = It stays connected after you leave, until this access is withdrawn.
+scope-roles = See your roles
+scope-roles-detail = What you are here, as far as it concerns this application.
+scope-groups = See your groups
+scope-groups-detail = The names of the groups that you are in.
 
 ## The page that posts the answer to the application.
 

@@ -22,6 +22,7 @@ mod refresh;
 mod refresh_endings;
 mod resource;
 mod revocation;
+mod roles;
 mod token_errors;
 mod userinfo;
 mod world;

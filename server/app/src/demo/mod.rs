@@ -124,6 +124,7 @@ fn registration(client: &RelyingParty) -> ClientMetadata {
         tos_uri: None,
         second_factor: None,
         tier: None,
+        claims: Vec::new(),
     }
 }
 

@@ -46,7 +46,7 @@ pub struct ScopeLine {
     pub is_new: bool,
 }
 
-/// What each scope of OpenID Connect Core §5.4 and §11 means to a person.
+/// What each scope that is about a person (OpenID Connect Core §5.4 and §11, and our own) means to them.
 const WORDS: &[(&str, Words, Words)] = &[
     ("openid", Words("scope-openid"), Words("scope-openid-detail")),
     ("profile", Words("scope-profile"), Words("scope-profile-detail")),
@@ -54,6 +54,8 @@ const WORDS: &[(&str, Words, Words)] = &[
     ("address", Words("scope-address"), Words("scope-address-detail")),
     ("phone", Words("scope-phone"), Words("scope-phone-detail")),
     ("offline_access", Words("scope-offline-access"), Words("scope-offline-access-detail")),
+    ("roles", Words("scope-roles"), Words("scope-roles-detail")),
+    ("groups", Words("scope-groups"), Words("scope-groups-detail")),
 ];
 
 /// The scopes in plain words, an API's by their values. `new` are those that were not allowed before; when that is all

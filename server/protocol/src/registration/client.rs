@@ -5,6 +5,7 @@ mod jwks;
 use super::{Faults, FieldError, first_repeated};
 use crate::algorithm::SigningAlg;
 use crate::claims::MAX_TOKEN_LIFETIME;
+use crate::claims::mapping::ClaimMapping;
 use crate::client::{ApplicationType, AuthMethod, Client, GrantType};
 use crate::factor::FactorPolicy;
 use crate::id::{ClientId, TierName};
@@ -60,6 +61,8 @@ pub struct ClientMetadata {
     pub second_factor: Option<FactorPolicy>,
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub tier: Option<TierName>,
+    #[serde(default)]
+    pub claims: Vec<ClaimMapping>,
 }
 
 impl ClientMetadata {
@@ -82,6 +85,7 @@ impl ClientMetadata {
         self.check_credentials(&mut faults, method);
         self.check_origins(&mut faults);
         self.check_lifetimes(&mut faults);
+        faults.check_claims(&self.claims);
         let client = Client {
             client_name: self.client_name.unwrap_or_else(|| self.client_id.clone()),
             client_id: ClientId::from(self.client_id),
@@ -107,6 +111,7 @@ impl ClientMetadata {
             tos_uri: self.tos_uri,
             second_factor: self.second_factor,
             tier: self.tier,
+            claims: self.claims,
         };
         faults.into_result((client, self.client_secret))
     }

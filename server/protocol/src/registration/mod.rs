@@ -12,6 +12,7 @@ pub use group::{DeclaredGroup, GroupMetadata};
 pub use resource::ResourceMetadata;
 pub use user::{NewUser, UserMetadata};
 
+use crate::claims::mapping::{ClaimMapping, check_mappings};
 use std::fmt;
 
 /// What is wrong with a field.
@@ -48,6 +49,13 @@ impl Faults {
     fn check_lifetime(&mut self, field: &str, value: Option<u32>, shortest: u32, longest: u32) {
         if value.is_some_and(|seconds| !(shortest..=longest).contains(&seconds)) {
             self.add(field, format!("must be {shortest} to {longest} seconds"));
+        }
+    }
+
+    /// Claims that are asked for.
+    fn check_claims(&mut self, claims: &[ClaimMapping]) {
+        if let Err(message) = check_mappings(claims) {
+            self.add("claims", message);
         }
     }
 

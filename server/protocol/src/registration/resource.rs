@@ -2,7 +2,8 @@
 
 use super::{Faults, FieldError, first_repeated};
 use crate::algorithm::SigningAlg;
-use crate::claims::{MAX_TOKEN_LIFETIME, is_oidc_scope};
+use crate::claims::mapping::ClaimMapping;
+use crate::claims::{MAX_TOKEN_LIFETIME, is_user_scope};
 use crate::id::{ClientId, ResourceId};
 use crate::permission::PREFIX;
 use crate::redirect_uri::LOOPBACK_HOSTS;
@@ -23,6 +24,8 @@ pub struct ResourceMetadata {
     #[serde(default)]
     pub introspection_clients: Vec<String>,
     pub access_token_lifetime: Option<u32>,
+    #[serde(default)]
+    pub claims: Vec<ClaimMapping>,
 }
 
 impl ResourceMetadata {
@@ -44,8 +47,8 @@ impl ResourceMetadata {
         }
         for value in &self.scopes {
             if Scope::parse(value).is_ok_and(|scope| scope.iter().eq([value.as_str()])) {
-                let free = !is_oidc_scope(value);
-                faults.check(free, "scopes", "must not hold a scope value of OpenID Connect");
+                let free = !is_user_scope(value);
+                faults.check(free, "scopes", "must not hold a scope value that is about a person: those are OpenID Connect's, roles and groups");
                 let free = !value.starts_with(PREFIX);
                 faults.check(
                     free,
@@ -60,12 +63,14 @@ impl ResourceMetadata {
             faults.add("introspection_clients", format!("{client:?} comes twice"));
         }
         faults.check_lifetime("access_token_lifetime", self.access_token_lifetime, 60, MAX_TOKEN_LIFETIME);
+        faults.check_claims(&self.claims);
         faults.into_result(Resource {
             identifier: ResourceId::from(self.identifier),
             scopes: self.scopes,
             signing_alg: self.signing_alg.unwrap_or(SigningAlg::ES256),
             introspection_clients: self.introspection_clients.into_iter().map(ClientId::from).collect(),
             access_token_lifetime: self.access_token_lifetime,
+            claims: self.claims,
         })
     }
 }

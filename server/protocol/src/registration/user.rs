@@ -1,6 +1,7 @@
 //! A person's declaration.
 
 use super::{Faults, FieldError, first_repeated};
+use crate::attributes::{self, Attributes};
 use crate::login::{is_unseen, login_key};
 use crate::password::{PasswordHash, PasswordPolicy};
 use crate::secret::Secret;
@@ -31,6 +32,8 @@ pub struct UserMetadata {
     pub phone_number: Option<String>,
     pub phone_number_verified: Option<bool>,
     pub address: Option<Address>,
+    #[serde(default)]
+    pub attributes: Attributes,
     pub password: Option<Secret<String>>,
     pub password_hash: Option<Secret<String>>,
     #[serde(default)]
@@ -69,6 +72,9 @@ impl UserMetadata {
         if let Some(role) = first_repeated(&self.roles) {
             faults.add("roles", format!("{role:?} comes twice"));
         }
+        if let Err(message) = attributes::check(&self.attributes) {
+            faults.add("attributes", message);
+        }
         let is_role =
             |role: &String| (1..=64).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_graphic());
         faults.check(
@@ -92,6 +98,7 @@ impl UserMetadata {
             phone_number: self.phone_number,
             phone_number_verified: self.phone_number_verified,
             address: self.address,
+            attributes: self.attributes,
         };
         faults.into_result(NewUser {
             username: self.username,
@@ -214,6 +221,7 @@ mod tests {
             ),
             (json!({"username": "alice", "roles": ["admin", "admin"]}), "roles"),
             (json!({"username": "alice", "roles": ["a b"]}), "roles"),
+            (json!({"username": "alice", "attributes": {"a": {"b": 1}}}), "attributes"),
         ] {
             let faults = register(json.clone()).expect_err("a fault");
             assert_eq!(

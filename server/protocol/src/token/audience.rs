@@ -3,7 +3,8 @@
 //! An access token serves one API: a token that several APIs accept could be replayed by each of them at the others.
 
 use crate::algorithm::SigningAlg;
-use crate::claims::{Aud, MAX_TOKEN_LIFETIME, is_oidc_scope};
+use crate::claims::mapping::ClaimMapping;
+use crate::claims::{Aud, MAX_TOKEN_LIFETIME, is_user_scope};
 use crate::client::Client;
 use crate::error::{TokenError, TokenRefusal};
 use crate::id::ResourceId;
@@ -22,6 +23,8 @@ pub struct Audience<'a> {
     pub signing_alg: SigningAlg,
     /// How long the API wants its tokens to live, in seconds.
     pub lifetime: Option<u32>,
+    /// What the API wants its tokens to say of people.
+    pub claims: &'a [ClaimMapping],
     /// The API; none if the token is for the issuer alone.
     pub resource: Option<&'a ResourceId>,
 }
@@ -117,13 +120,14 @@ fn holds_scope_of(scope: &Scope, api: &Resource) -> bool {
 
 fn for_api<'a>(api: &'a Resource, granted: &'a Scope, issuer: &'a str) -> Audience<'a> {
     let identifier = api.identifier.as_str();
-    let scope = kept(granted, |value| is_oidc_scope(value) || api.scopes.iter().any(|own| own == value));
+    let scope = kept(granted, |value| is_user_scope(value) || api.scopes.iter().any(|own| own == value));
     Audience {
         // Userinfo is a resource, too: it takes tokens that name the issuer (OpenID Connect Core §5.3.1).
         aud: if scope.contains("openid") { Aud::two(identifier, issuer) } else { Aud::one(identifier) },
         scope,
         signing_alg: api.signing_alg,
         lifetime: api.access_token_lifetime,
+        claims: &api.claims,
         resource: Some(&api.identifier),
     }
 }
@@ -146,6 +150,7 @@ fn for_issuer<'a>(
         scope,
         signing_alg: SigningAlg::ES256,
         lifetime: None,
+        claims: &[],
         resource: None,
     })
 }

@@ -1,6 +1,6 @@
 //! The client credentials grant (RFC 6749 §4.4): a client acting for itself.
 
-use crate::claims::is_oidc_scope;
+use crate::claims::is_user_scope;
 use crate::client::{Client, GrantType};
 use crate::error::{TokenError, TokenRefusal};
 use crate::scope::Scope;
@@ -16,17 +16,17 @@ pub fn decide<'a>(client: &'a Client, requested: Option<&'a Scope>) -> Result<Co
         ));
     }
     let Some(requested) = requested else {
-        return Ok(if client.scope.iter().any(is_oidc_scope) {
-            Cow::Owned(client.scope.filtered(|value| !is_oidc_scope(value)))
+        return Ok(if client.scope.iter().any(is_user_scope) {
+            Cow::Owned(client.scope.filtered(|value| !is_user_scope(value)))
         } else {
             Cow::Borrowed(&client.scope)
         });
     };
-    // OpenID Connect's scope values are about a person, and there is none here.
-    if requested.iter().any(is_oidc_scope) {
+    // They are about a person, and there is none here.
+    if requested.iter().any(is_user_scope) {
         return Err(TokenRefusal::new(
             TokenError::InvalidScope,
-            "OpenID Connect scope values need a user: they cannot be granted here",
+            "scope values about a person need a user: they cannot be granted here",
         ));
     }
     if !requested.is_subset_of(&client.scope) {

@@ -1,6 +1,7 @@
 //! A client, a grant, a code and two APIs, for the tests of the token endpoint's rules.
 
 use crate::algorithm::SigningAlg;
+use crate::attributes::Attributes;
 use crate::client::{ApplicationType, AuthMethod, Client, ClientSecret, GrantType, RegisteredClient};
 use crate::environment::Moment;
 use crate::grant::{Authorization, AuthorizationCode, Grant};
@@ -58,6 +59,7 @@ pub(crate) fn client() -> Client {
         tos_uri: None,
         second_factor: None,
         tier: None,
+        claims: Vec::new(),
     }
 }
 
@@ -129,6 +131,7 @@ pub(crate) fn resources() -> Vec<Resource> {
         signing_alg,
         introspection_clients: vec![format!("{identifier}#api").into()],
         access_token_lifetime: None,
+        claims: Vec::new(),
     };
     vec![
         resource(ORDERS, &["orders:read", "orders:write", "shared"], SigningAlg::EdDSA),
@@ -159,6 +162,7 @@ pub(crate) fn user() -> User {
             phone_number: text("+49 30 1234"),
             phone_number_verified: Some(true),
             address: Some(Address { country: text("DE"), ..Address::default() }),
+            attributes: Attributes::new(),
         },
         roles: vec!["admin".to_owned()],
         disabled: false,

@@ -1,16 +1,18 @@
 //! Redeeming an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6).
 
+use super::told::Asked;
 use super::{ATTEMPTS, Grants, TokenAnswer, contended, issued};
 use crate::client_authentication::unavailable;
 use crate::grants::mint::internal;
 use crate::network::network;
+use crate::person::Person;
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::grant::{Authorization, AuthorizationCode, Grant};
-use signet_protocol::id::{GrantId, ResourceId};
+use signet_protocol::id::{GrantId, ResourceId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::token::audience::audience;
 use signet_protocol::token::authorization_code::{RedeemDecision, decide};
@@ -71,11 +73,17 @@ impl Grants {
         let known = self.authentication.directory.resources();
         let issuer = &self.mint.settings.issuer;
         let audience = audience(&authorization.scope, resources, &authorization.resources, &known, issuer)?;
-        let access = self.mint.access_token(client, Some(&grant), &audience, now).await?;
+        let asked = Asked { client, scope: &authorization.scope, audience: &audience };
+        let person = match asked.of_the_person() {
+            true => Some(self.present_person(&authorization.user_id).await?),
+            false => None,
+        };
+        let told = asked.told(person.as_ref());
+        let access = self.mint.access_token(client, Some(&grant), &audience, &told.access, now).await?;
         grant.access_token_expires_at = access.expires_at;
         let id_token = if authorization.scope.contains("openid") {
             let beside = (code.nonce.as_deref(), access.jwt.as_str());
-            Some(self.mint.id_token(client, &grant, beside, now).await?.into())
+            Some(self.mint.id_token(client, &grant, beside, &told.id, now).await?.into())
         } else {
             None
         };
@@ -94,11 +102,13 @@ impl Grants {
                 rate_limit: None,
             })),
             Committed::Stale => Ok(None),
-            Committed::SubjectGone => {
-                Err(TokenRefusal::new(TokenError::InvalidGrant, "the authorization code is not valid")
-                    .because("the user or the client is no longer active"))
-            }
+            Committed::SubjectGone => Err(gone()),
         }
+    }
+
+    async fn present_person(&self, id: &UserId) -> Result<Person, TokenRefusal> {
+        let found = self.authentication.directory.person_by_id(id).await.map_err(unavailable)?;
+        found.ok_or_else(gone)
     }
 
     fn new_grant(
@@ -131,6 +141,11 @@ impl Grants {
             revoked_at: None,
         })
     }
+}
+
+fn gone() -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidGrant, "the authorization code is not valid")
+        .because("the user or the client is no longer active")
 }
 
 /// Whom an event about a grant concerns.

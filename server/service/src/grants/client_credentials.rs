@@ -21,7 +21,7 @@ impl Grants {
         let scope = decide(&client.client, requested.as_ref())?;
         let known = self.authentication.directory.resources();
         let audience = audience(&scope, resources, &[], &known, &self.mint.settings.issuer)?;
-        let token = self.mint.access_token(client, None, &audience, now).await?;
+        let token = self.mint.access_token(client, None, &audience, &[], now).await?;
         let event = issued((GrantType::ClientCredentials, client), None, &audience, (origin, now));
         self.audit.record(event).await.map_err(|error| {
             TokenRefusal::new(

@@ -3,7 +3,9 @@
 use crate::keys::{KeyRing, algorithm};
 use crate::settings::Settings;
 use chrono::TimeDelta;
+use serde_json::{Map, Value};
 use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::claims::mapping::ExtraClaim;
 use signet_protocol::claims::{ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims, at_hash, sub};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Moment, Random};
@@ -36,12 +38,14 @@ pub struct AccessToken {
 }
 
 impl Mint {
-    /// An access token; with a grant it stands for a user and ends no later than the grant, else for the client.
+    /// An access token; with a grant it stands for a user and ends no later than the grant, else for the client. `extra` is
+    /// what it says besides what the protocol does.
     pub async fn access_token(
         &self,
         client: &RegisteredClient,
         grant: Option<&Grant>,
         audience: &Audience<'_>,
+        extra: &[ExtraClaim],
         now: Moment,
     ) -> Result<AccessToken, TokenRefusal> {
         let expires_at = self.access_token_expiry(client, grant, audience, now);
@@ -66,7 +70,7 @@ impl Mint {
             grant: grant.map(|grant| &grant.id),
             rev: client.revocation_counter,
         };
-        let jwt = self.sign(audience.signing_alg, ACCESS_TOKEN_TYP, &claims, now).await?;
+        let jwt = self.sign_with(audience.signing_alg, ACCESS_TOKEN_TYP, (&claims, extra), now).await?;
         Ok(AccessToken { jwt, expires_at, expires_in: (expires_at - now).num_seconds() })
     }
 
@@ -89,6 +93,7 @@ impl Mint {
         client: &RegisteredClient,
         grant: &Grant,
         (nonce, access_token): (Option<&str>, &str),
+        extra: &[ExtraClaim],
         now: Moment,
     ) -> Result<String, TokenRefusal> {
         let alg = client.client.id_token_signed_response_alg;
@@ -107,7 +112,7 @@ impl Mint {
             at_hash: Some(&hash),
             sid: Some(&authorization.sid),
         };
-        self.sign(alg, "JWT", &claims, now).await
+        self.sign_with(alg, "JWT", (&claims, extra), now).await
     }
 
     /// The refresh token of a grant's generation, made with a given key: the same input gives the same token.
@@ -125,6 +130,25 @@ impl Mint {
     /// The key that a new generation is made with.
     pub fn refresh_key(&self, now: Moment) -> Result<KeyId, TokenRefusal> {
         self.keys.snapshot().refresh_key(now).cloned().ok_or_else(|| internal("no key for refresh tokens"))
+    }
+
+    /// Signs the protocol's claims and others, which can take the place of none of them.
+    async fn sign_with(
+        &self,
+        alg: SigningAlg,
+        typ: &str,
+        (claims, extra): (&impl serde::Serialize, &[ExtraClaim]),
+        now: Moment,
+    ) -> Result<String, TokenRefusal> {
+        if extra.is_empty() {
+            return self.sign(alg, typ, claims, now).await;
+        }
+        let mut all: Map<_, _> =
+            extra.iter().map(|claim| (claim.name.clone(), claim.value.clone())).collect();
+        if let Value::Object(own) = serde_json::to_value(claims).map_err(internal)? {
+            all.extend(own);
+        }
+        self.sign(alg, typ, &all, now).await
     }
 
     /// Signs claims with the key that works now.

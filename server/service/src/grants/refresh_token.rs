@@ -1,6 +1,7 @@
 //! Refreshing (RFC 6749 §6, OAuth 2.1 §4.3): one `UPDATE`, and a successor that a lost answer does not lose.
 
 use super::authorization_code::subjects;
+use super::told::Asked;
 use super::{ATTEMPTS, Grants, TokenAnswer, contended, issued};
 use crate::client_authentication::unavailable;
 use crate::network::network;
@@ -17,6 +18,7 @@ use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
 use signet_protocol::token::audience::audience;
 use signet_protocol::token::refresh_token::{RefreshDecision, RefreshFacts, Rotate, decide};
+use signet_protocol::user::User;
 use signet_store::{Committed, LoadedGrant, Rotation};
 
 pub(super) struct Presented<'a> {
@@ -58,9 +60,9 @@ impl Grants {
             match (decision, loaded) {
                 (RefreshDecision::Issue { rotate, successor_generation, scope }, Some(loaded)) => {
                     let allowed = Allowed { rotate, generation: successor_generation, scope };
-                    let grant = loaded.grant;
+                    let LoadedGrant { grant, user, .. } = loaded;
                     if let Some(answer) =
-                        self.rotate(client, grant, allowed, presented.resources, origin).await?
+                        self.rotate(client, (grant, user), allowed, presented.resources, origin).await?
                     {
                         return Ok(answer);
                     }
@@ -91,7 +93,7 @@ impl Grants {
     async fn rotate(
         &self,
         client: &RegisteredClient,
-        mut grant: Grant,
+        (mut grant, user): (Grant, User),
         allowed: Allowed,
         resources: &[ResourceId],
         origin: &Origin,
@@ -100,9 +102,16 @@ impl Grants {
         let known = self.authentication.directory.resources();
         let authorized = &grant.authorization.resources;
         let audience = audience(&allowed.scope, resources, authorized, &known, &self.mint.settings.issuer)?;
-        let access = self.mint.access_token(client, Some(&grant), &audience, now).await?;
+        let asked = Asked { client, scope: &allowed.scope, audience: &audience };
+        // Roles and groups are those of this moment.
+        let person = match asked.of_the_person() {
+            true => Some(self.authentication.directory.person(user).await.map_err(unavailable)?),
+            false => None,
+        };
+        let told = asked.told(person.as_ref());
+        let access = self.mint.access_token(client, Some(&grant), &audience, &told.access, now).await?;
         let id_token = if allowed.scope.contains("openid") {
-            Some(self.mint.id_token(client, &grant, (None, access.jwt.as_str()), now).await?.into())
+            Some(self.mint.id_token(client, &grant, (None, access.jwt.as_str()), &told.id, now).await?.into())
         } else {
             None
         };

@@ -186,7 +186,7 @@ proptest! {
             prop_assert!(authorized.is_empty() || authorized.contains(api));
             prop_assert!(requested.is_empty() || requested.contains(api));
             let api = resources.iter().find(|known| known.identifier == *api).unwrap();
-            prop_assert!(found.scope.iter().all(|value| is_oidc_scope(value) || api.scopes.iter().any(|own| own == value)));
+            prop_assert!(found.scope.iter().all(|value| is_user_scope(value) || api.scopes.iter().any(|own| own == value)));
         } else {
             prop_assert!(requested.is_empty());
         }
