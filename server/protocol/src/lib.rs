@@ -10,6 +10,7 @@ pub mod bearer;
 pub mod change;
 pub mod claims;
 pub mod client;
+pub mod entitlement;
 pub mod environment;
 pub mod error;
 pub mod factor;

@@ -7,6 +7,7 @@ use crate::resource::Resource;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 macro_rules! permissions {
@@ -284,6 +285,7 @@ pub fn administration(issuer: &str) -> Resource {
         introspection_clients: Vec::new(),
         access_token_lifetime: None,
         claims: Vec::new(),
+        scope_roles: BTreeMap::new(),
     }
 }
 

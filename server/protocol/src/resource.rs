@@ -5,6 +5,7 @@ use crate::claims::mapping::ClaimMapping;
 use crate::id::{ClientId, ResourceId};
 use crate::redirect_uri::is_uri_text;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// A protected resource: an audience with its scopes.
@@ -23,6 +24,10 @@ pub struct Resource {
     /// What its access tokens say of people besides the standard claims.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimMapping>,
+    /// For scope values that not everybody may have: the roles one of which a person must hold. Clients that act for
+    /// themselves are not meant.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scope_roles: BTreeMap<String, Vec<String>>,
 }
 
 /// Why a text cannot identify a resource.

@@ -113,11 +113,14 @@ impl RoleBook {
     /// Of the roles that somebody holds, those that a client may be told of: what is another client's, or lets administer
     /// this server and is built in for that alone, is none of its business.
     pub fn shown_to(&self, client: &ClientId, held: &Held) -> Vec<String> {
-        let is_elsewhere = |name: &str| {
-            let owner = self.roles.get(name).and_then(|role| role.client_id.as_ref());
-            name.starts_with(PREFIX) || owner.is_some_and(|owner| owner != client)
-        };
-        held.names().filter(|name| !is_elsewhere(name)).cloned().collect()
+        let is_told = |name: &&String| !name.starts_with(PREFIX) && self.counts_for(name, client);
+        held.names().filter(is_told).cloned().collect()
+    }
+
+    /// Whether a role is this client's or of all.
+    pub fn counts_for(&self, role: &str, client: &ClientId) -> bool {
+        let owner = self.roles.get(role).and_then(|role| role.client_id.as_ref());
+        owner.is_none_or(|owner| owner == client)
     }
 
     /// What these roles together let do.

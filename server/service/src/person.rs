@@ -1,7 +1,10 @@
 //! A person as tokens tell of them: what they hold at this moment.
 
 use signet_protocol::claims::mapping::{ClaimMapping, ExtraClaims, Facts, extra_claims};
+use signet_protocol::client::Client;
+use signet_protocol::entitlement::grantable;
 use signet_protocol::id::ClientId;
+use signet_protocol::resource::Resource;
 use signet_protocol::role::{Held, RoleBook};
 use signet_protocol::scope::Scope;
 use signet_protocol::user::User;
@@ -19,6 +22,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// What of a scope a client may be granted by them.
+    pub fn grantable(&self, scope: &Scope, client: &Client, resources: &[Resource]) -> Scope {
+        grantable(scope, client, (&self.book, &self.held), resources)
+    }
+
     /// What a token of this client with this scope says of them besides the standard claims, where these mappings hold.
     pub fn claims(&self, client_id: &ClientId, scope: &Scope, mappings: &[ClaimMapping]) -> ExtraClaims {
         let roles = self.book.shown_to(client_id, &self.held);

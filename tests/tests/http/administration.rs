@@ -364,7 +364,7 @@ async fn nobody_raises_a_client_above_themselves_or_touches_one_that_stands_ther
 
 /// A token of somebody's for `desk`, with which they administer.
 async fn token_of(world: &World, name: &str) -> String {
-    let request = world.request("desk", "signet:clients:read signet:users:write");
+    let request = world.request("desk", "openid signet:clients:read signet:users:write");
     let page = world.server.browser().get(request.url()).await;
     let form = page.form("#login").fill("username", name).fill("password", crate::world::PASSWORD);
     let callback = form.press("#login-submit").await.callback();
@@ -382,7 +382,8 @@ async fn list_clients(world: &World, token: &str) -> Answer {
 async fn a_persons_token_lets_do_what_both_its_scope_and_their_roles_do() {
     let world = World::with(ADMINISTRATORS).await;
     let alice = token_of(&world, "alice").await;
-    problem(&list_clients(&world, &alice).await, 403, "forbidden");
+    // She may do nothing there: her token is not even for it.
+    problem(&list_clients(&world, &alice).await, 401, "unauthorized");
     let carol = token_of(&world, "carol").await;
     list_clients(&world, &carol).await.expect_status(200);
     let write = world.server.http.post(format!("{}/api/v1/admin/clients", world.server.issuer()));

@@ -1,8 +1,8 @@
 //! What tokens say of roles, groups and attributes, and to whom.
 
-use crate::world::World;
+use crate::world::{Code, World};
 use serde_json::{Value, json};
-use signet_tests::claims_unchecked;
+use signet_tests::{AuthorizationUrl, Page, claims_unchecked};
 
 /// Alice again, now with attributes: a declaration is whole. `members` are those of the group `staff`.
 fn declared(members: &str) -> String {
@@ -41,12 +41,24 @@ fn declared(members: &str) -> String {
         from = "groups"
         rename = {{ staff = "Staff" }}
 
+        [[resources]]
+        identifier = "https://vault.example.test"
+        scopes = ["vault:look", "vault:open"]
+        [resources.scope_roles]
+        "vault:open" = ["manager", "admin"]
+
+        [[clients]]
+        client_id = "polite"
+        client_secret = "a secret of thirty-two characters"
+        redirect_uris = ["https://polite.example.test/callback"]
+        scope = "openid vault:look vault:open"
+
         [[clients]]
         client_id = "crm"
         client_secret = "a secret of thirty-two characters"
         redirect_uris = ["https://crm.example.test/callback"]
         grant_types = ["authorization_code", "refresh_token"]
-        scope = "openid offline_access roles groups ledger:read orders:read"
+        scope = "openid offline_access roles groups ledger:read orders:read vault:look vault:open signet:clients:read"
         skip_consent = true
         [[clients.claims]]
         claim = "https://crm.example.test/floor"
@@ -66,14 +78,22 @@ struct Said {
     refresh_token: String,
 }
 
-async fn said(world: &World, scope: &str) -> Said {
-    let request = world.request("crm", scope);
+/// Where Erin's sign-in leads to.
+async fn signed_in(world: &World, request: &AuthorizationUrl) -> Page {
     let page = world.server.browser().get(request.url()).await;
     let form = page.form("#login").fill("username", "erin").fill("password", crate::world::PASSWORD);
-    let callback = form.press("#login-submit").await.callback();
+    form.press("#login-submit").await
+}
+
+async fn code(world: &World, scope: &str) -> Code {
+    let request = world.request("crm", scope);
+    let callback = signed_in(world, &request).await.callback();
     let code = callback.checked_code(&request, &world.server.issuer()).to_owned();
-    let code = crate::world::Code { code, request, redirect_uri: callback.redirect_uri };
-    let answer = world.token("crm", &code.form()).await.expect_status(200).json();
+    Code { code, request, redirect_uri: callback.redirect_uri }
+}
+
+async fn said(world: &World, scope: &str) -> Said {
+    let answer = world.token("crm", &code(world, scope).await.form()).await.expect_status(200).json();
     let access = answer["access_token"].as_str().unwrap();
     Said {
         access: claims_unchecked(access),
@@ -144,4 +164,62 @@ async fn a_client_asks_only_for_what_it_is_registered_for() {
     let world = World::with(&declared("\"erin\"")).await;
     let page = world.server.browser().get(world.request("web", "openid roles").url()).await;
     assert_eq!(page.callback().error(), "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_scope_that_needs_a_role_is_dropped_for_whoever_lacks_it_and_the_answer_says_so() {
+    let world = World::with(&declared("\"erin\"")).await;
+    const ALL: &str = "openid offline_access vault:look vault:open";
+    let answer = world.token("crm", &code(&world, ALL).await.form()).await.expect_status(200).json();
+    assert_eq!(answer["scope"], ALL);
+    let mut token = answer["refresh_token"].as_str().unwrap().to_owned();
+    let early = code(&world, ALL).await;
+    let mut scope_now = async || {
+        let answer = world.refresh("crm", &token).await.expect_status(200).json();
+        token = answer["refresh_token"].as_str().unwrap().to_owned();
+        assert_eq!(claims_unchecked(answer["access_token"].as_str().unwrap())["scope"], answer["scope"]);
+        answer["scope"].clone()
+    };
+    world.server.apply(&declared("")).await;
+    const LEFT: &str = "openid offline_access vault:look";
+    assert_eq!(scope_now().await, LEFT);
+    // A code that was made while she had the role brings it back as little.
+    let answer = world.token("crm", &early.form()).await.expect_status(200).json();
+    assert_eq!(answer["scope"], LEFT);
+    // What she allowed stays allowed, for when she may again.
+    world.server.apply(&declared("\"erin\"")).await;
+    assert_eq!(scope_now().await, ALL);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_allow_what_their_roles_do_not() {
+    // Her role is `crm`'s: at another client it opens nothing.
+    let world = World::with(&declared("\"erin\"")).await;
+    let request = world.request("polite", "openid vault:look vault:open");
+    let page = signed_in(&world, &request).await;
+    assert!(page.has("#consent") && page.html().contains("vault:look"), "{}", page.html());
+    assert!(!page.html().contains("vault:open"), "{}", page.html());
+    let callback = page.form("#consent").press("#consent-allow").await.callback();
+    let code = callback.checked_code(&request, &world.server.issuer()).to_owned();
+    let code = Code { code, request, redirect_uri: callback.redirect_uri };
+    let answer = world.token("polite", &code.form()).await.expect_status(200).json();
+    assert_eq!(answer["scope"], "openid vault:look");
+}
+
+#[tokio::test]
+async fn where_nothing_is_left_the_client_is_told_that_access_is_denied() {
+    let world = World::with(&declared("")).await;
+    let callback = signed_in(&world, &world.request("crm", "vault:open")).await.callback();
+    assert_eq!(callback.error(), "access_denied");
+}
+
+#[tokio::test]
+async fn administration_is_granted_to_people_as_far_as_their_roles_go() {
+    let granted = async |text: &str| {
+        let world = World::with(text).await;
+        let code = code(&world, "openid signet:clients:read").await;
+        world.token("crm", &code.form()).await.expect_status(200).json()["scope"].clone()
+    };
+    assert_eq!(granted(&declared("")).await, "openid signet:clients:read");
+    assert_eq!(granted(&declared("").replace("\"signet:auditor\", ", "")).await, "openid");
 }

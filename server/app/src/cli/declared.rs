@@ -62,7 +62,7 @@ struct Reading {
     faults: Vec<String>,
     /// Where each thing was declared, by kind and name.
     seen: BTreeMap<(&'static str, String), String>,
-    /// Roles that users and groups hold, and where.
+    /// Roles that users and groups hold or scopes need, and where.
     held: Vec<(String, String)>,
 }
 
@@ -90,6 +90,8 @@ impl Reading {
         for (index, resource) in document.resources.into_iter().enumerate() {
             let place = places.of("resources", index);
             let name = resource.identifier.clone();
+            let needed = resource.scope_roles.values().flatten();
+            self.held.extend(needed.map(|role| (role.clone(), format!("{place}: resource {name:?}"))));
             if let Some(resource) = self.checked("resource", &name, place, resource.register()) {
                 self.declared.resources.push(resource);
             }
@@ -375,6 +377,8 @@ mod tests {
         assert!(faults("a.toml", user)[0].contains("no role \"clerk\""));
         assert!(read_texts(&[("a.toml", user), ("b.toml", "[[roles]]\nname = \"clerk\"")]).is_ok());
         assert!(faults("a.toml", "[[roles]]\nname = \"a b\"")[0].contains("role \"a b\": name"));
+        let api = "[[resources]]\nidentifier = \"https://a.test\"\nscopes = [\"a\"]\nscope_roles = {a = [\"clerk\"]}";
+        assert!(faults("a.toml", api)[0].contains("resource \"https://a.test\": roles: there is no role"));
         let group = "[[groups]]\nname = \"staff\"\nroles = [\"clerk\"]";
         assert!(faults("a.toml", group)[0].contains("group \"staff\": roles: there is no role \"clerk\""));
     }

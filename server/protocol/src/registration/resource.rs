@@ -10,6 +10,7 @@ use crate::redirect_uri::LOOPBACK_HOSTS;
 use crate::resource::{Resource, check_identifier};
 use crate::scope::Scope;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// An API as declared.
@@ -26,6 +27,8 @@ pub struct ResourceMetadata {
     pub access_token_lifetime: Option<u32>,
     #[serde(default)]
     pub claims: Vec<ClaimMapping>,
+    #[serde(default)]
+    pub scope_roles: BTreeMap<String, Vec<String>>,
 }
 
 impl ResourceMetadata {
@@ -64,6 +67,7 @@ impl ResourceMetadata {
         }
         faults.check_lifetime("access_token_lifetime", self.access_token_lifetime, 60, MAX_TOKEN_LIFETIME);
         faults.check_claims(&self.claims);
+        self.check_scope_roles(&mut faults);
         faults.into_result(Resource {
             identifier: ResourceId::from(self.identifier),
             scopes: self.scopes,
@@ -71,7 +75,22 @@ impl ResourceMetadata {
             introspection_clients: self.introspection_clients.into_iter().map(ClientId::from).collect(),
             access_token_lifetime: self.access_token_lifetime,
             claims: self.claims,
+            scope_roles: self.scope_roles,
         })
+    }
+}
+
+impl ResourceMetadata {
+    fn check_scope_roles(&self, faults: &mut Faults) {
+        for (value, roles) in &self.scope_roles {
+            if !self.scopes.contains(value) {
+                faults.add("scope_roles", format!("{value:?} is none of the scopes"));
+            }
+            // A value that nobody may have would be no scope at all.
+            if roles.is_empty() || first_repeated(roles).is_some() {
+                faults.add("scope_roles", format!("{value:?} needs one role or more, each once"));
+            }
+        }
     }
 }
 
@@ -103,6 +122,18 @@ mod tests {
     #[test]
     fn faults_name_their_field() {
         for (json, field) in [
+            (
+                serde_json::json!({"identifier": "https://api.test", "scopes": ["a"], "scope_roles": {"b": ["clerk"]}}),
+                "scope_roles",
+            ),
+            (
+                serde_json::json!({"identifier": "https://api.test", "scopes": ["a"], "scope_roles": {"a": []}}),
+                "scope_roles",
+            ),
+            (
+                serde_json::json!({"identifier": "https://api.test", "scopes": ["a"], "claims": [{"claim": "sub", "value": 1}]}),
+                "claims",
+            ),
             (serde_json::json!({"identifier": "api", "scopes": ["a"]}), "identifier"),
             (serde_json::json!({"identifier": "https://api.test/#x", "scopes": ["a"]}), "identifier"),
             (serde_json::json!({"identifier": "http://api.test", "scopes": ["a"]}), "identifier"),

@@ -11,6 +11,7 @@ use crate::secret::SecretHash;
 use crate::session::{Acr, Authentication};
 use crate::user::{Address, Profile, User};
 use chrono::{DateTime, TimeDelta};
+use std::collections::BTreeMap;
 
 pub(crate) const ISSUER: &str = "https://id.example.test";
 pub(crate) const ORDERS: &str = "https://orders.example.test";
@@ -132,6 +133,7 @@ pub(crate) fn resources() -> Vec<Resource> {
         introspection_clients: vec![format!("{identifier}#api").into()],
         access_token_lifetime: None,
         claims: Vec::new(),
+        scope_roles: BTreeMap::new(),
     };
     vec![
         resource(ORDERS, &["orders:read", "orders:write", "shared"], SigningAlg::EdDSA),

@@ -395,10 +395,13 @@ fn check_references(declared: &Declared) -> Result<(), ApplyError> {
             return Err(ApplyError::Declaration(format!("{twice} is declared twice")));
         }
     }
-    let users = declared.users.iter().map(|user| ("user", &user.username, &user.roles));
+    let users = declared.users.iter().map(|user| ("user", user.username.as_str(), &user.roles));
     let groups =
-        declared.groups.iter().map(|declared| ("group", &declared.group.name, &declared.group.roles));
-    for (kind, name, roles) in users.chain(groups) {
+        declared.groups.iter().map(|declared| ("group", declared.group.name.as_str(), &declared.group.roles));
+    let scopes = declared.resources.iter().flat_map(|resource| {
+        resource.scope_roles.values().map(|roles| ("resource", resource.identifier.as_str(), roles))
+    });
+    for (kind, name, roles) in users.chain(groups).chain(scopes) {
         let known = |role: &&String| {
             BuiltIn::named(role).is_some() || declared.roles.iter().any(|known| known.name == **role)
         };

@@ -1,14 +1,16 @@
 //! What a person is on the way to, as it travels through our pages.
 
-use super::{Authorizations, Cookies, Page, PageKind, Step, Visit, internal, unavailable};
+use super::{Authorizations, Cookies, Page, PageKind, Step, Visit, Who, internal, unavailable};
 use crate::forms::Opened;
 use serde::{Deserialize, Serialize};
 use signet_protocol::authorize::interaction::Goal;
 use signet_protocol::authorize::request::AuthorizeRequest;
 use signet_protocol::client::RegisteredClient;
+use signet_protocol::entitlement::depends_on_roles;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::{ClientId, InteractionId, UserId};
 use signet_protocol::parameters::MAX_VALUE_LENGTH;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What the seal is for: a form of another kind does not open as one of these.
@@ -126,6 +128,34 @@ impl Authorizations {
     /// The same way once more, as a new interaction.
     pub(super) fn depart_again(&self, journey: Journey) -> Result<Journey, AuthorizeRefusal> {
         self.depart(journey.interaction.destination, journey.client)
+    }
+
+    /// The way without those scope values that the person's roles do not allow them: as if they had not been asked for
+    /// (RFC 6749 §3.3). Until somebody is signed in, it stays as it is.
+    pub(super) async fn as_allowed<'a>(
+        &self,
+        journey: &'a Journey,
+        who: &Who,
+    ) -> Result<Cow<'a, Journey>, AuthorizeRefusal> {
+        let (Destination::Client(request), Some(client), Some(present)) =
+            (&journey.interaction.destination, &journey.client, &who.present)
+        else {
+            return Ok(Cow::Borrowed(journey));
+        };
+        let resources = self.directory.resources();
+        if !depends_on_roles(&request.scope, &resources) {
+            return Ok(Cow::Borrowed(journey));
+        }
+        let person = self.directory.person(present.user.clone()).await.map_err(unavailable)?;
+        let scope = person.grantable(&request.scope, &client.client, &resources);
+        if scope.is_empty() {
+            let told = "nothing of what is asked for is allowed to this user";
+            return Err(AuthorizeRefusal::new(AuthorizeError::AccessDenied, told));
+        }
+        let mut allowed = journey.clone();
+        allowed.interaction.destination =
+            Destination::Client(Box::new(AuthorizeRequest { scope, ..(**request).clone() }));
+        Ok(Cow::Owned(allowed))
     }
 
     /// A page with the interaction sealed into it, for this browser alone. It is made for `shown_to`, if for anyone.

@@ -189,15 +189,21 @@ impl Authorizations {
         said: Said,
         (visit, cookies): (&Visit<'_>, &Cookies),
     ) -> Result<Option<Step>, AuthorizeRefusal> {
-        let (decision, consented) = match self.decide(journey, who, said).await {
+        let allowed = match self.as_allowed(journey, who).await {
+            Ok(allowed) => allowed,
+            Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
+        };
+        let (decision, consented) = match self.decide(&allowed, who, said).await {
             Ok(decided) => decided,
             Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
         };
         let page = |shown_to: Option<&User>, kind| {
-            self.page(journey, shown_to.map(|user| &user.id), kind, (visit, cookies)).map(Some)
+            // What somebody agrees to is what they saw; any other page may lead on to another account.
+            let sealed = if matches!(kind, PageKind::Consent { .. }) { &allowed } else { journey };
+            self.page(sealed, shown_to.map(|user| &user.id), kind, (visit, cookies)).map(Some)
         };
         match (decision, who.person()) {
-            (Next::Proceed, Some(_)) => match (&journey.interaction.destination, &who.present) {
+            (Next::Proceed, Some(_)) => match (&allowed.interaction.destination, &who.present) {
                 (Destination::Account(page), _) => Ok(Some(Step::Account(page.path.clone()))),
                 (Destination::Client(request), Some(present)) => {
                     let consent = said.approved.then(|| consented.unwrap_or_default().union(&request.scope));

@@ -1,6 +1,6 @@
 //! Redeeming an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6).
 
-use super::told::Asked;
+use super::told::{depends_on_person, granted_now, told};
 use super::{ATTEMPTS, Grants, TokenAnswer, contended, issued};
 use crate::client_authentication::unavailable;
 use crate::grants::mint::internal;
@@ -72,18 +72,20 @@ impl Grants {
         let authorization = &code.authorization;
         let known = self.authentication.directory.resources();
         let issuer = &self.mint.settings.issuer;
-        let audience = audience(&authorization.scope, resources, &authorization.resources, &known, issuer)?;
-        let asked = Asked { client, scope: &authorization.scope, audience: &audience };
-        let person = match asked.of_the_person() {
+        let person = match depends_on_person(&client.client, &authorization.scope, &known) {
             true => Some(self.present_person(&authorization.user_id).await?),
             false => None,
         };
-        let told = asked.told(person.as_ref());
-        let access = self.mint.access_token(client, Some(&grant), &audience, &told.access, now).await?;
+        // The grant keeps what was allowed: a role that comes back brings back what it opens.
+        let scope = granted_now(&authorization.scope, &client.client, person.as_ref(), &known)?;
+        let audience = audience(&scope, resources, &authorization.resources, &known, issuer)?;
+        let told = told(person.as_ref(), &client.client, &scope, &audience);
+        let access =
+            self.mint.access_token(client, Some(&grant), &audience, &told.access.claims, now).await?;
         grant.access_token_expires_at = access.expires_at;
-        let id_token = if authorization.scope.contains("openid") {
+        let id_token = if scope.contains("openid") {
             let beside = (code.nonce.as_deref(), access.jwt.as_str());
-            Some(self.mint.id_token(client, &grant, beside, &told.id, now).await?.into())
+            Some(self.mint.id_token(client, &grant, beside, &told.id.claims, now).await?.into())
         } else {
             None
         };

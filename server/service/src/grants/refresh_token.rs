@@ -1,7 +1,7 @@
 //! Refreshing (RFC 6749 §6, OAuth 2.1 §4.3): one `UPDATE`, and a successor that a lost answer does not lose.
 
 use super::authorization_code::subjects;
-use super::told::Asked;
+use super::told::{depends_on_person, granted_now, told};
 use super::{ATTEMPTS, Grants, TokenAnswer, contended, issued};
 use crate::client_authentication::unavailable;
 use crate::network::network;
@@ -101,17 +101,23 @@ impl Grants {
         let now = self.clock.now();
         let known = self.authentication.directory.resources();
         let authorized = &grant.authorization.resources;
-        let audience = audience(&allowed.scope, resources, authorized, &known, &self.mint.settings.issuer)?;
-        let asked = Asked { client, scope: &allowed.scope, audience: &audience };
         // Roles and groups are those of this moment.
-        let person = match asked.of_the_person() {
+        let person = match depends_on_person(&client.client, &allowed.scope, &known) {
             true => Some(self.authentication.directory.person(user).await.map_err(unavailable)?),
             false => None,
         };
-        let told = asked.told(person.as_ref());
-        let access = self.mint.access_token(client, Some(&grant), &audience, &told.access, now).await?;
-        let id_token = if allowed.scope.contains("openid") {
-            Some(self.mint.id_token(client, &grant, (None, access.jwt.as_str()), &told.id, now).await?.into())
+        let scope = granted_now(&allowed.scope, &client.client, person.as_ref(), &known)?;
+        let audience = audience(&scope, resources, authorized, &known, &self.mint.settings.issuer)?;
+        let told = told(person.as_ref(), &client.client, &scope, &audience);
+        let access =
+            self.mint.access_token(client, Some(&grant), &audience, &told.access.claims, now).await?;
+        let id_token = if scope.contains("openid") {
+            Some(
+                self.mint
+                    .id_token(client, &grant, (None, access.jwt.as_str()), &told.id.claims, now)
+                    .await?
+                    .into(),
+            )
         } else {
             None
         };
