@@ -27,6 +27,7 @@ mod m20261126_000020_client_names;
 mod m20261126_000030_idempotency;
 mod m20261127_000010_role_permissions;
 mod m20261127_000020_groups;
+mod m20261127_000030_user_names;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000030_idempotency::Migration),
             Box::new(m20261127_000010_role_permissions::Migration),
             Box::new(m20261127_000020_groups::Migration),
+            Box::new(m20261127_000030_user_names::Migration),
         ]
     }
 }

@@ -32,6 +32,7 @@ pub struct User {
 
 /// Claims that are only kept and shown (OpenID Connect Core §5.1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)] // The names are the standard's.
 pub struct Profile {
@@ -72,6 +73,7 @@ pub struct Profile {
 
 /// The `address` claim (OpenID Connect Core §5.1.1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)] // The names are the standard's.
 pub struct Address {

@@ -157,6 +157,27 @@ impl ClientAuthentication {
         })
     }
 
+    /// Takes a call of the administration API, where the number of such is limited: by a person with one client, or by a
+    /// client in its own name.
+    pub async fn take_administration(
+        &self,
+        user_id: Option<&UserId>,
+        client: &RegisteredClient,
+        origin: &Origin,
+    ) -> Result<(), Limited> {
+        let client_id = &client.client.client_id;
+        let key = || match user_id {
+            Some(user_id) => LimitKey::account(user_id).and(&LimitKey::client(client_id)),
+            None => LimitKey::client(client_id),
+        };
+        let taken = self.limits.take_for(LimitName::AdministrationSubject, &client.client, key).await;
+        taken.map(drop).inspect_err(|limited| {
+            let client_id = Some(client_id.clone());
+            let subjects = Subjects { user_id: user_id.cloned(), client_id, ..Subjects::default() };
+            self.audit.note(origin, subjects, Event::Limited { limit: limited.limit.policy, count: 1 });
+        })
+    }
+
     async fn check(
         &self,
         client: &RegisteredClient,

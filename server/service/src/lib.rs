@@ -204,7 +204,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, sealing),
+            admin: Admin::beside(&authorizations, hashing, (sealing, &mails)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {

@@ -256,11 +256,15 @@ impl Tokens {
         if !token.aud.iter().any(|aud| **aud == *api) || !self.is_alive(&token, now).await? {
             return Err(invalid());
         }
+        let client = self.authentication.directory.client(&token.client_id).await?.ok_or_else(invalid)?;
+        let person = token.is_of_a_user().then(|| UserId::from(token.sub.as_str()));
+        let taken = self.authentication.take_administration(person.as_ref(), &client, origin).await;
+        taken.map_err(PresentedRefusal::Limited)?;
         let granted = Permissions::of_scopes(token.scope.iter());
-        if !token.is_of_a_user() {
+        let Some(person) = person else {
             return Ok(Actor::somebody(Principal::Client(token.client_id), granted, origin));
-        }
-        let user = self.store.users().get(&token.sub.as_str().into()).await?;
+        };
+        let user = self.store.users().get(&person).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
         let held = self.authentication.directory.held(&user).await?;
         let held = self.authentication.directory.roles().permissions(held.names());

@@ -55,7 +55,7 @@ pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,
-    RememberedDevices, Removal, Removed, SentCode, Standing, TotpRow, Totps,
+    RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
 pub use groups::{Groups, Membership};
@@ -73,4 +73,4 @@ pub use schema::MigrationState;
 pub use sessions::{NewSession, Reauthentication, Sessions};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;
-pub use users::Users;
+pub use users::{UserEntry, UserFilter, UserSort, UserWritten, Users};

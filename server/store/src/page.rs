@@ -82,12 +82,13 @@ pub(crate) fn page<E: EntityTrait>(
     let select = match after {
         Some(Position { key, id: after }) => {
             let key = Value::from(key);
-            let (beyond, further) = if descending {
-                (sorted_by.lt(key.clone()), id.lt(after))
+            let (from, beyond, further) = if descending {
+                (sorted_by.lte(key.clone()), sorted_by.lt(key), id.lt(after))
             } else {
-                (sorted_by.gt(key.clone()), id.gt(after))
+                (sorted_by.gte(key.clone()), sorted_by.gt(key), id.gt(after))
             };
-            select.filter(Condition::any().add(beyond).add(sorted_by.eq(key).and(further)))
+            // An index finds by the first condition where the page begins.
+            select.filter(from).filter(Condition::any().add(beyond).add(further))
         }
         None => select,
     };
@@ -101,16 +102,26 @@ pub(crate) fn page<E: EntityTrait>(
 
 /// Whether a column holds a text, in any case (of ASCII, on SQLite).
 pub(crate) fn contains(column: impl ColumnTrait, text: &str) -> Expr {
+    let column = Expr::expr(Func::lower(Expr::col(column.as_column_ref())));
+    column.like(containing(&text.to_lowercase()))
+}
+
+/// Whether a column of folded texts (`login_key`) holds a folded text.
+pub(crate) fn contains_key(column: impl ColumnTrait, key: &str) -> Expr {
+    Expr::col(column.as_column_ref()).like(containing(key))
+}
+
+fn containing(text: &str) -> LikeExpr {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
-    for character in text.to_lowercase().chars() {
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(character);
     }
     pattern.push('%');
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(LikeExpr::new(pattern).escape('\\'))
+    LikeExpr::new(pattern).escape('\\')
 }
 
 /// The next moment for a row that changes: now, or a little later if it was changed in this very millisecond already.

@@ -1,5 +1,14 @@
 //! People.
 
+mod change;
+pub(crate) mod last;
+mod list;
+
+pub use change::UserWritten;
+pub use list::{UserEntry, UserFilter, UserSort};
+
+pub(crate) use list::name_key;
+
 use crate::Store;
 use crate::action_tokens;
 use crate::audit;
@@ -7,6 +16,7 @@ use crate::column::{from_json, json, millis, moment};
 use crate::entity::group_member;
 use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::idempotency::{self, Claim};
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
 use crate::store::{Committed, Managed, Written};
@@ -78,15 +88,30 @@ impl Users<'_> {
         managed_by: Option<String>,
         events: Vec<AuditEvent>,
     ) -> Result<Committed, StoreError> {
+        self.create_once(user, managed_by, None, events).await
+    }
+
+    /// The same, once for a key that its caller chose. [`Committed::Stale`]: the key may be taken, too.
+    pub async fn create_once(
+        self,
+        user: User,
+        managed_by: Option<String>,
+        claim: Option<Claim>,
+        events: Vec<AuditEvent>,
+    ) -> Result<Committed, StoreError> {
         let row = row(&user, managed_by)?;
         self.0
-            .write((row, events), |(row, events), transaction| {
+            .write((row, claim, events), |(row, claim, events), transaction| {
                 Box::pin(async move {
+                    if !idempotency::claim(transaction, claim.as_ref()).await? {
+                        return Ok(Committed::Stale);
+                    }
                     let inserted = Entity::insert(row.clone().into_active_model())
                         .on_conflict(OnConflict::new().do_nothing().to_owned())
                         .exec_without_returning(transaction)
                         .await?;
                     if inserted == 0 {
+                        idempotency::let_go(transaction, claim.as_ref()).await?;
                         return Ok(Committed::Stale);
                     }
                     audit::insert(transaction, events).await?;
@@ -299,6 +324,7 @@ async fn update(
         .col_expr(Column::EmailKey, Expr::value(row.email_key.clone()))
         .col_expr(Column::EmailVerified, Expr::value(row.email_verified))
         .col_expr(Column::Profile, Expr::value(&*row.profile))
+        .col_expr(Column::NameKey, Expr::value(&*row.name_key))
         .col_expr(Column::Roles, Expr::value(&*row.roles))
         .col_expr(Column::ManagedBy, Expr::value(row.managed_by.clone()))
         .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
@@ -335,6 +361,7 @@ pub(crate) fn row(user: &User, managed_by: Option<String>) -> Result<Model, Stor
         username_key: login_key(&user.username),
         email: user.email.clone(),
         email_key: user.email.as_deref().map(login_key),
+        name_key: name_key(&user.profile),
         email_verified: user.email_verified,
         profile: json(&user.profile)?,
         roles: json(&user.roles)?,

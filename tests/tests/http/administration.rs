@@ -1,5 +1,6 @@
 //! The administration API: who may call it, and what it does with clients.
 
+use crate::api::{Api, fields, problem};
 use crate::world::{OFFLINE, REACHES, SECRET, World, not_stored};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -38,67 +39,14 @@ const ADMINISTRATORS: &str = r#"
     skip_consent = true
 "#;
 
-/// The API, called with one token.
-struct Api {
-    world: World,
-    token: String,
-}
-
-impl Api {
-    /// As a client may call it.
-    async fn of(client: &str) -> Self {
-        let world = World::with(ADMINISTRATORS).await;
-        let token = world.client_token(client, &[]).await;
-        Self { world, token }
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("{}/api/v1/admin{path}", self.world.server.issuer())
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.world.server.http.call(Method::GET, self.at(path)).bearer(&self.token).send().await
-    }
-
-    async fn send(&self, method: Method, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
-        let mut call = self.world.server.http.call(method, self.at(path)).bearer(&self.token);
-        for (name, value) in headers {
-            call = call.header(name, value);
-        }
-        call.body("application/json", body.to_string()).send().await
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, body, &[]).await
-    }
-
-    async fn patch(&self, path: &str, tag: &str, body: &Value) -> Answer {
-        self.send(Method::PATCH, path, body, &[("if-match", tag)]).await
-    }
-}
-
-/// Checks that the answer is a problem (RFC 9457) of one kind, with what every one of them has.
-#[track_caller]
-fn problem(answer: &Answer, status: u16, kind: &str) -> Value {
-    let body = answer.text();
-    assert_eq!(answer.status, status, "{body}");
-    assert_eq!(answer.header("content-type").as_deref(), Some("application/problem+json"));
-    not_stored(answer);
-    let json = answer.json();
-    assert!(json["type"].as_str().unwrap().ends_with(&format!("/api/v1/admin/docs#{kind}")), "{body}");
-    assert_eq!(json["status"], status, "{body}");
-    assert_eq!(json["request_id"], answer.header("x-request-id").unwrap(), "{body}");
-    json
-}
-
-#[track_caller]
-fn fields(problem: &Value) -> Vec<&str> {
-    problem["errors"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect()
+/// The API as one of these clients may call it.
+async fn api(client: &str) -> Api {
+    Api::of(ADMINISTRATORS, client).await
 }
 
 #[tokio::test]
 async fn a_client_is_registered_and_gets_tokens_at_once() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent =
         json!({"client_name": "Night job", "grant_types": ["client_credentials"], "scope": "orders:read"});
     let made = api.post("/clients", &sent).await.expect_status(201);
@@ -116,7 +64,7 @@ async fn a_client_is_registered_and_gets_tokens_at_once() {
 
 #[tokio::test]
 async fn every_fault_is_told_with_its_field_and_nothing_is_kept() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent = json!({"client_id": "shop", "redirect_uris": ["http://shop.test/cb", "x"], "grant_types": []});
     let refused = api.post("/clients", &sent).await;
     let told = problem(&refused, 400, "invalid");
@@ -133,7 +81,7 @@ async fn every_fault_is_told_with_its_field_and_nothing_is_kept() {
 
 #[tokio::test]
 async fn an_identifier_is_given_once() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     problem(
         &api.post("/clients", &json!({"client_id": "web", "redirect_uris": ["https://a.test/cb"]})).await,
         409,
@@ -143,7 +91,7 @@ async fn an_identifier_is_given_once() {
 
 #[tokio::test]
 async fn asking_again_with_the_same_key_makes_nothing_twice_and_tells_the_same() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent = json!({"grant_types": ["client_credentials"]});
     let ask =
         async |sent: &Value| api.send(Method::POST, "/clients", sent, &[("idempotency-key", "k-1")]).await;
@@ -156,7 +104,7 @@ async fn asking_again_with_the_same_key_makes_nothing_twice_and_tells_the_same()
 
 #[tokio::test]
 async fn a_trial_tells_what_would_be_and_keeps_nothing() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent = json!({"client_id": "shop", "redirect_uris": ["https://shop.test/cb"]});
     let told = api.post("/clients?dry_run=true", &sent).await.expect_status(200).json();
     assert_eq!((&told["client_id"], &told["client_secret"]), (&json!("shop"), &Value::Null));
@@ -172,7 +120,7 @@ async fn a_trial_tells_what_would_be_and_keeps_nothing() {
 /// RFC 9110 §13.1.1: of two who saw the same, one changes it.
 #[tokio::test]
 async fn a_change_of_what_was_changed_meanwhile_is_412() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let seen = api.get("/clients/web").await.header("etag").unwrap();
     let change = |name: &str| json!({"client_name": name});
     let (one, other) = (change("One"), change("Other"));
@@ -194,7 +142,7 @@ async fn a_change_of_what_was_changed_meanwhile_is_412() {
 
 #[tokio::test]
 async fn a_change_takes_away_what_is_null_and_leaves_the_rest() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let patch = json!({"client_name": "Shop", "tos_uri": "https://shop.test/terms"});
     api.patch("/clients/web", "*", &patch).await.expect_status(200);
     let changed = api.patch("/clients/web", "*", &json!({"tos_uri": null})).await.expect_status(200).json();
@@ -208,7 +156,7 @@ async fn a_change_takes_away_what_is_null_and_leaves_the_rest() {
 
 #[tokio::test]
 async fn disabling_a_client_ends_its_tokens_and_enabling_it_brings_none_back() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let answer = api.world.sign_in("web", OFFLINE).await;
     let token: String = answer.field("access_token");
     assert!(api.world.is_active(&token).await);
@@ -221,7 +169,7 @@ async fn disabling_a_client_ends_its_tokens_and_enabling_it_brings_none_back() {
 
 #[tokio::test]
 async fn a_secret_is_rotated_without_a_refused_request() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let made = api.post("/clients/post/secrets", &json!({"overlap": 60})).await.expect_status(201).json();
     let new = made["client_secret"].as_str().unwrap().to_owned();
     let with = async |secret: &str| {
@@ -246,7 +194,7 @@ async fn a_secret_is_rotated_without_a_refused_request() {
 
 #[tokio::test]
 async fn a_list_is_read_page_by_page_each_client_once() {
-    let api = Api::of("reader").await;
+    let api = api("reader").await;
     for sort in ["client_id", "-client_id", "client_name", "created_at", "-updated_at"] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
@@ -267,7 +215,7 @@ async fn a_list_is_read_page_by_page_each_client_once() {
 
 #[tokio::test]
 async fn a_list_is_searched_and_wrong_questions_are_told() {
-    let api = Api::of("reader").await;
+    let api = api("reader").await;
     let found = async |query: &str| {
         let page = api.get(&format!("/clients?{query}")).await.expect_status(200).json();
         let ids = page["items"].as_array().unwrap().iter().map(|client| client["client_id"].clone());
@@ -322,7 +270,7 @@ async fn a_token_that_is_not_for_this_api_opens_nothing() {
 
 #[tokio::test]
 async fn whoever_may_only_read_changes_nothing() {
-    let api = Api::of("reader").await;
+    let api = api("reader").await;
     let refusals = [
         api.post("/clients", &json!({"redirect_uris": ["https://a.test/cb"]})).await,
         api.patch("/clients/web", "*", &json!({"client_name": "Mine"})).await,
@@ -341,7 +289,7 @@ async fn whoever_may_only_read_changes_nothing() {
 
 #[tokio::test]
 async fn nobody_raises_a_client_above_themselves_or_touches_one_that_stands_there() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let scope = json!({"grant_types": ["client_credentials"], "scope": "signet:users:write"});
     problem(&api.post("/clients", &scope).await, 403, "forbidden");
     problem(
@@ -429,7 +377,7 @@ async fn a_declared_role_lets_do_what_it_is_made_of_to_whoever_has_it_by_a_group
 
 #[tokio::test]
 async fn a_body_that_is_no_object_is_told_so() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let send = async |content_type: &str, body: &str| {
         let call = api.world.server.http.post(api.at("/clients")).bearer(&api.token);
         call.body(content_type, body.to_owned()).send().await
@@ -446,7 +394,7 @@ async fn a_body_that_is_no_object_is_told_so() {
 
 #[tokio::test]
 async fn the_description_names_every_permission_that_a_call_needs() {
-    let api = Api::of("reader").await;
+    let api = api("reader").await;
     let document = api.world.server.http.get(api.at("/openapi.json")).await.expect_status(200).json();
     assert_eq!(document["openapi"], "3.1.0");
     let scopes = &document["components"]["securitySchemes"]["signet"]["flows"]["clientCredentials"]["scopes"];

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 /// A user as declared; the standard claims have their OpenID Connect names (Core §5.1).
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // `User` and `Profile` say what each means.
 pub struct UserMetadata {
@@ -34,7 +35,9 @@ pub struct UserMetadata {
     pub address: Option<Address>,
     #[serde(default)]
     pub attributes: Attributes,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password: Option<Secret<String>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password_hash: Option<Secret<String>>,
     #[serde(default)]
     pub roles: Vec<String>,

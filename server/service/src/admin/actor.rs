@@ -46,6 +46,11 @@ impl Actor {
         self.permissions
     }
 
+    /// Who they are, and where they ask from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// Who they are, as the audit log says it.
     pub fn name(&self) -> String {
         self.origin.actor.as_ref().map(ToString::to_string).unwrap_or_default()

@@ -271,7 +271,8 @@ pub(super) fn managed() -> Option<String> {
     Some(MANAGED_BY.to_owned())
 }
 
-fn user(id: UserId, new: NewUser, now: Moment) -> User {
+/// Somebody with this identifier, and no password yet.
+pub(super) fn user(id: UserId, new: NewUser, now: Moment) -> User {
     User {
         id,
         username: new.username,

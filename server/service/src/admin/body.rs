@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// Reads an object; what does not fit is told with its field.
-pub(super) fn read<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T, AdminError> {
+pub fn read<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T, AdminError> {
     serde_path_to_error::deserialize(Value::Object(sent)).map_err(|error| {
         let told = error.inner().to_string();
         // An unknown or missing field is a fault of the whole, and named in the message alone.

@@ -227,7 +227,8 @@ fn takes_a_secret(client: &Client) -> bool {
     matches!(client.token_endpoint_auth_method, AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost)
 }
 
-fn as_seen<T>(record: &Record<T>, how: Changing) -> Result<(), AdminError> {
+/// Whether something is still as whoever changes it saw it.
+pub(super) fn as_seen<T>(record: &Record<T>, how: Changing) -> Result<(), AdminError> {
     match how.seen {
         Some(seen) if seen != record.updated_at => Err(AdminError::Overtaken),
         _ => Ok(()),

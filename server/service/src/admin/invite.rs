@@ -1,12 +1,14 @@
 //! Inviting somebody to an account.
 
-use super::{Actor, Admin, ApplyError};
+use super::error::fault;
+use super::{Actor, Admin, AdminError, ApplyError};
 use crate::links::{Offered, Sending, link, paths};
 use crate::mail::{Addressee, Mail, Mails, is_address};
 use chrono::TimeDelta;
 use signet_protocol::audit::{Event, Subjects};
+use signet_protocol::permission::Permission;
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_store::{ActionPurpose, Committed, NewActionToken};
+use signet_store::{ActionPurpose, Committed, NewActionToken, StoreError};
 
 /// How long an invitation is good for.
 const DAYS: u32 = 7;
@@ -34,6 +36,25 @@ pub struct Invited {
 }
 
 impl Admin {
+    /// Invites somebody, for an administrator who asks a running server to.
+    pub async fn invite_user(&self, actor: &Actor, invite: Invite) -> Result<Invited, AdminError> {
+        actor.must_have(Permission::UsersWrite)?;
+        actor.must_cover(self.reach_of_roles(&invite.roles).await?)?;
+        if let Some(unknown) = self.unknown_role(&invite.roles).await? {
+            return Err(fault("roles", format!("there is no role {unknown:?}")));
+        }
+        if !is_address(&invite.address) {
+            return Err(fault("email", "must be an email address"));
+        }
+        let server = self.server()?;
+        let invited = self.invite(invite, (&server.mails, &server.settings.issuer), actor).await;
+        invited.map_err(|error| match error {
+            ApplyError::Declaration(told) | ApplyError::Conflict(told) => AdminError::Conflict(told),
+            ApplyError::Store(error) => error.into(),
+            other => AdminError::Internal(other.to_string()),
+        })
+    }
+
     /// Invites somebody; an earlier invitation to the same address is good for nothing from then on. `issuer` is where the
     /// link leads.
     pub async fn invite(
@@ -46,7 +67,11 @@ impl Admin {
         if !is_address(&address) {
             return Err(ApplyError::Declaration(format!("{address}: is no email address")));
         }
-        self.check_roles(&roles).await?;
+        if let Some(unknown) = self.unknown_role(&roles).await? {
+            return Err(ApplyError::Declaration(format!(
+                "{unknown}: no such role is declared, see `signet apply`"
+            )));
+        }
         if self.store.users().by_login(&address).await?.is_some() {
             return Err(ApplyError::Conflict(format!("{address}: there is an account with this address")));
         }
@@ -72,13 +97,9 @@ impl Admin {
         }
     }
 
-    async fn check_roles(&self, roles: &[String]) -> Result<(), ApplyError> {
+    /// The first of these roles that neither exists by itself nor is declared.
+    pub(super) async fn unknown_role(&self, roles: &[String]) -> Result<Option<String>, StoreError> {
         let book = self.store.roles().book().await?;
-        match roles.iter().find(|name| !book.knows(name)) {
-            None => Ok(()),
-            Some(unknown) => Err(ApplyError::Declaration(format!(
-                "{unknown}: no such role is declared, see `signet apply`"
-            ))),
-        }
+        Ok(roles.iter().find(|name| !book.knows(name)).cloned())
     }
 }

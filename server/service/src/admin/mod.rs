@@ -11,22 +11,31 @@ mod invite;
 mod page;
 mod plan;
 mod plan_groups;
+mod reach;
+mod users;
 mod weak_passwords;
 
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
+pub use body::read as read_body;
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use idempotent::Idempotent;
 pub use invite::{Invite, Invited};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
-pub use signet_store::{ClientFilter, ClientSort};
+pub use signet_store::{ClientFilter, ClientSort, TakenAway, UserFilter, UserSort};
+pub use users::{KnownFactors, ResetLink, UserRecord};
 
 use crate::authorize::Authorizations;
+use crate::factors::Factors;
+use crate::limits::Limits;
+use crate::mail::Mails;
 use crate::revocation::Feed;
-use crate::signin::password::Hashing;
+use crate::settings::Settings;
+use crate::signin::password::{Hashing, Passwords};
 use signet_jose::MasterKeys;
+use signet_protocol::change::Change;
 use signet_protocol::environment::{Clock, Random};
 use signet_store::{Store, Written};
 use std::sync::Arc;
@@ -53,19 +62,46 @@ pub(crate) struct Running {
     pub feed: Feed,
     /// The keys that seal what must be read again.
     pub master: Arc<MasterKeys>,
+    /// Judges and hashes passwords.
+    pub passwords: Passwords,
+    /// What is counted.
+    pub limits: Limits,
+    /// Second factors.
+    pub factors: Factors,
+    /// Mails to people.
+    pub mails: Mails,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
 }
 
 impl Admin {
     /// The administration of the same server as these authorizations.
-    pub(crate) fn beside(parts: &Authorizations, hashing: Hashing, master: Arc<MasterKeys>) -> Self {
-        let Authorizations { store, clock, random, feed, .. } = parts.clone();
-        Self { store, clock, random, hashing, server: Some(Running { feed, master }) }
+    pub(crate) fn beside(
+        parts: &Authorizations,
+        hashing: Hashing,
+        (master, mails): (Arc<MasterKeys>, &Mails),
+    ) -> Self {
+        let parts = parts.clone();
+        let Authorizations { store, clock, random, feed, passwords, limits, factors, settings, .. } = parts;
+        let mails = mails.clone();
+        let server = Running { feed, master, passwords, limits, factors, mails, settings };
+        Self { store, clock, random, hashing, server: Some(server) }
+    }
+
+    /// What only a running server can do.
+    fn server(&self) -> Result<&Running, AdminError> {
+        let missing = || AdminError::Internal("only a running server can do that".to_owned());
+        self.server.as_ref().ok_or_else(missing)
     }
 
     /// Has this process hear of what it has just changed.
     async fn announce(&self, written: &Written) {
+        self.announce_changes(&written.changes).await;
+    }
+
+    async fn announce_changes(&self, changes: &[Change]) {
         if let Some(Running { feed, .. }) = &self.server {
-            feed.announce(&written.changes).await;
+            feed.announce(changes).await;
         }
     }
 }

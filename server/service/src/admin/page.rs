@@ -4,7 +4,7 @@ use super::AdminError;
 use super::error::fault;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use signet_store::{Paging, Position, SortBy};
+use signet_store::{Paging, Position, SortBy, SortKey};
 
 /// How many rows a page has unless more are asked for.
 const USUAL: u64 = 50;
@@ -65,13 +65,18 @@ fn write(position: &Position) -> String {
 fn read(cursor: &str) -> Result<Position, AdminError> {
     let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
     let (key, id) = position.ok_or_else(|| fault("cursor", "is not one that a page gave"))?;
-    Ok(Position { key, id })
+    let position = Position { key, id };
+    match &position {
+        Position { key: SortKey::Text(text), id } if text.contains('\0') || id.contains('\0') => {
+            Err(fault("cursor", "is not one that a page gave"))
+        }
+        _ => Ok(position),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use signet_store::SortKey;
 
     #[derive(Clone, Copy, Default)]
     struct ByNumber;

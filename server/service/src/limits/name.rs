@@ -48,6 +48,8 @@ pub enum LimitName {
     RevocationClient,
     /// Requests to the userinfo endpoint about one person, by one client.
     UserinfoSubject,
+    /// Calls of the administration API by one person with one client, or by one client in its own name.
+    AdministrationSubject,
 }
 
 /// What a limit lets through.
@@ -73,7 +75,7 @@ impl LimitSettings {
 
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,
@@ -94,6 +96,7 @@ impl LimitName {
         Self::IntrospectionClient,
         Self::RevocationClient,
         Self::UserinfoSubject,
+        Self::AdministrationSubject,
     ];
 
     /// Its name: in the configuration, in answers, in the audit log.
@@ -119,6 +122,7 @@ impl LimitName {
             Self::IntrospectionClient => "introspection_client",
             Self::RevocationClient => "revocation_client",
             Self::UserinfoSubject => "userinfo_subject",
+            Self::AdministrationSubject => "administration_subject",
         }
     }
 
@@ -144,7 +148,8 @@ impl LimitName {
             Self::TokenClient
             | Self::IntrospectionClient
             | Self::RevocationClient
-            | Self::UserinfoSubject => (Strategy::TokenBucket, None, 60),
+            | Self::UserinfoSubject
+            | Self::AdministrationSubject => (Strategy::TokenBucket, None, 60),
         };
         LimitSettings { strategy, number, period, burst: None }
     }
@@ -158,7 +163,11 @@ impl LimitName {
     pub const fn has_tiers(self) -> bool {
         matches!(
             self,
-            Self::TokenClient | Self::IntrospectionClient | Self::RevocationClient | Self::UserinfoSubject
+            Self::TokenClient
+                | Self::IntrospectionClient
+                | Self::RevocationClient
+                | Self::UserinfoSubject
+                | Self::AdministrationSubject
         )
     }
 

@@ -2,22 +2,17 @@
 
 use super::Account;
 use crate::audit;
-use crate::column::{from_json, millis, moment_or_none};
+use crate::column::{millis, moment_or_none};
 use crate::entity::user::{Column, Entity};
-use crate::entity::{group, group_member};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
+use crate::users::last::only_holder;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
-use signet_protocol::id::UserId;
-use signet_protocol::role::ADMIN;
-use std::collections::HashSet;
 
 /// How having an account deleted came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +49,7 @@ impl Account<'_> {
         self.store
             .write(data, |(person, due, now, events, mails), transaction| {
                 Box::pin(async move {
-                    if is_last_administrator(transaction, person).await? {
+                    if !only_holder(transaction, person).await?.is_empty() {
                         return Ok(Leaving::LastAdministrator);
                     }
                     let updated = Entity::update_many()
@@ -96,52 +91,4 @@ impl Account<'_> {
             })
             .await
     }
-}
-
-/// Whether nobody else could administer this server. All who could are held until the transaction ends, in one order: of two
-/// who leave at once, the second sees that the first has gone.
-async fn is_last_administrator(
-    transaction: &DatabaseTransaction,
-    person: &UserId,
-) -> Result<bool, StoreError> {
-    let members = members_of_administering_groups(transaction).await?;
-    let may = Condition::any().add(Column::Roles.contains(ADMIN)).add(Column::Id.is_in(&members));
-    let rows: Vec<(String, String)> = Entity::find()
-        .filter(may)
-        .filter(Column::Disabled.eq(false))
-        .filter(Column::DeletesAt.is_null())
-        .order_by_asc(Column::Id)
-        .select_only()
-        .columns([Column::Id, Column::Roles])
-        .lock_exclusive()
-        .into_tuple()
-        .all(transaction)
-        .await?;
-    let mut administrators = Vec::new();
-    for (id, roles) in rows {
-        let roles: Vec<String> = from_json(&roles, "a list of roles")?;
-        let administers = roles.iter().any(|role| role == ADMIN) || members.contains(&id);
-        administrators.extend(administers.then_some(id));
-    }
-    Ok(administrators == [person.as_str()])
-}
-
-/// Who administers because they are in a group.
-async fn members_of_administering_groups(
-    transaction: &DatabaseTransaction,
-) -> Result<HashSet<String>, StoreError> {
-    let groups = group::Entity::find().filter(group::Column::Roles.contains(ADMIN)).all(transaction).await?;
-    let mut names = Vec::new();
-    for group in groups {
-        let roles: Vec<String> = from_json(&group.roles, "a group's roles")?;
-        names.extend(roles.iter().any(|role| role == ADMIN).then_some(group.name));
-    }
-    let members: Vec<String> = group_member::Entity::find()
-        .filter(group_member::Column::GroupName.is_in(names))
-        .select_only()
-        .column(group_member::Column::UserId)
-        .into_tuple()
-        .all(transaction)
-        .await?;
-    Ok(members.into_iter().collect())
 }

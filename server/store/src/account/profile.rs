@@ -7,6 +7,7 @@ use crate::entity::user::{Column, Entity};
 use crate::error::StoreError;
 use crate::revoke::user_is_live;
 use crate::store::Committed;
+use crate::users::name_key;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use signet_protocol::audit::AuditEvent;
@@ -23,13 +24,14 @@ impl Account<'_> {
         now: Moment,
         events: Vec<AuditEvent>,
     ) -> Result<Committed, StoreError> {
-        let profile = json(&profile)?;
+        let profile = (json(&profile)?, name_key(&profile));
         let data = (self.person.clone(), profile, last_changed, now, events);
         self.store
-            .write(data, |(person, profile, last_changed, now, events), transaction| {
+            .write(data, |(person, (profile, name), last_changed, now, events), transaction| {
                 Box::pin(async move {
                     let updated = Entity::update_many()
                         .col_expr(Column::Profile, Expr::value(&**profile))
+                        .col_expr(Column::NameKey, Expr::value(&**name))
                         .col_expr(Column::UpdatedAt, Expr::value(millis(*now)))
                         .filter(Column::Id.eq(person.as_str()))
                         .filter(Column::UpdatedAt.eq(millis(*last_changed)))

@@ -243,6 +243,15 @@ async fn use_up(
     Ok(if holds(transaction, &row).await? { Some(row) } else { None })
 }
 
+/// Keeps a link within a transaction.
+pub(crate) async fn insert(
+    transaction: &DatabaseTransaction,
+    new: &NewActionToken,
+) -> Result<(), StoreError> {
+    Entity::insert(row(new)?.into_active_model()).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
 /// Ends the links of a user that were not used yet.
 pub(crate) async fn end_all(transaction: &DatabaseTransaction, id: &UserId) -> Result<(), StoreError> {
     Entity::delete_many()

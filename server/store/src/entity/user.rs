@@ -11,6 +11,7 @@ pub struct Model {
     pub username_key: String,
     pub email: Option<String>,
     pub email_key: Option<String>,
+    pub name_key: String,
     pub email_verified: bool,
     pub profile: String,
     pub roles: String,

@@ -6,6 +6,7 @@ mod grounds;
 mod passkeys;
 mod recovery_codes;
 mod removal;
+mod reset;
 mod totp;
 
 pub use devices::{RememberedDevice, RememberedDevices};
@@ -14,6 +15,7 @@ pub use grounds::{Grounds, Standing};
 pub use passkeys::{Answered, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use removal::{Removal, Removed};
+pub use reset::{RemovalMails, TakenAway};
 pub use totp::{TotpRow, Totps};
 
 use crate::Store;

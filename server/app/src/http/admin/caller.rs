@@ -9,14 +9,16 @@ use actix_web::web::{Data, Payload};
 use actix_web::{FromRequest, HttpRequest};
 use chrono::DateTime;
 use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use signet_protocol::bearer;
 use signet_protocol::environment::Moment;
 use signet_protocol::metadata::paths::ADMINISTRATION;
 use signet_protocol::parameters::Parameters;
+use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
 use signet_protocol::secret::SecretHash;
-use signet_service::admin::{Actor, Admin, AdminError, Changing, Idempotent, PageRequest};
+use signet_service::admin::{Actor, Admin, AdminError, Changing, Idempotent, PageRequest, read_body};
 use url::Url;
 
 /// The longest idempotency key, in characters.
@@ -102,14 +104,28 @@ impl Caller {
         }
     }
 
+    /// Refuses whoever lacks a permission before what they sent is looked at.
+    pub fn needs(&self, permission: Permission) -> Result<(), Problem> {
+        self.actor.must_have(permission).map_err(|forbidden| self.refuse(forbidden.into()))
+    }
+
+    /// The body, as what it has to be.
+    pub async fn read<T: DeserializeOwned>(&self, payload: Payload) -> Result<T, Problem> {
+        let sent = self.object(payload).await?;
+        read_body(sent).map_err(|error| self.refuse(error))
+    }
+
     /// The key that the caller chose for what is made by this request, if they chose one.
     pub fn idempotent(&self, sent: &Map<String, Value>) -> Result<Option<Idempotent>, Problem> {
         let Some(value) = self.request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
         let key = value.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
         let key =
             key.ok_or_else(|| self.fault("Idempotency-Key", "must be 1 to 255 printable ASCII characters"))?;
-        // Objects are kept sorted by name: the same content gives the same text.
-        let asked = format!("{} {}", self.request.path(), Value::Object(sent.clone()));
+        // Objects are kept sorted by name: the same content gives the same text. People's passwords are left out: this hash of
+        // one could be guessed.
+        let mut sent = sent.clone();
+        sent.remove("password");
+        let asked = format!("{} {}", self.request.path(), Value::Object(sent));
         Ok(Some(Idempotent { key: key.to_owned(), request: SecretHash::of(asked.as_bytes()) }))
     }
 
@@ -159,6 +175,14 @@ impl Caller {
     }
 }
 
+/// A name in the path that the database could hold; nothing else names a `what`.
+pub fn named(caller: &Caller, name: String, what: &'static str) -> Result<String, Problem> {
+    match name.contains('\0') {
+        false => Ok(name),
+        true => Err(caller.refuse(AdminError::NotFound(what))),
+    }
+}
+
 /// The state of something as an entity tag.
 pub fn tag(updated_at: Moment) -> String {
     format!("\"{}\"", updated_at.timestamp_millis())
@@ -177,8 +201,16 @@ impl<'a> Query<'a> {
     pub fn text(&self, name: &str) -> Result<Option<&'a str>, Problem> {
         match (self.0.query.get(name), self.0.query.has(name)) {
             (None, true) => Err(self.0.fault(name, "comes twice")),
+            (Some(value), _) if value.contains('\0') => {
+                Err(self.0.fault(name, "must not hold a null character"))
+            }
             (value, _) => Ok(value),
         }
+    }
+
+    /// A text to look for; an empty one is none.
+    pub fn filter(&self, name: &str) -> Result<Option<String>, Problem> {
+        Ok(self.text(name)?.filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
     /// `true` or `false`.

@@ -10,6 +10,7 @@ use actix_web::web::{Path, Payload};
 use serde::Serialize;
 use signet_protocol::client::{Client, ClientSecret};
 use signet_protocol::id::ClientId;
+use signet_protocol::permission::Permission;
 use signet_service::admin::{ClientFilter, ClientRecord, ClientSort, Page};
 use utoipa::ToSchema;
 
@@ -126,10 +127,7 @@ impl From<ClientRecord> for ClientAnswer {
 )]
 pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let query = caller.query(&["search", "disabled", "sort", "limit", "cursor"])?;
-    let filter = ClientFilter {
-        search: query.text("search")?.filter(|text| !text.is_empty()).map(str::to_owned),
-        disabled: query.flag("disabled")?,
-    };
+    let filter = ClientFilter { search: query.filter("search")?, disabled: query.flag("disabled")? };
     let request = query.page(&SORTS)?;
     let page = caller.admin().clients(&caller.actor, &filter, &request).await;
     let Page { items, next_cursor } = page.map_err(|error| caller.refuse(error))?;
@@ -276,6 +274,7 @@ pub async fn rotate_secret(
     id: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
+    caller.needs(Permission::ClientsWrite)?;
     caller.query(&[])?;
     let sent = caller.object(payload).await?;
     let overlap = caller.number(&sent, "overlap")?.unwrap_or(OVERLAP);

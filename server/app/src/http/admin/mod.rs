@@ -2,46 +2,26 @@
 
 mod caller;
 mod clients;
+mod factors;
+mod invitations;
 mod openapi;
 mod problem;
+mod routes;
+mod users;
+
+pub use routes::configure;
 
 use super::State;
 use super::answer::{JSON, fresh, no_store};
-use super::routes::{get, get_only, post_only, resource};
-use crate::config::Issuer;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpResponse, web};
 use chrono::SecondsFormat;
 use problem::Refusing;
 use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
 use signet_protocol::metadata::paths::ADMINISTRATION;
-
-/// The API's routes.
-pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
-    let at = |path: &str| format!("{}{ADMINISTRATION}{path}", issuer.path());
-    config
-        .service(get_only(at("/openapi.json")).route(get().to(openapi::get)))
-        .service(
-            resource(at("/clients"), "GET, HEAD, POST")
-                .route(get().to(clients::list))
-                .route(web::post().to(clients::create)),
-        )
-        .service(
-            resource(at("/clients/{client_id}"), "GET, HEAD, PATCH, DELETE")
-                .route(get().to(clients::read))
-                .route(web::patch().to(clients::change))
-                .route(web::delete().to(clients::remove)),
-        )
-        .service(post_only(at("/clients/{client_id}/secrets")).route(web::post().to(clients::rotate_secret)))
-        .service(
-            resource(at("/clients/{client_id}/secrets/{secret_id}"), "DELETE")
-                .route(web::delete().to(clients::remove_secret)),
-        )
-        .service(post_only(at("/clients/{client_id}/end-tokens")).route(web::post().to(clients::end_tokens)));
-}
 
 /// What refuses requests of one origin.
 fn refusing(state: &State, origin: Origin) -> Refusing {

@@ -1,6 +1,6 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::clients;
+use super::{clients, factors, invitations, users};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -30,8 +30,24 @@ use utoipa::openapi::{Components, Server};
         clients::rotate_secret,
         clients::remove_secret,
         clients::end_tokens,
+        users::list,
+        users::create,
+        users::read,
+        users::change,
+        users::remove,
+        users::reset_password,
+        users::unlock,
+        users::end_all,
+        factors::list,
+        factors::remove_all,
+        factors::remove_app,
+        factors::remove_passkey,
+        invitations::create,
     ),
-    tags((name = "clients", description = "Who may ask for tokens."))
+    tags(
+        (name = "clients", description = "Who may ask for tokens."),
+        (name = "users", description = "People and their accounts."),
+    )
 )]
 struct Description;
 

@@ -1,0 +1,66 @@
+//! Where each call of the administration API is answered.
+
+use super::{clients, factors, invitations, openapi, users};
+use crate::config::Issuer;
+use crate::http::routes::{get, get_only, post_only, resource};
+use actix_web::web;
+use signet_protocol::metadata::paths::ADMINISTRATION;
+
+/// The API's routes.
+pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
+    let at = |path: &str| format!("{}{ADMINISTRATION}{path}", issuer.path());
+    config
+        .service(get_only(at("/openapi.json")).route(get().to(openapi::get)))
+        .service(
+            resource(at("/clients"), "GET, HEAD, POST")
+                .route(get().to(clients::list))
+                .route(web::post().to(clients::create)),
+        )
+        .service(
+            resource(at("/clients/{client_id}"), "GET, HEAD, PATCH, DELETE")
+                .route(get().to(clients::read))
+                .route(web::patch().to(clients::change))
+                .route(web::delete().to(clients::remove)),
+        )
+        .service(post_only(at("/clients/{client_id}/secrets")).route(web::post().to(clients::rotate_secret)))
+        .service(
+            resource(at("/clients/{client_id}/secrets/{secret_id}"), "DELETE")
+                .route(web::delete().to(clients::remove_secret)),
+        )
+        .service(post_only(at("/clients/{client_id}/end-tokens")).route(web::post().to(clients::end_tokens)))
+        .configure(|config| users(config, &at));
+}
+
+fn users(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    config
+        .service(
+            resource(at("/users"), "GET, HEAD, POST")
+                .route(get().to(users::list))
+                .route(web::post().to(users::create)),
+        )
+        .service(
+            resource(at("/users/{user_id}"), "GET, HEAD, PATCH, DELETE")
+                .route(get().to(users::read))
+                .route(web::patch().to(users::change))
+                .route(web::delete().to(users::remove)),
+        )
+        .service(
+            post_only(at("/users/{user_id}/reset-password")).route(web::post().to(users::reset_password)),
+        )
+        .service(post_only(at("/users/{user_id}/unlock")).route(web::post().to(users::unlock)))
+        .service(post_only(at("/users/{user_id}/end-all")).route(web::post().to(users::end_all)))
+        .service(
+            resource(at("/users/{user_id}/factors"), "GET, HEAD, DELETE")
+                .route(get().to(factors::list))
+                .route(web::delete().to(factors::remove_all)),
+        )
+        .service(
+            resource(at("/users/{user_id}/factors/totp"), "DELETE")
+                .route(web::delete().to(factors::remove_app)),
+        )
+        .service(
+            resource(at("/users/{user_id}/factors/passkeys/{passkey_id}"), "DELETE")
+                .route(web::delete().to(factors::remove_passkey)),
+        )
+        .service(post_only(at("/invitations")).route(web::post().to(invitations::create)));
+}

@@ -1,0 +1,67 @@
+//! Whoever is the last to hold what a server cannot do without keeps it.
+
+use super::list::holds;
+use crate::entity::user::{Column, Entity};
+use crate::entity::{group, group_member};
+use crate::error::StoreError;
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use signet_protocol::id::UserId;
+use signet_protocol::permission::BuiltIn;
+use std::collections::HashSet;
+
+/// The roles that somebody live has to hold once somebody does.
+const KEPT: [BuiltIn; 2] = [BuiltIn::Owner, BuiltIn::Administrator];
+
+/// A role that one live person holds and nobody else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OnlyHolder {
+    /// The role.
+    pub(crate) role: BuiltIn,
+    /// Whether a group gives it to them.
+    pub(crate) by_group: bool,
+}
+
+/// The roles that this live person holds and nobody else does. All who could are held until the transaction ends, in one
+/// order: of two who leave at once, the second sees that the first has gone.
+pub(crate) async fn only_holder(
+    transaction: &DatabaseTransaction,
+    person: &UserId,
+) -> Result<Vec<OnlyHolder>, StoreError> {
+    let mut only = Vec::new();
+    for role in KEPT {
+        let members = members(transaction, role).await?;
+        let may = Condition::any().add(holds(Column::Roles, role.name())).add(Column::Id.is_in(&members));
+        let holders: Vec<String> = Entity::find()
+            .filter(may)
+            .filter(Column::Disabled.eq(false))
+            .filter(Column::DeletesAt.is_null())
+            .order_by_asc(Column::Id)
+            .select_only()
+            .column(Column::Id)
+            .lock_exclusive()
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        if holders == [person.as_str()] {
+            only.push(OnlyHolder { role, by_group: members.contains(person.as_str()) });
+        }
+    }
+    Ok(only)
+}
+
+/// Who holds a role because they are in a group.
+async fn members(transaction: &DatabaseTransaction, role: BuiltIn) -> Result<HashSet<String>, StoreError> {
+    let giving =
+        group::Entity::find().filter(holds(group::Column::Roles, role.name())).all(transaction).await?;
+    let names = giving.into_iter().map(|group| group.name);
+    let members: Vec<String> = group_member::Entity::find()
+        .filter(group_member::Column::GroupName.is_in(names))
+        .select_only()
+        .column(group_member::Column::UserId)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(members.into_iter().collect())
+}
