@@ -4,8 +4,10 @@ use crate::fixture::{Fixture, after, event, now, rotation, session, user};
 use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{Jti, UserId};
+use signet_protocol::permission::BuiltIn;
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_store::{Committed, Written};
+use signet_protocol::user::User;
+use signet_store::{Committed, Paging, UserFilter, UserSort, UserWritten, Written};
 
 fn alice() -> UserId {
     UserId::from("alice")
@@ -60,7 +62,7 @@ pub async fn a_password_change_ends_sessions_and_grants(db: &Fixture) {
 pub async fn a_sign_in_name_is_found_in_any_case_and_a_user_name_wins(db: &Fixture) {
     db.add_user("Alice").await;
     // Someone's user name may look like someone else's address.
-    let impostor = signet_protocol::user::User { username: "ALICE@example.test".into(), ..user("mallory") };
+    let impostor = User { username: "ALICE@example.test".into(), ..user("mallory") };
     assert_eq!(db.store.users().create(impostor, None, vec![]).await, Ok(Committed::Yes));
     let found = async |login: &str| {
         db.store.users().by_login(login).await.unwrap().map(|user| user.id.as_str().to_owned())
@@ -116,4 +118,72 @@ pub async fn a_removed_users_tokens_stay_revoked(db: &Fixture) {
     assert!(db.store.users().get(&alice()).await.unwrap().is_none());
     assert!(db.store.grants().by_handle(&grant.handle).await.unwrap().is_none());
     assert!(db.store.tokens().is_revoked(&Jti::from("a token"), Some(&grant.id)).await.unwrap());
+}
+
+fn owner(name: &str) -> User {
+    User { roles: vec!["signet:owner".to_owned()], ..user(name) }
+}
+
+pub async fn a_change_is_made_to_what_was_seen_or_not_at_all(db: &Fixture) {
+    db.with_alice().await.add_user("bob").await;
+    let offline = db.add_grant("offline", true).await;
+    let users = db.store.users();
+    let called = |name: &str| User { username: name.to_owned(), ..user("alice") };
+    let times = (now(), after(1));
+    assert_eq!(users.change(called("BOB"), times, (vec![], vec![])).await, Ok(UserWritten::Taken));
+    let seen_before = (after(-1), after(1));
+    assert_eq!(users.change(called("al"), seen_before, (vec![], vec![])).await, Ok(UserWritten::Overtaken));
+    let nobody = users.change(user("nobody"), times, (vec![], vec![])).await;
+    assert_eq!(nobody, Ok(UserWritten::Gone));
+    assert_eq!(users.change(called("al"), times, (vec![], vec![])).await, Ok(UserWritten::Yes(vec![])));
+    assert_eq!(db.reload(&offline).await.revoked_at, None);
+    // Two changes within one millisecond are two states.
+    let disabled = User { disabled: true, ..called("al") };
+    let written = users.change(disabled, (after(1), after(1)), (vec![], vec![])).await.unwrap();
+    assert!(matches!(written, UserWritten::Yes(changes) if changes.len() == 1));
+    assert_eq!(db.reload(&offline).await.revoked_at, Some(after(1)));
+    let record = users.record(&alice()).await.unwrap().unwrap();
+    assert!(record.updated_at > after(1) && record.item.user.disabled && record.created_at == now());
+}
+
+pub async fn the_last_owner_stays_whoever_else_leaves_at_the_same_moment(db: &Fixture) {
+    let users = db.store.users();
+    for name in ["olga", "otto"] {
+        assert_eq!(users.create(owner(name), None, vec![]).await, Ok(Committed::Yes));
+    }
+    let times = (now(), after(1));
+    let leave = |name: &str| users.change(User { roles: vec![], ..user(name) }, times, (vec![], vec![]));
+    let removed = users.remove_as_seen(UserId::from("otto"), times, vec![]);
+    let (one, other) = tokio::join!(leave("olga"), removed);
+    let kept = [one.unwrap(), other.unwrap()];
+    let last = kept.iter().filter(|written| **written == UserWritten::LastOf(BuiltIn::Owner)).count();
+    assert_eq!(last, 1, "{kept:?}");
+}
+
+pub async fn people_are_listed_in_pages_each_once(db: &Fixture) {
+    for name in ["alice", "Bob", "carol", "dave", "eve"] {
+        db.add_user(name).await;
+    }
+    let users = db.store.users();
+    for sort in [UserSort::Username, UserSort::Name, UserSort::CreatedAt, UserSort::UpdatedAt] {
+        for descending in [false, true] {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let paging = Paging { sort, descending, after, limit: 2 };
+                let page = users.page(&UserFilter::default(), paging).await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = Some(sort.position(last));
+                seen.extend(page.iter().map(|record| record.item.user.username.clone()));
+            }
+            if descending {
+                seen.reverse();
+            }
+            let sorted = match sort {
+                UserSort::Username | UserSort::Name => ["alice", "Bob", "carol", "dave", "eve"],
+                // Made in one moment: by identifier.
+                UserSort::CreatedAt | UserSort::UpdatedAt => ["Bob", "alice", "carol", "dave", "eve"],
+            };
+            assert_eq!(seen, sorted, "{sort:?}");
+        }
+    }
 }
