@@ -68,6 +68,7 @@ pub struct Profile {
     pub address: Option<Address>,
     /// What the operator says of them besides. It is in tokens where a client or an API asks for it, and nowhere else.
     #[serde(skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub attributes: Attributes,
 }
 

@@ -34,6 +34,7 @@ pub struct UserMetadata {
     pub phone_number_verified: Option<bool>,
     pub address: Option<Address>,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub attributes: Attributes,
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password: Option<Secret<String>>,
