@@ -19,7 +19,7 @@ const BY_HANDLE: &str = "SELECT \
     g.refresh_key AS g_refresh_key, g.rotated_at AS g_rotated_at, g.rotated_from AS g_rotated_from, \
     g.revoked_at AS g_revoked_at, g.revoked_because AS g_revoked_because, \
     u.id AS u_id, u.username AS u_username, u.username_key AS u_username_key, u.email AS u_email, \
-    u.email_key AS u_email_key, u.name_key AS u_name_key, u.email_verified AS u_email_verified, u.profile AS u_profile, \
+    u.name_key AS u_name_key, u.email_key AS u_email_key, u.email_verified AS u_email_verified, u.profile AS u_profile, \
     u.roles AS u_roles, u.disabled AS u_disabled, u.password_hash AS u_password_hash, \
     u.managed_by AS u_managed_by, u.deletes_at AS u_deletes_at, u.created_at AS u_created_at, u.updated_at AS u_updated_at, \
     EXISTS (SELECT 1 FROM sessions s WHERE s.sid = g.sid AND s.ended_at IS NULL) AS session_alive \
