@@ -1,5 +1,12 @@
 //! Groups, and who is in them.
 
+mod change;
+mod list;
+mod owners;
+
+pub use change::GroupChange;
+pub use list::GroupMember;
+
 use crate::Store;
 use crate::audit;
 use crate::changes;

@@ -58,13 +58,13 @@ pub use factors::{
     RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway, TotpRow, Totps,
 };
 pub use grants::{Grants, LoadedGrant, Rotation};
-pub use groups::{Groups, Membership};
+pub use groups::{GroupChange, GroupMember, Groups, Membership};
 pub use idempotency::{Claim, Claimed, Idempotency};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use limit::{Rule, Step, Strategy, Verdict};
 pub use lock::NodeLock;
 pub use mails::{LeasedMail, MailRecord, MailState, Mails, NewMail, Undelivered};
-pub use page::{Paging, Position, Record, SortBy, SortKey};
+pub use page::{ByName, Paging, Position, Record, SortBy, SortKey};
 pub use partials::{NewPartial, Partials};
 pub use resources::Resources;
 pub use revoke::EndedSessions;

@@ -24,6 +24,27 @@ pub trait SortBy: Copy {
     fn is_text(self) -> bool;
 }
 
+/// A list that is sorted by names and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ByName {
+    /// By name.
+    #[default]
+    Name,
+}
+
+impl SortBy for ByName {
+    fn is_text(self) -> bool {
+        true
+    }
+}
+
+impl Position {
+    /// Where a name stands in a list of names, each of which is there once.
+    pub fn of_name(name: &str) -> Self {
+        Self { key: SortKey::Text(name.to_owned()), id: name.to_owned() }
+    }
+}
+
 /// A row's place in a sorted list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {

@@ -6,6 +6,7 @@ mod account_factors;
 mod account_factors_abuse;
 mod administration;
 mod administration_matrix;
+mod administration_roles;
 mod administration_users;
 mod api;
 mod authorization_code;

@@ -105,6 +105,7 @@ contract! {
     keys::a_key_is_resealed_only_from_what_it_was,
     roles::a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it,
     roles::a_persons_groups_give_their_roles_while_they_are_in_them,
+    roles::of_the_last_owners_who_leave_their_group_at_once_one_stays,
     roles::whoever_administers_by_a_group_lets_the_last_other_one_go,
     mails::a_mail_is_queued_with_what_it_tells_of_or_not_at_all,
     mails::each_mail_is_leased_to_one_of_many,

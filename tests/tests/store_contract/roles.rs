@@ -9,7 +9,7 @@ use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
 use signet_protocol::role::{Role, Through};
 use signet_protocol::user::User;
-use signet_store::{Leaving, Membership};
+use signet_store::{GroupChange, Leaving, Membership};
 
 pub async fn a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it(db: &Fixture) {
     let role = |second_factor| Role {
@@ -98,4 +98,26 @@ pub async fn whoever_administers_by_a_group_lets_the_last_other_one_go(db: &Fixt
     assert_eq!(leaving().await, Leaving::LastAdministrator);
     put(db, group("root", &["admin"]), &["erin"], &[]).await;
     assert!(matches!(leaving().await, Leaving::Yes(_)));
+}
+
+pub async fn of_the_last_owners_who_leave_their_group_at_once_one_stays(db: &Fixture) {
+    const OWNERS: [&str; 3] = ["bob", "carol", "dora"];
+    for name in OWNERS {
+        db.store.users().create(User { roles: vec![], ..user(name) }, None, vec![]).await.unwrap();
+    }
+    // A role that is only called alike owns nothing.
+    let alike = User { roles: vec!["signet:owners".to_owned()], ..user("erin") };
+    db.store.users().create(alike, None, vec![]).await.unwrap();
+    put(db, group("owners", &["signet:owner"]), &OWNERS, &[]).await;
+    let leave = |name: &'static str| {
+        let membership = Membership { join: vec![], leave: vec![UserId::from(name)] };
+        db.store.groups().move_people("owners".to_owned(), membership, now(), vec![])
+    };
+    let outcomes = futures_util::future::join_all(OWNERS.map(leave)).await;
+    let kept = outcomes.iter().filter(|outcome| **outcome == Ok(GroupChange::LastOwner)).count();
+    assert_eq!(kept, 1, "{outcomes:?}");
+    assert_eq!(db.store.groups().members("owners").await.unwrap().len(), 1);
+    let gone = db.store.groups().record("owners").await.unwrap().unwrap().updated_at;
+    let removed = db.store.groups().remove_as_seen("owners".to_owned(), (gone, now()), vec![]).await;
+    assert_eq!(removed, Ok(GroupChange::LastOwner));
 }

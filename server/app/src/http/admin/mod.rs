@@ -3,9 +3,11 @@
 mod caller;
 mod clients;
 mod factors;
+mod groups;
 mod invitations;
 mod openapi;
 mod problem;
+mod roles;
 mod routes;
 mod users;
 

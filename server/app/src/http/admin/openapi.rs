@@ -1,6 +1,6 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, factors, invitations, users};
+use super::{clients, factors, groups, invitations, roles, users};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -43,10 +43,25 @@ use utoipa::openapi::{Components, Server};
         factors::remove_app,
         factors::remove_passkey,
         invitations::create,
+        roles::list,
+        roles::create,
+        roles::read,
+        roles::change,
+        roles::remove,
+        groups::list,
+        groups::create,
+        groups::read,
+        groups::change,
+        groups::remove,
+        groups::members,
+        groups::join,
+        groups::leave,
     ),
     tags(
         (name = "clients", description = "Who may ask for tokens."),
         (name = "users", description = "People and their accounts."),
+        (name = "roles", description = "What people can hold."),
+        (name = "groups", description = "Who is in which, and what that gives them."),
     )
 )]
 struct Description;

@@ -1,6 +1,6 @@
 //! Where each call of the administration API is answered.
 
-use super::{clients, factors, invitations, openapi, users};
+use super::{clients, factors, groups, invitations, openapi, roles, users};
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
 use actix_web::web;
@@ -28,7 +28,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::delete().to(clients::remove_secret)),
         )
         .service(post_only(at("/clients/{client_id}/end-tokens")).route(web::post().to(clients::end_tokens)))
-        .configure(|config| users(config, &at));
+        .configure(|config| users(config, &at))
+        .configure(|config| roles_and_groups(config, &at));
 }
 
 fn users(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
@@ -63,4 +64,36 @@ fn users(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
                 .route(web::delete().to(factors::remove_passkey)),
         )
         .service(post_only(at("/invitations")).route(web::post().to(invitations::create)));
+}
+
+fn roles_and_groups(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    config
+        .service(
+            resource(at("/roles"), "GET, HEAD, POST")
+                .route(get().to(roles::list))
+                .route(web::post().to(roles::create)),
+        )
+        .service(
+            resource(at("/roles/{name}"), "GET, HEAD, PATCH, DELETE")
+                .route(get().to(roles::read))
+                .route(web::patch().to(roles::change))
+                .route(web::delete().to(roles::remove)),
+        )
+        .service(
+            resource(at("/groups"), "GET, HEAD, POST")
+                .route(get().to(groups::list))
+                .route(web::post().to(groups::create)),
+        )
+        .service(
+            resource(at("/groups/{name}"), "GET, HEAD, PATCH, DELETE")
+                .route(get().to(groups::read))
+                .route(web::patch().to(groups::change))
+                .route(web::delete().to(groups::remove)),
+        )
+        .service(get_only(at("/groups/{name}/members")).route(get().to(groups::members)))
+        .service(
+            resource(at("/groups/{name}/members/{user_id}"), "PUT, DELETE")
+                .route(web::put().to(groups::join))
+                .route(web::delete().to(groups::leave)),
+        );
 }
