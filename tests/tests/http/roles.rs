@@ -1,5 +1,6 @@
 //! What tokens say of roles, groups and attributes, and to whom.
 
+use crate::api::{Api, fields, problem};
 use crate::world::{Code, World};
 use serde_json::{Value, json};
 use signet_tests::{AuthorizationUrl, Page, claims_unchecked};
@@ -222,4 +223,51 @@ async fn administration_is_granted_to_people_as_far_as_their_roles_go() {
     };
     assert_eq!(granted(&declared("")).await, "openid signet:clients:read");
     assert_eq!(granted(&declared("").replace("\"signet:auditor\", ", "")).await, "openid");
+}
+
+#[tokio::test]
+async fn a_preview_says_what_the_tokens_then_hold_and_why() {
+    let robot = r#"
+        [[clients]]
+        client_id = "robot"
+        client_secret = "a secret of thirty-two characters"
+        grant_types = ["client_credentials"]
+        scope = "signet:clients:read signet:users:read"
+    "#;
+    let api = Api::of(&format!("{}{robot}", declared("\"erin\"")), "robot").await;
+    let erin = api.user("erin").await;
+    const SCOPE: &str = "openid roles ledger:read";
+    let ask =
+        async |client: &str, body: Value| api.post(&format!("/clients/{client}/token-preview"), &body).await;
+    let preview = ask("crm", json!({"user_id": erin, "scope": SCOPE})).await.expect_status(200).json();
+    let said = said(&api.world, SCOPE).await;
+    for (token, claims) in [("access_token", &said.access), ("id_token", &said.id)] {
+        let previewed = preview[token]["claims"].as_array().unwrap();
+        assert!(!previewed.is_empty(), "{preview}");
+        for claim in previewed {
+            assert_eq!(claims[claim["claim"].as_str().unwrap()], claim["value"], "{preview}");
+        }
+    }
+    assert_eq!((&preview["sub"], &preview["aud"]), (&said.access["sub"], &said.access["aud"]));
+    assert_eq!(preview["scope"], said.access["scope"]);
+    let from = |claim: &str| {
+        let claims = preview["access_token"]["claims"].as_array().unwrap();
+        claims.iter().find(|known| known["claim"] == claim).unwrap()["from"].clone()
+    };
+    assert_eq!((from("department"), from("roles")), (json!("attributes.department"), json!("scope")));
+    let roles = preview["roles"].as_array().unwrap();
+    assert!(roles.contains(&json!({"name": "manager", "group": "staff", "told": true})), "{preview}");
+    assert!(roles.contains(&json!({"name": "painter", "group": null, "told": false})), "{preview}");
+    // What her roles do not open is said to be withheld.
+    let polite = ask("polite", json!({"user_id": erin})).await.expect_status(200).json();
+    assert_eq!(
+        (&polite["withheld"], &polite["scope"]),
+        (&json!(["vault:open"]), &json!("openid vault:look"))
+    );
+    // What would be refused is refused here, too.
+    let wide = json!({"user_id": erin, "scope": "openid orders:write"});
+    assert_eq!(fields(&problem(&ask("crm", wide).await, 400, "invalid")), ["scope"]);
+    let several = json!({"user_id": erin, "scope": "ledger:read orders:read"});
+    assert_eq!(fields(&problem(&ask("crm", several).await, 400, "invalid")), ["resource"]);
+    problem(&ask("crm", json!({"user_id": "nobody"})).await, 404, "not-found");
 }

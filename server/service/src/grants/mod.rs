@@ -4,7 +4,7 @@ mod authorization_code;
 mod client_credentials;
 pub mod mint;
 mod refresh_token;
-mod told;
+pub(crate) mod told;
 
 use crate::audit::AuditLog;
 use crate::client_authentication::ClientAuthentication;

@@ -6,6 +6,7 @@ mod factors;
 mod groups;
 mod invitations;
 mod openapi;
+mod preview;
 mod problem;
 mod roles;
 mod routes;

@@ -1,6 +1,6 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, factors, groups, invitations, roles, users};
+use super::{clients, factors, groups, invitations, preview, roles, users};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -30,6 +30,7 @@ use utoipa::openapi::{Components, Server};
         clients::rotate_secret,
         clients::remove_secret,
         clients::end_tokens,
+        preview::preview,
         users::list,
         users::create,
         users::read,

@@ -1,6 +1,6 @@
 //! Where each call of the administration API is answered.
 
-use super::{clients, factors, groups, invitations, openapi, roles, users};
+use super::{clients, factors, groups, invitations, openapi, preview, roles, users};
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
 use actix_web::web;
@@ -28,6 +28,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::delete().to(clients::remove_secret)),
         )
         .service(post_only(at("/clients/{client_id}/end-tokens")).route(web::post().to(clients::end_tokens)))
+        .service(post_only(at("/clients/{client_id}/token-preview")).route(web::post().to(preview::preview)))
         .configure(|config| users(config, &at))
         .configure(|config| roles_and_groups(config, &at));
 }

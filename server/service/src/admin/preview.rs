@@ -1,0 +1,100 @@
+//! What somebody's tokens would hold, and why: decided by what decides for real ones.
+
+use super::clients::ClientRecord;
+use super::error::fault;
+use super::{Actor, Admin, AdminError};
+use crate::grants::told::{Told, granted_now, told};
+use crate::person::Person;
+use signet_protocol::claims::mapping::ExtraClaims;
+use signet_protocol::claims::sub;
+use signet_protocol::id::{ClientId, ResourceId, UserId};
+use signet_protocol::permission::{Permission, administration};
+use signet_protocol::resource::Resource;
+use signet_protocol::role::Held;
+use signet_protocol::scope::Scope;
+use signet_protocol::token::audience::audience;
+use std::sync::Arc;
+
+/// Whose tokens, and for what.
+#[derive(Clone, Debug)]
+pub struct PreviewRequest {
+    /// Whose.
+    pub user_id: UserId,
+    /// What the client asks for; none: all that it is registered for.
+    pub scope: Option<Scope>,
+    /// The API that the access token is to be for.
+    pub resource: Option<ResourceId>,
+}
+
+/// What the tokens would hold besides what the protocol says of every token.
+#[derive(Debug)]
+pub struct Preview {
+    /// What the client knows the person as.
+    pub sub: String,
+    /// The access token's scope.
+    pub scope: Scope,
+    /// What was asked for and is not granted, for the person's roles do not allow it.
+    pub withheld: Vec<String>,
+    /// Whom the access token is for.
+    pub aud: Vec<String>,
+    /// The access token's claims.
+    pub access_token: ExtraClaims,
+    /// The ID token's claims, which userinfo tells, too; none where there is no ID token.
+    pub id_token: Option<ExtraClaims>,
+    /// What the person holds.
+    pub held: Held,
+    /// Of their roles, those that the client may be told of.
+    pub shown: Vec<String>,
+}
+
+impl Admin {
+    /// What somebody's tokens for a client would hold at this moment. Nothing is issued, and nothing is kept.
+    pub async fn preview_tokens(
+        &self,
+        actor: &Actor,
+        client_id: &ClientId,
+        request: PreviewRequest,
+    ) -> Result<Preview, AdminError> {
+        actor.must_have(Permission::UsersRead)?;
+        let ClientRecord { item: registered, .. } = self.client(actor, client_id).await?;
+        let client = registered.client;
+        let asked = request.scope.unwrap_or_else(|| client.scope.clone());
+        if !asked.is_subset_of(&client.scope) {
+            return Err(fault("scope", "holds values that the client is not registered for"));
+        }
+        let person = self.person(&request.user_id).await?;
+        let issuer = self.server()?.settings.issuer.clone();
+        let resources = self.every_resource(&issuer).await?;
+        let scope = granted_now(&asked, &client, Some(&person), &resources);
+        let scope = scope.map_err(|refusal| fault("scope", refusal.description))?;
+        let wanted: Vec<_> = request.resource.into_iter().collect();
+        let audience = audience(&scope, &wanted, &[], &resources, &issuer);
+        let audience = audience.map_err(|refusal| fault("resource", refusal.description))?;
+        let Told { access, id } = told(Some(&person), &client, &scope, &audience);
+        Ok(Preview {
+            sub: sub(&person.user.id, &client).into_owned(),
+            withheld: asked.iter().filter(|value| !scope.contains(value)).map(str::to_owned).collect(),
+            aud: audience.aud.to_vec(),
+            access_token: access,
+            id_token: scope.contains("openid").then_some(id),
+            shown: person.book.shown_to(client_id, &person.held),
+            held: person.held,
+            scope: audience.scope.into_owned(),
+        })
+    }
+
+    async fn person(&self, id: &UserId) -> Result<Person, AdminError> {
+        let found = match id.as_str().contains('\0') {
+            true => None,
+            false => self.store.users().with_groups(id).await?,
+        };
+        let (user, groups) = found.ok_or(AdminError::NotFound("user"))?;
+        let book = Arc::new(self.store.roles().book().await?);
+        Ok(Person { held: book.held(&user.roles, &groups), user, book })
+    }
+
+    async fn every_resource(&self, issuer: &str) -> Result<Vec<Resource>, AdminError> {
+        let declared = self.store.resources().all().await?.into_iter().map(|managed| managed.item);
+        Ok(declared.chain([administration(issuer)]).collect())
+    }
+}
