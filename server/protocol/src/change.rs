@@ -27,6 +27,8 @@ pub enum Change {
         /// The client.
         client_id: ClientId,
     },
+    /// Every client's revocation counter rose: read each again.
+    ClientsChanged,
     /// The set of APIs or their scopes changed: read them again.
     ResourcesChanged,
     /// The set of roles or groups, or what one of them gives or demands, changed: read them again.

@@ -127,6 +127,12 @@ impl Directory {
         self.0.clients.invalidate(client_id);
     }
 
+    /// Forgets every client.
+    pub fn forget_clients(&self) {
+        self.0.epoch.fetch_add(1, Ordering::SeqCst);
+        self.0.clients.invalidate_all();
+    }
+
     /// Reads the APIs again.
     pub async fn reload_resources(&self) -> Result<(), StoreError> {
         let resources = read_resources(&self.0.store, &self.0.built_in).await?;

@@ -73,6 +73,7 @@ fn row(change: &Change, now: Moment) -> Result<ActiveModel, StoreError> {
         Change::TokenRevoked { jti, expires_at } => (TOKEN_REVOKED, jti.as_str(), *expires_at),
         Change::GrantRevoked { grant_id, expires_at } => (GRANT_REVOKED, grant_id.as_str(), *expires_at),
         Change::ClientChanged { client_id } => ("client_changed", client_id.as_str(), now + KEPT),
+        Change::ClientsChanged => ("clients_changed", "", now + KEPT),
         Change::ResourcesChanged => ("resources_changed", "", now + KEPT),
         Change::RolesChanged => ("roles_changed", "", now + KEPT),
         Change::KeysChanged => ("keys_changed", "", now + KEPT),

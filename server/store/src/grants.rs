@@ -1,8 +1,10 @@
 //! Grants: one row each, for as long as it lives.
 
+mod list;
 mod load;
 mod rotate;
 
+pub use list::{GrantFilter, GrantSort};
 pub use load::LoadedGrant;
 pub(crate) use load::{grant, row};
 pub use rotate::Rotation;
@@ -10,11 +12,13 @@ pub use rotate::Rotation;
 use crate::Store;
 use crate::audit;
 use crate::changes;
+use crate::column::millis;
 use crate::entity::grant::{Column, Entity};
+use crate::entity::session;
 use crate::error::StoreError;
 use crate::revoke::{Ending, revocation, update_grants};
-use sea_orm::sea_query::IntoCondition;
-use sea_orm::{ColumnTrait, EntityTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
@@ -58,4 +62,24 @@ impl Grants<'_> {
             })
             .await
     }
+}
+
+/// Grants by which a token may be had or used at this moment.
+pub(crate) fn live(now: Moment) -> Condition {
+    let now = millis(now);
+    let session = Query::select()
+        .expr(Expr::val(1))
+        .from(session::Entity)
+        .and_where(Expr::col((session::Entity, session::Column::Sid)).equals((Entity, Column::Sid)))
+        .and_where(Expr::col((session::Entity, session::Column::EndedAt)).is_null())
+        .take();
+    let refreshable = Condition::all()
+        .add(Column::Refreshable.eq(true))
+        .add(Column::IdleExpiresAt.gt(now))
+        .add(Column::ExpiresAt.gt(now));
+    let used = Column::AccessTokenExpiresAt.gt(now).into_condition();
+    Condition::all()
+        .add(Column::RevokedAt.is_null())
+        .add(Condition::any().add(Column::Offline.eq(true)).add(Expr::exists(session)))
+        .add(Condition::any().add(refreshable).add(used))
 }

@@ -14,6 +14,7 @@ mod column;
 mod connect;
 mod consents;
 mod email_changes;
+mod emergency;
 mod entity;
 mod ephemeral;
 mod error;
@@ -51,13 +52,14 @@ pub use email_changes::{
     AddressStep, EmailChangeAsked, EmailChangeLink, EmailChangeLinks, EmailChanges, Mailbox, NewEmailChange,
     PendingEmailChange,
 };
+pub use emergency::{Emergency, Everything};
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,
     RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway, TotpRow, Totps,
 };
-pub use grants::{Grants, LoadedGrant, Rotation};
+pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};
 pub use idempotency::{Claim, Claimed, Idempotency};
 pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
@@ -70,7 +72,7 @@ pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
-pub use sessions::{NewSession, Reauthentication, Sessions};
+pub use sessions::{NewSession, Reauthentication, SessionSort, Sessions};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;
 pub use users::{UserEntry, UserFilter, UserSort, UserWritten, Users};

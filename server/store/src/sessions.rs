@@ -1,5 +1,9 @@
 //! Browser sessions.
 
+mod list;
+
+pub use list::SessionSort;
+
 use crate::Store;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment};
@@ -10,7 +14,7 @@ use crate::revoke::{Ending, end_session, user_is_live};
 use crate::store::{Committed, Written};
 use crate::users;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
@@ -264,6 +268,16 @@ pub(crate) fn session(row: session::Model) -> Result<Session, StoreError> {
         sid: SessionId::new(row.sid),
         user_id: UserId::new(row.user_id),
     })
+}
+
+/// Sessions that have not ended, nor expired, nor been idle for too long.
+pub(crate) fn live(now: Moment) -> Condition {
+    let now = millis(now);
+    let idle_end = Expr::col(session::Column::LastSeenAt).add(Expr::col(session::Column::IdleLifetime));
+    Condition::all()
+        .add(session::Column::EndedAt.is_null())
+        .add(session::Column::ExpiresAt.gt(now))
+        .add(idle_end.gt(now))
 }
 
 fn acr(text: &str) -> Result<Acr, StoreError> {

@@ -7,8 +7,8 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, Changes, Clients, Codes, Consents, EmailChanges, EmailCodes,
-    Factors, Grants, Groups, Idempotency, Keys, Mails, Partials, Passkeys, RecoveryCodes, RememberedDevices,
-    Resources, Roles, Sessions, Tokens, Totps, Users,
+    Emergency, Factors, Grants, Groups, Idempotency, Keys, Mails, Partials, Passkeys, RecoveryCodes,
+    RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -156,6 +156,11 @@ impl Store {
 
     pub(crate) fn options(&self) -> StoreOptions {
         self.inner.options
+    }
+
+    /// What makes an emergency pass.
+    pub fn emergency(&self) -> Emergency<'_> {
+        Emergency(self)
     }
 
     /// Clients and their secrets.

@@ -5,6 +5,7 @@ mod account;
 mod account_factors;
 mod account_factors_abuse;
 mod administration;
+mod administration_endings;
 mod administration_matrix;
 mod administration_roles;
 mod administration_users;

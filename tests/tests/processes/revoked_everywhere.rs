@@ -55,3 +55,27 @@ async fn a_removed_client_is_unknown_on_both_nodes() {
         eventually(SOON, async || shop.own_token().await.status == 401).await;
     }
 }
+
+#[tokio::test]
+async fn in_an_emergency_everything_ends_on_both_nodes() {
+    const OWNER: &str = r#"
+        [[clients]]
+        client_id = "owner"
+        client_secret = "a secret of thirty-two characters"
+        grant_types = ["client_credentials"]
+        scope = "signet:emergency:write"
+    "#;
+    let (first, _second, a, b) = two(Settings::new()).await;
+    first.apply(&format!("{}{OWNER}", resources())).await;
+    let tokens = a.tokens(&a.signed_in().await).await;
+    assert!(a.is_active(&tokens.access).await && b.is_active(&tokens.access).await);
+    let asked = a.http.post(a.discovery.token_endpoint()).basic("owner", "a secret of thirty-two characters");
+    let owner = asked.form(&[("grant_type", "client_credentials")]).send().await.expect_status(200);
+    let call = a.http.post(format!("{}/api/v1/admin/emergency/end-all", a.discovery.issuer()));
+    let call = call.bearer(&owner.field("access_token")).body("application/json", r#"{"reason":"A drill"}"#);
+    call.send().await.expect_status(200);
+    // On the node that was asked at once: no waiting.
+    assert!(!a.is_active(&tokens.access).await);
+    dies_on([&a, &b], &tokens.access).await;
+    expect_error(&b.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
+}

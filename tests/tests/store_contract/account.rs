@@ -29,7 +29,7 @@ pub async fn another_persons_session_is_neither_seen_nor_ended(db: &Fixture) {
     let why = || (WHY, Origin::default());
     let ended = alice.end_session(SessionId::from("sid-bob"), after(1), why()).await.unwrap();
     assert_eq!((ended.sids, ended.changes), (vec![], vec![]));
-    let ended = alice.end_other_sessions(SessionId::from("sid"), after(1), why()).await.unwrap();
+    let ended = alice.end_other_sessions(Some(SessionId::from("sid")), after(1), why()).await.unwrap();
     assert_eq!(ended.sids, []);
     assert_eq!(sids(&bob).await, ["sid-bob"]);
     assert_eq!(db.events().await, [""; 0]);
@@ -42,7 +42,8 @@ pub async fn ending_the_other_sessions_keeps_this_one_and_its_grants(db: &Fixtur
     db.add_session("alice", "sid-3").await;
     let alice = of(db, "alice");
     let why = (WHY, Origin::default());
-    let mut ended = alice.end_other_sessions(SessionId::from("sid"), after(1), why.clone()).await.unwrap();
+    let mut ended =
+        alice.end_other_sessions(Some(SessionId::from("sid")), after(1), why.clone()).await.unwrap();
     ended.sids.sort();
     assert_eq!(ended.sids, [SessionId::from("sid-2"), SessionId::from("sid-3")]);
     assert_eq!(sids(&alice).await, ["sid"]);

@@ -184,7 +184,7 @@ pub async fn a_thiefs_change_of_address_does_not_outlive_the_session_the_passwor
         ..change(person(db, "alice").await, "again", "thief@evil.test")
     };
     assert_eq!(try_ask(db, again.clone()).await, EmailChangeAsked::Yes);
-    account.end_other_sessions(SessionId::from("owner"), now(), origin()).await.unwrap();
+    account.end_other_sessions(Some(SessionId::from("owner")), now(), origin()).await.unwrap();
     assert_eq!(take(db, "again-new").await, AddressStep::Gone);
     // The address is another one already.
     let owner = NewEmailChange { sid: SessionId::from("owner"), session: hash("owner"), ..again };

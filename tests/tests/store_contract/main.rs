@@ -125,6 +125,7 @@ contract! {
     users::a_change_is_made_to_what_was_seen_or_not_at_all,
     users::the_last_owner_stays_whoever_else_leaves_at_the_same_moment,
     users::people_are_listed_in_pages_each_once,
+    users::in_an_emergency_thousands_of_grants_end_in_one_entry,
     operations::migrations_go_up_down_and_up,
     operations::a_write_whose_caller_has_gone_still_commits,
     operations::closing_waits_for_accepted_writes,

@@ -187,3 +187,27 @@ pub async fn people_are_listed_in_pages_each_once(db: &Fixture) {
         }
     }
 }
+
+/// Thousands of grants, and a number of statements that does not depend on them.
+pub async fn in_an_emergency_thousands_of_grants_end_in_one_entry(db: &Fixture) {
+    db.with_alice().await;
+    let names: Vec<String> = (0..2000).map(|index| format!("grant-{index}")).collect();
+    for names in names.chunks(50) {
+        futures_util::future::join_all(names.iter().map(|name| db.add_grant(name, true))).await;
+    }
+    db.add_code("unspent", true).await;
+    assert_eq!(
+        db.store.emergency().everything(now()).await,
+        Ok(signet_store::Everything { sessions: 1, grants: 2000 })
+    );
+    let told = vec![event(Event::EverythingEnded { reason: "the key got out".to_owned() })];
+    let (ended, changes) = db.store.emergency().end_everything(after(1), told).await.unwrap();
+    assert_eq!((ended.sessions, ended.grants), (1, 2000));
+    assert_eq!(changes, [Change::ClientsChanged]);
+    assert_eq!(db.events().await, ["everything_ended"]);
+    assert!(db.store.sessions().by_secret(&SecretHash::of(b"sid"), now()).await.unwrap().is_none());
+    assert!(db.store.codes().find(&SecretHash::of(b"unspent")).await.unwrap().is_none());
+    let client = db.store.clients().get(&"shop".into()).await.unwrap().unwrap();
+    assert_eq!(client.revocation_counter, 1);
+    assert_eq!(db.store.emergency().everything(after(2)).await, Ok(signet_store::Everything::default()));
+}

@@ -31,7 +31,7 @@ impl Account {
 
     /// Ends all of this person's sessions but the one they ask from; gives how many there were.
     pub async fn end_other_sessions(&self, present: &Present, origin: &Origin) -> Result<usize, StoreError> {
-        let kept = present.session.sid.clone();
+        let kept = Some(present.session.sid.clone());
         let now = self.clock.now();
         let ended = self.of(present).end_other_sessions(kept, now, (REASON, origin.clone())).await?;
         self.announce(&ended).await;

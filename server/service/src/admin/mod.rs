@@ -4,8 +4,10 @@ mod actor;
 mod apply;
 mod body;
 mod clients;
+mod emergency;
 mod error;
 mod first_start;
+mod grants;
 mod groups;
 mod idempotent;
 mod invite;
@@ -15,6 +17,7 @@ mod plan_groups;
 mod preview;
 mod reach;
 mod roles;
+mod sessions;
 mod users;
 mod weak_passwords;
 
@@ -31,6 +34,7 @@ pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use preview::{Preview, PreviewRequest};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
+pub use signet_store::{Everything, GrantFilter, GrantSort, OwnSession, SessionSort};
 pub use users::{KnownFactors, ResetLink, UserRecord};
 
 use crate::authorize::Authorizations;

@@ -131,6 +131,10 @@ impl Feed {
                 directory.forget_client(client_id);
                 Ok(())
             }
+            Change::ClientsChanged => {
+                directory.forget_clients();
+                Ok(())
+            }
             Change::ResourcesChanged => directory.reload_resources().await,
             Change::RolesChanged => directory.reload_roles().await,
             Change::KeysChanged => keys.reload().await,

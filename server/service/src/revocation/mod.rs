@@ -65,6 +65,7 @@ impl Revocations {
                 denied.grants.insert(grant_id.clone(), *expires_at);
             }
             Change::ClientChanged { .. }
+            | Change::ClientsChanged
             | Change::ResourcesChanged
             | Change::RolesChanged
             | Change::KeysChanged => {}

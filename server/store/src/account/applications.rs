@@ -2,13 +2,12 @@
 
 use super::Account;
 use crate::audit;
-use crate::column::{millis, moment};
-use crate::entity::{code, consent, grant, session};
+use crate::column::moment;
+use crate::entity::{code, consent, grant};
 use crate::error::StoreError;
-use crate::grants::grant as loaded;
+use crate::grants::{grant as loaded, live};
 use crate::revoke::{Ending, end_grants, forget_codes};
 use crate::store::{Committed, Written};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
@@ -96,28 +95,6 @@ async fn withdraw(
     }
     audit::insert(transaction, events).await?;
     Ok(Written::yes(changes))
-}
-
-/// Grants by which a token may be had or used at this moment.
-fn live(now: Moment) -> Condition {
-    let now = millis(now);
-    let session = Query::select()
-        .expr(Expr::val(1))
-        .from(session::Entity)
-        .and_where(
-            Expr::col((session::Entity, session::Column::Sid)).equals((grant::Entity, grant::Column::Sid)),
-        )
-        .and_where(Expr::col((session::Entity, session::Column::EndedAt)).is_null())
-        .take();
-    let refreshable = Condition::all()
-        .add(grant::Column::Refreshable.eq(true))
-        .add(grant::Column::IdleExpiresAt.gt(now))
-        .add(grant::Column::ExpiresAt.gt(now));
-    let used = grant::Column::AccessTokenExpiresAt.gt(now).into_condition();
-    Condition::all()
-        .add(grant::Column::RevokedAt.is_null())
-        .add(Condition::any().add(grant::Column::Offline.eq(true)).add(Expr::exists(session)))
-        .add(Condition::any().add(refreshable).add(used))
 }
 
 fn remembered(row: consent::Model) -> Result<RememberedConsent, StoreError> {

@@ -14,6 +14,8 @@ pub use deletion::Leaving;
 pub use password::PasswordChange;
 pub use sessions::OwnSession;
 
+pub(crate) use sessions::own;
+
 use crate::Store;
 use signet_protocol::id::UserId;
 

@@ -1,13 +1,12 @@
 //! A person's sessions.
 
 use super::Account;
-use crate::column::{millis, moment_or_none};
+use crate::column::moment_or_none;
 use crate::email_changes;
 use crate::entity::session::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::revoke::{EndedSessions, Ending, end_sessions, forget_ways_back};
-use crate::sessions::session;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use crate::sessions::{live, session};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
@@ -27,7 +26,7 @@ pub struct OwnSession {
     pub ended_at: Option<Moment>,
 }
 
-pub(super) fn own(mut row: Model) -> Result<OwnSession, StoreError> {
+pub(crate) fn own(mut row: Model) -> Result<OwnSession, StoreError> {
     let (address, user_agent) = (row.address.take(), row.user_agent.take());
     let ended_at = moment_or_none(row.ended_at)?;
     Ok(OwnSession { session: session(row)?, address, user_agent, ended_at })
@@ -36,13 +35,9 @@ pub(super) fn own(mut row: Model) -> Result<OwnSession, StoreError> {
 impl Account<'_> {
     /// The sessions that are live, the one last used first.
     pub async fn sessions(&self, now: Moment) -> Result<Vec<OwnSession>, StoreError> {
-        let now = millis(now);
-        let idle_end = Expr::col(Column::LastSeenAt).add(Expr::col(Column::IdleLifetime));
         let rows = Entity::find()
             .filter(Column::UserId.eq(self.person.as_str()))
-            .filter(Column::EndedAt.is_null())
-            .filter(Column::ExpiresAt.gt(now))
-            .filter(idle_end.gt(now))
+            .filter(live(now))
             .order_by_desc(Column::LastSeenAt)
             .order_by_asc(Column::Sid)
             .all(self.store.reads())
@@ -73,11 +68,11 @@ impl Account<'_> {
             .await
     }
 
-    /// Ends every session of this person's but one, and what was granted for as long as they last. Browsers in which no
+    /// Ends every session of this person's, but one that is kept, if there is such, and what was granted for as long as they last. Browsers in which no
     /// second factor is asked for are forgotten with them, and so is a change of address that is not done yet.
     pub async fn end_other_sessions(
         &self,
-        kept: SessionId,
+        kept: Option<SessionId>,
         now: Moment,
         (reason, origin): (&'static str, Origin),
     ) -> Result<EndedSessions, StoreError> {
@@ -85,9 +80,10 @@ impl Account<'_> {
         self.store
             .write((self.person.clone(), kept, ending), |(person, kept, ending), transaction| {
                 Box::pin(async move {
-                    let others = Condition::all()
-                        .add(Column::UserId.eq(person.as_str()))
-                        .add(Column::Sid.ne(kept.as_str()));
+                    let mut others = Condition::all().add(Column::UserId.eq(person.as_str()));
+                    if let Some(kept) = kept {
+                        others = others.add(Column::Sid.ne(kept.as_str()));
+                    }
                     let ended = end_sessions(transaction, others, ending).await?;
                     forget_ways_back(transaction, person).await?;
                     Ok(ended)

@@ -2,7 +2,9 @@
 
 mod caller;
 mod clients;
+mod emergency;
 mod factors;
+mod grants;
 mod groups;
 mod invitations;
 mod openapi;
@@ -10,6 +12,7 @@ mod preview;
 mod problem;
 mod roles;
 mod routes;
+mod sessions;
 mod users;
 
 pub use routes::configure;
@@ -25,6 +28,7 @@ use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
 use signet_protocol::metadata::paths::ADMINISTRATION;
+use utoipa::ToSchema;
 
 /// What refuses requests of one origin.
 fn refusing(state: &State, origin: Origin) -> Refusing {
@@ -41,6 +45,13 @@ fn answer(status: StatusCode, content: &impl Serialize) -> HttpResponse {
             HttpResponse::InternalServerError().finish()
         }
     }
+}
+
+/// How many of something ended.
+#[derive(Serialize, ToSchema)]
+struct Ended {
+    /// So many.
+    ended: usize,
 }
 
 /// An answer without content.

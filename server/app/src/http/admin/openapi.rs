@@ -1,6 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, factors, groups, invitations, preview, roles, users};
+use super::{
+    clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users,
+};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -57,12 +59,22 @@ use utoipa::openapi::{Components, Server};
         groups::members,
         groups::join,
         groups::leave,
+        sessions::list,
+        sessions::end,
+        sessions::end_of_user,
+        grants::list,
+        grants::end,
+        grants::end_of_user,
+        emergency::end_all,
     ),
     tags(
         (name = "clients", description = "Who may ask for tokens."),
         (name = "users", description = "People and their accounts."),
         (name = "roles", description = "What people can hold."),
         (name = "groups", description = "Who is in which, and what that gives them."),
+        (name = "sessions", description = "Who is signed in where."),
+        (name = "grants", description = "Which client may act for whom."),
+        (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]
 struct Description;

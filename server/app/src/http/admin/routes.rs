@@ -1,6 +1,8 @@
 //! Where each call of the administration API is answered.
 
-use super::{clients, factors, groups, invitations, openapi, preview, roles, users};
+use super::{
+    clients, emergency, factors, grants, groups, invitations, openapi, preview, roles, sessions, users,
+};
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
 use actix_web::web;
@@ -30,7 +32,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         .service(post_only(at("/clients/{client_id}/end-tokens")).route(web::post().to(clients::end_tokens)))
         .service(post_only(at("/clients/{client_id}/token-preview")).route(web::post().to(preview::preview)))
         .configure(|config| users(config, &at))
-        .configure(|config| roles_and_groups(config, &at));
+        .configure(|config| roles_and_groups(config, &at))
+        .configure(|config| endings(config, &at));
 }
 
 fn users(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
@@ -97,4 +100,16 @@ fn roles_and_groups(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> Strin
                 .route(web::put().to(groups::join))
                 .route(web::delete().to(groups::leave)),
         );
+}
+
+fn endings(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    let delete_only = |path: &str| resource(at(path), "DELETE");
+    config
+        .service(get_only(at("/sessions")).route(get().to(sessions::list)))
+        .service(delete_only("/sessions/{sid}").route(web::delete().to(sessions::end)))
+        .service(delete_only("/users/{user_id}/sessions").route(web::delete().to(sessions::end_of_user)))
+        .service(get_only(at("/grants")).route(get().to(grants::list)))
+        .service(delete_only("/grants/{grant_id}").route(web::delete().to(grants::end)))
+        .service(delete_only("/users/{user_id}/grants").route(web::delete().to(grants::end_of_user)))
+        .service(post_only(at("/emergency/end-all")).route(web::post().to(emergency::end_all)));
 }

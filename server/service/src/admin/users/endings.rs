@@ -7,6 +7,9 @@ use signet_protocol::audit::Event;
 use signet_protocol::id::UserId;
 use signet_protocol::permission::Permission;
 
+/// Why the log says that something ended.
+pub const REASON: &str = "ended_by_administration";
+
 impl Admin {
     /// Ends every session, grant and token of somebody's, and forgets the browsers in which they are not asked for a second
     /// step. They may sign in again at once.
@@ -15,7 +18,6 @@ impl Admin {
         actor.must_have(Permission::GrantsWrite)?;
         self.known_user(id).await?;
         let now = self.clock.now();
-        const REASON: &str = "ended_by_administration";
         let event = actor.event(now, of(id), Event::SessionEnded { reason: REASON });
         let written = self.store.users().end_everything(id.clone(), now, (REASON, vec![event])).await?;
         self.user_written(written).await

@@ -6,6 +6,7 @@ mod factors;
 mod password;
 mod unlock;
 
+pub(super) use endings::REASON;
 pub use factors::KnownFactors;
 pub use password::ResetLink;
 

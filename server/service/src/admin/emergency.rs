@@ -1,0 +1,34 @@
+//! Behind the glass that is broken when there is nothing else left.
+
+use super::error::fault;
+use super::{Actor, Admin, AdminError};
+use signet_protocol::audit::{Event, Subjects};
+use signet_protocol::permission::Permission;
+use signet_store::Everything;
+
+/// The longest reason, in characters.
+const LONGEST: usize = 500;
+
+impl Admin {
+    /// Ends every session, grant and token of everybody's, those of clients and of whoever asks included, on every node within
+    /// a second. People sign in again, clients ask for tokens again. `dry_run` only counts.
+    pub async fn end_everything(
+        &self,
+        actor: &Actor,
+        reason: String,
+        dry_run: bool,
+    ) -> Result<Everything, AdminError> {
+        actor.must_have(Permission::EmergencyWrite)?;
+        if reason.trim().is_empty() || reason.chars().count() > LONGEST || reason.contains(char::is_control) {
+            return Err(fault("reason", format!("must say why, in 1 to {LONGEST} characters")));
+        }
+        let now = self.clock.now();
+        if dry_run {
+            return Ok(self.store.emergency().everything(now).await?);
+        }
+        let event = actor.event(now, Subjects::default(), Event::EverythingEnded { reason });
+        let (ended, changes) = self.store.emergency().end_everything(now, vec![event]).await?;
+        self.announce_changes(&changes).await;
+        Ok(ended)
+    }
+}

@@ -1,0 +1,46 @@
+//! Who is signed in where.
+
+use super::users::REASON;
+use super::{Actor, Admin, AdminError, Page, PageRequest};
+use signet_protocol::id::{SessionId, UserId};
+use signet_protocol::permission::Permission;
+use signet_store::{EndedSessions, OwnSession, SessionSort};
+
+impl Admin {
+    /// A page of the sessions that are live: somebody's, or everybody's.
+    pub async fn sessions(
+        &self,
+        actor: &Actor,
+        person: Option<&UserId>,
+        request: &PageRequest<SessionSort>,
+    ) -> Result<Page<OwnSession>, AdminError> {
+        actor.must_have(Permission::SessionsRead)?;
+        let found = self.store.sessions().page(person, request.paging()?, self.clock.now()).await?;
+        Ok(request.page(found, |own| request.sort.position(own)))
+    }
+
+    /// Ends a session, and what was granted for as long as it lasts.
+    pub async fn end_session(&self, actor: &Actor, sid: SessionId) -> Result<(), AdminError> {
+        actor.must_have(Permission::SessionsWrite)?;
+        let now = self.clock.now();
+        let owner = self.store.sessions().owner(&sid, now).await?.ok_or(AdminError::NotFound("session"))?;
+        let why = (REASON, actor.origin().clone());
+        let ended = self.store.account(&owner).end_session(sid, now, why).await?;
+        self.sessions_ended(ended).await;
+        Ok(())
+    }
+
+    /// Ends every session of somebody's, and what was granted for as long as they last; gives how many there were.
+    pub async fn end_sessions_of(&self, actor: &Actor, id: &UserId) -> Result<usize, AdminError> {
+        actor.must_have(Permission::SessionsWrite)?;
+        self.known_user(id).await?;
+        let why = (REASON, actor.origin().clone());
+        let ended = self.store.account(id).end_other_sessions(None, self.clock.now(), why).await?;
+        Ok(self.sessions_ended(ended).await)
+    }
+
+    async fn sessions_ended(&self, ended: EndedSessions) -> usize {
+        self.announce_changes(&ended.changes).await;
+        ended.sids.len()
+    }
+}
