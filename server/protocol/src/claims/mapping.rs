@@ -96,9 +96,10 @@ pub fn asks(scope: &Scope, mappings: &[ClaimMapping]) -> bool {
 /// The claims for a scope and some mappings. A mapping wins over the scope value. What has no value is left out
 /// (OpenID Connect Core §5.3.2), and nothing takes the place of a claim of the protocol's.
 pub fn extra_claims(facts: &Facts<'_>, scope: &Scope, mappings: &[ClaimMapping]) -> ExtraClaims {
-    let by_scope = [(ROLES, facts.roles), (GROUPS, facts.groups)].into_iter().filter_map(|(name, list)| {
-        scope.contains(name).then(|| (name.to_owned(), texts(list.iter()), Because::Scope))
-    });
+    let by_scope = [(ROLES, facts.roles), (GROUPS, facts.groups)]
+        .into_iter()
+        .filter(|(name, _)| scope.contains(name))
+        .map(|(name, list)| (name.to_owned(), texts(list.iter()), Because::Scope));
     let mapped = mappings.iter().map(|mapping| {
         let because = Because::Mapping(mapping.from.clone());
         (mapping.claim.clone(), mapping.evaluate(facts), because)

@@ -97,7 +97,7 @@ impl Authorizations {
         step: EnrolStep,
         (visit, cookies): (&Visit<'_>, &mut Cookies),
     ) -> Result<Step, AuthorizeRefusal> {
-        let allowed = match self.decide(&journey, &who, Said::default()).await?.0 {
+        let allowed = match Box::pin(self.decide(&journey, &who, Said::default())).await?.0 {
             Next::Enrol { allowed } => allowed,
             Next::Proceed if journey.enrols().is_some() => self.factors.enrollable().to_vec(),
             _ => return self.advance(journey, who, Said::default(), (visit, cookies)).await,

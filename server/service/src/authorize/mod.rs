@@ -189,11 +189,11 @@ impl Authorizations {
         said: Said,
         (visit, cookies): (&Visit<'_>, &Cookies),
     ) -> Result<Option<Step>, AuthorizeRefusal> {
-        let allowed = match self.as_allowed(journey, who).await {
+        let allowed = match Box::pin(self.as_allowed(journey, who)).await {
             Ok(allowed) => allowed,
             Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
         };
-        let (decision, consented) = match self.decide(&allowed, who, said).await {
+        let (decision, consented) = match Box::pin(self.decide(&allowed, who, said)).await {
             Ok(decided) => decided,
             Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
         };
@@ -251,7 +251,7 @@ impl Authorizations {
         };
         let goal = journey.goal()?;
         let demand = match who.person() {
-            Some(user) => goal.demand(self.demand(journey, user).await.map_err(unavailable)?),
+            Some(user) => goal.demand(Box::pin(self.demand(journey, user)).await.map_err(unavailable)?),
             None => Demand::Nothing,
         };
         let facts = Facts {
