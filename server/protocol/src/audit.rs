@@ -52,6 +52,15 @@ impl FieldChange {
         Self { field: field.into(), before: None, after: None }
     }
 
+    /// The same without the values of all but certain fields: what somebody is called and where they live is not for a
+    /// log that outlives their account.
+    #[must_use]
+    pub fn without_values(changes: Vec<Self>, but: &[&str]) -> Vec<Self> {
+        let told =
+            |change: Self| if but.contains(&&*change.field) { change } else { Self::untold(change.field) };
+        changes.into_iter().map(told).collect()
+    }
+
     /// Every field in which two objects differ, by name. What holds nothing is as good as absent.
     pub fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Self> {
         let told =

@@ -218,6 +218,11 @@ pub enum BearerError {
         /// The scope that is needed.
         scope: Scope,
     },
+    /// Valid, but its user has to show more of who they are (RFC 9470 §3).
+    InsufficientUserAuthentication {
+        /// How strongly they have to be authenticated.
+        acr: Acr,
+    },
 }
 
 impl BearerError {
@@ -230,6 +235,7 @@ impl BearerError {
             Self::InvalidRequest => Some("invalid_request"),
             Self::InvalidToken => Some("invalid_token"),
             Self::InsufficientScope { .. } => Some("insufficient_scope"),
+            Self::InsufficientUserAuthentication { .. } => Some("insufficient_user_authentication"),
         }
     }
 
@@ -237,7 +243,7 @@ impl BearerError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::InvalidRequest => 400,
-            Self::NoToken | Self::InvalidToken => 401,
+            Self::NoToken | Self::InvalidToken | Self::InsufficientUserAuthentication { .. } => 401,
             Self::InsufficientScope { .. } => 403,
         }
     }
@@ -251,6 +257,9 @@ impl BearerError {
                 Some("the access token is expired, revoked, malformed or not for this resource")
             }
             Self::InsufficientScope { .. } => Some("the access token does not have the scope that is needed"),
+            Self::InsufficientUserAuthentication { .. } => {
+                Some("the user has to be asked for a second factor: send them back with these acr_values")
+            }
         }
     }
 
@@ -269,6 +278,10 @@ impl BearerError {
         if let Self::InsufficientScope { scope } = self {
             value.push_str(", scope=");
             push_quoted(&mut value, &scope.to_string());
+        }
+        if let Self::InsufficientUserAuthentication { acr } = self {
+            value.push_str(", acr_values=");
+            push_quoted(&mut value, acr.as_str());
         }
         value
     }

@@ -14,6 +14,7 @@ use signet_protocol::claims::{ACCESS_TOKEN_TYP, PresentedAccessToken, sub, user_
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{BearerError, TokenRefusal};
+use signet_protocol::factor::{Demand, Policies};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
@@ -24,6 +25,7 @@ use signet_protocol::principal::Principal;
 use signet_protocol::revocation::{Found, RevocationDecision, decide};
 use signet_protocol::scope::Scope;
 use signet_protocol::secret::Secret;
+use signet_protocol::session::Acr;
 use signet_store::{LoadedGrant, Store, StoreError};
 use std::sync::Arc;
 
@@ -256,19 +258,30 @@ impl Tokens {
         if !token.aud.iter().any(|aud| **aud == *api) || !self.is_alive(&token, now).await? {
             return Err(invalid());
         }
-        let client = self.authentication.directory.client(&token.client_id).await?.ok_or_else(invalid)?;
+        let directory = &self.authentication.directory;
+        let client = directory.client(&token.client_id).await?.ok_or_else(invalid)?;
         let person = token.is_of_a_user().then(|| UserId::from(token.sub.as_str()));
         let taken = self.authentication.take_administration(person.as_ref(), &client, origin).await;
         taken.map_err(PresentedRefusal::Limited)?;
-        let granted = Permissions::of_scopes(token.scope.iter());
+        // What was taken from the client counts no more, whatever its tokens say.
+        let registered = Permissions::of_scopes(client.client.scope.iter());
+        let granted = Permissions::of_scopes(token.scope.iter()).within(registered);
         let Some(person) = person else {
             return Ok(Actor::somebody(Principal::Client(token.client_id), granted, origin));
         };
         let user = self.store.users().get(&person).await?;
         let user = user.filter(|user| !user.disabled).ok_or_else(invalid)?;
-        let held = self.authentication.directory.held(&user).await?;
-        let held = self.authentication.directory.roles().permissions(held.names());
-        Ok(Actor::somebody(Principal::User(user.id), granted.within(held), origin))
+        let (held, roles) = (directory.held(&user).await?, directory.roles());
+        let settings = &self.mint.settings;
+        let policies = (settings.factor_policy, client.client.second_factor);
+        let demand = Policies::of(policies, &roles, &held, settings.loopback).demand();
+        // The token may be older than the role, or than the policy.
+        if demand == Demand::Always && token.acr.is_none_or(|acr| acr < Acr::Aal2) {
+            let error = BearerError::InsufficientUserAuthentication { acr: Acr::Aal2 };
+            return Err(PresentedRefusal::Bearer(error));
+        }
+        let permissions = granted.within(roles.permissions(held.names()));
+        Ok(Actor::somebody(Principal::User(user.id), permissions, origin).through(token.client_id))
     }
 
     async fn claims_for(

@@ -190,7 +190,7 @@ impl Clients<'_> {
             .await
     }
 
-    /// Adds a secret; the ones there are stay until `others_expire_at`, or as they were if that is none.
+    /// Adds a secret; those that have expired go, and the others stay until `others_expire_at`, or as they were if that is none.
     /// [`Committed::Stale`]: the client is no longer as it was at `seen`.
     pub async fn add_secret(
         self,
@@ -207,8 +207,13 @@ impl Clients<'_> {
                     if as_seen(this(id, *now), Some(*seen)).exec(transaction).await?.rows_affected == 0 {
                         return not_updated(transaction, id).await;
                     }
+                    let expires_at = client_secret::Column::ExpiresAt;
+                    client_secret::Entity::delete_many()
+                        .filter(client_secret::Column::ClientId.eq(id.as_str()))
+                        .filter(expires_at.lte(millis(*now)))
+                        .exec(transaction)
+                        .await?;
                     if let Some(end) = others_expire_at {
-                        let expires_at = client_secret::Column::ExpiresAt;
                         client_secret::Entity::update_many()
                             .col_expr(expires_at, Expr::value(millis(*end)))
                             .filter(client_secret::Column::ClientId.eq(id.as_str()))

@@ -7,7 +7,7 @@ use crate::entity::idempotency::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use signet_protocol::environment::Moment;
 use signet_protocol::secret::SecretHash;
@@ -49,6 +49,30 @@ impl Idempotency<'_> {
             .one(self.0.reads())
             .await?;
         Ok(row.map(|row| Claimed { request: row.request, answer: row.answer }))
+    }
+}
+
+impl Idempotency<'_> {
+    /// Everything that is kept, sealed: there is a day's worth of it.
+    pub async fn sealed(self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let rows = Entity::find().all(self.0.reads()).await?;
+        Ok(rows.into_iter().map(|row| (row.key, row.answer)).collect())
+    }
+
+    /// Replaces what was sealed by the same, sealed anew.
+    pub async fn reseal(self, key: Vec<u8>, answer: Vec<u8>) -> Result<(), StoreError> {
+        self.0
+            .write((key, answer), |(key, answer), transaction| {
+                Box::pin(async move {
+                    Entity::update_many()
+                        .col_expr(Column::Answer, Expr::value(answer.clone()))
+                        .filter(Column::Key.eq(key.clone()))
+                        .exec(transaction)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
     }
 }
 

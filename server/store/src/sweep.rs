@@ -3,8 +3,8 @@
 use crate::Store;
 use crate::column::millis;
 use crate::entity::{
-    action_token, answered_challenge, assertion, change, code, email_change, email_code, grant, idempotency,
-    mail, partial_sign_in, remembered_device, session,
+    action_token, answered_challenge, assertion, change, client_secret, code, email_change, email_code,
+    grant, idempotency, mail, partial_sign_in, remembered_device, session,
 };
 use crate::error::StoreError;
 use chrono::TimeDelta;
@@ -44,6 +44,7 @@ impl Store {
             action_token.TokenHash: Vec<u8>,
             email_change.UserId: String,
             idempotency.Key: Vec<u8>,
+            client_secret.Id: String,
         );
         Ok(expired
             + self.forget::<code::Entity, Vec<u8>>(code::Column::CodeHash, codes(now), limit).await?

@@ -409,3 +409,99 @@ async fn the_description_names_every_permission_that_a_call_needs() {
         }
     }
 }
+
+/// RFC 9470 §3: a token that is older than the role, or than what policy wants of it, is not enough.
+#[tokio::test]
+async fn a_role_that_wants_a_second_factor_is_not_used_with_a_password_alone() {
+    let world = World::with(ADMINISTRATORS).await;
+    let request = world.request("desk", "signet:clients:read");
+    let page = world.server.browser().get(request.url()).await;
+    let form = page.form("#login").fill("username", "carol").fill("password", crate::world::PASSWORD);
+    let callback = form.press("#login-submit").await.callback();
+    let code = callback.checked_code(&request, &world.server.issuer()).to_owned();
+    let code = crate::world::Code { code, request, redirect_uri: callback.redirect_uri };
+    let token: String = world.token("desk", &code.form()).await.expect_status(200).field("access_token");
+    let call = async || {
+        let api = format!("{}/api/v1/admin/clients", world.server.issuer());
+        world.server.http.call(Method::GET, api).bearer(&token).send().await
+    };
+    call().await.expect_status(200);
+    let demanding = ADMINISTRATORS
+        .replace(r#"roles = ["signet:client_manager"]"#, r#"roles = ["signet:client_manager", "careful"]"#);
+    let role = "[[roles]]\nname = \"careful\"\nsecond_factor = \"required\"\n";
+    world.server.apply(&format!("{demanding}\n{role}")).await;
+    eventually(REACHES, async || call().await.status == 401).await;
+    let refused = call().await;
+    problem(&refused, 401, "unauthorized");
+    let challenge = refused.header("www-authenticate").unwrap();
+    assert!(challenge.contains("insufficient_user_authentication"), "{challenge}");
+    assert!(challenge.contains("acr_values=\"aal2\""), "{challenge}");
+}
+
+#[tokio::test]
+async fn what_is_taken_from_a_client_is_taken_from_its_live_tokens() {
+    let api = Api::of("robot").await;
+    api.get("/clients").await.expect_status(200);
+    let less =
+        ADMINISTRATORS.replace("signet:clients:read signet:clients:write signet:grants:write", "orders:read");
+    api.world.server.apply(&less).await;
+    eventually(REACHES, async || api.get("/clients").await.status == 403).await;
+}
+
+#[tokio::test]
+async fn who_looks_after_clients_does_not_decide_what_the_operator_does() {
+    let api = Api::of("robot").await;
+    let spa = json!({"redirect_uris": ["https://a.test/cb"], "token_endpoint_auth_method": "none", "skip_consent": true});
+    problem(&api.post("/clients", &spa).await, 403, "forbidden");
+    for patch in [json!({"second_factor": "off"}), json!({"second_factor": "optional"})] {
+        problem(&api.patch("/clients/web", "*", &patch).await, 403, "forbidden");
+    }
+    problem(&api.patch("/clients/legacy", "*", &json!({"tier": "gold"})).await, 403, "forbidden");
+    // More care is theirs to ask for, and what was decided before stays.
+    let changed = api.patch("/clients/web", "*", &json!({"second_factor": "required"})).await;
+    assert_eq!(changed.expect_status(200).json()["skip_consent"], true);
+}
+
+#[tokio::test]
+async fn a_scope_that_is_no_permission_yet_is_given_to_nobody() {
+    let api = Api::of("robot").await;
+    let sent = json!({"grant_types": ["client_credentials"], "scope": "signet:backups:write"});
+    assert_eq!(fields(&problem(&api.post("/clients", &sent).await, 400, "invalid")), ["scope"]);
+}
+
+#[tokio::test]
+async fn tokens_of_a_client_that_reaches_further_are_not_ended() {
+    let api = Api::of("robot").await;
+    problem(&api.post("/clients/mightier/end-tokens", &json!({})).await, 403, "forbidden");
+    api.post("/clients/web/end-tokens", &json!({})).await.expect_status(204);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_the_database_that_it_cannot_hold() {
+    let api = Api::of("robot").await;
+    // ["a\u0000","a"]
+    problem(&api.get("/clients?cursor=WyJhXHUwMDAwIiwiYSJd").await, 400, "invalid");
+    let secret = api.send(Method::DELETE, "/clients/web/secrets/%00", &json!({}), &[]).await;
+    problem(&secret, 404, "not-found");
+    problem(&api.get("/clients/%00").await, 404, "not-found");
+}
+
+#[tokio::test]
+async fn secrets_that_have_expired_do_not_gather() {
+    let api = Api::of("robot").await;
+    for _ in 0..3 {
+        api.post("/clients/post/secrets", &json!({"overlap": 0})).await.expect_status(201);
+    }
+    let secrets = api.get("/clients/post").await.json()["client_secrets"].as_array().unwrap().len();
+    assert!(secrets <= 2, "{secrets}");
+}
+
+#[tokio::test]
+async fn a_trial_under_a_key_tells_no_secret() {
+    let api = Api::of("robot").await;
+    let sent = json!({"client_id": "job", "grant_types": ["client_credentials"]});
+    let key = [("idempotency-key", "k-1")];
+    api.send(Method::POST, "/clients", &sent, &key).await.expect_status(201);
+    let trial = api.send(Method::POST, "/clients?dry_run=true", &sent, &key).await;
+    problem(&trial, 409, "conflict");
+}

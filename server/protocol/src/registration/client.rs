@@ -9,6 +9,7 @@ use crate::claims::mapping::ClaimMapping;
 use crate::client::{ApplicationType, AuthMethod, Client, GrantType};
 use crate::factor::FactorPolicy;
 use crate::id::{ClientId, TierName};
+use crate::permission::{PREFIX, Permission};
 use crate::redirect_uri::{LOOPBACK_HOSTS, RedirectUri};
 use crate::scope::Scope;
 use crate::secret::Secret;
@@ -73,8 +74,14 @@ impl ClientMetadata {
         let application_type = self.application_type.unwrap_or_default();
         let grant_types = self.grant_types.clone().unwrap_or_else(|| vec![GrantType::AuthorizationCode]);
         let scope = Scope::parse(self.scope.as_deref().unwrap_or_default());
-        if let Err(malformed) = &scope {
-            faults.add("scope", malformed.to_string());
+        match &scope {
+            Err(malformed) => faults.add("scope", malformed.to_string()),
+            // What is none today may be one tomorrow, and nobody would have decided to give it.
+            Ok(scope) => {
+                let unknown =
+                    scope.iter().find(|v| v.starts_with(PREFIX) && Permission::of_scope(v).is_none());
+                faults.check(unknown.is_none(), "scope", "holds a \"signet:\" scope that is no permission");
+            }
         }
         let redirect_uris =
             register_uris(&mut faults, "redirect_uris", &self.redirect_uris, application_type);

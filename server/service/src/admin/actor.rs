@@ -2,6 +2,7 @@
 
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Moment;
+use signet_protocol::id::ClientId;
 use signet_protocol::permission::{Permission, Permissions};
 use signet_protocol::principal::Principal;
 
@@ -12,6 +13,8 @@ pub struct Actor {
     permissions: Permissions,
     /// Who they are, and where they ask from.
     origin: Origin,
+    /// The client that acts for them, if one does.
+    client: Option<ClientId>,
 }
 
 /// They may not do that.
@@ -28,17 +31,23 @@ pub enum Forbidden {
 impl Actor {
     /// Whoever may run the server's own command line; there is nothing that they could not do to the database as well.
     pub fn command_line() -> Self {
-        Self { permissions: Permissions::ALL, origin: Origin::local(Principal::CommandLine) }
+        Self { permissions: Permissions::ALL, origin: Origin::local(Principal::CommandLine), client: None }
     }
 
     /// The server itself, on its first start.
     pub fn first_start() -> Self {
-        Self { permissions: Permissions::ALL, origin: Origin::local(Principal::FirstStart) }
+        Self { permissions: Permissions::ALL, origin: Origin::local(Principal::FirstStart), client: None }
     }
 
     /// Somebody who has shown who they are, in a request.
     pub fn somebody(who: Principal, permissions: Permissions, request: &Origin) -> Self {
-        Self { permissions, origin: request.by(who) }
+        Self { permissions, origin: request.by(who), client: None }
+    }
+
+    /// The same, acting through a client.
+    #[must_use]
+    pub fn through(self, client: ClientId) -> Self {
+        Self { client: Some(client), ..self }
     }
 
     /// What they may do.
@@ -54,6 +63,11 @@ impl Actor {
     /// Who they are, as the audit log says it.
     pub fn name(&self) -> String {
         self.origin.actor.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// The client that acts for them, if one does.
+    pub fn client(&self) -> Option<&ClientId> {
+        self.client.as_ref()
     }
 
     /// Refuses whoever lacks a permission.

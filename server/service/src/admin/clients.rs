@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use signet_protocol::audit::{Event, FieldChange, Subjects};
 use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
 use signet_protocol::environment::Moment;
+use signet_protocol::factor::FactorPolicy;
 use signet_protocol::id::ClientId;
 use signet_protocol::permission::{Permission, Permissions};
 use signet_protocol::registration::ClientMetadata;
@@ -76,9 +77,9 @@ impl Admin {
         (idempotent, dry_run): (Option<&Idempotent>, bool),
     ) -> Result<Made<ClientRecord>, AdminError> {
         actor.must_have(Permission::ClientsWrite)?;
-        if let Some(made) = self.made_before(actor, idempotent).await? {
-            let record = self.known_client(&ClientId::new(made.id)).await?;
-            return Ok(Made { record, secret: made.secret });
+        let idempotent = idempotent.filter(|_| !dry_run);
+        if let Some(made) = self.made_client(actor, idempotent).await? {
+            return Ok(made);
         }
         if !sent.contains_key("client_id") {
             sent.insert("client_id".to_owned(), self.random.id()?.into());
@@ -86,6 +87,7 @@ impl Admin {
         let metadata: ClientMetadata = read(sent)?;
         let (client, secret) = metadata.register().map_err(AdminError::Invalid)?;
         actor.must_cover(reach(&client))?;
+        may_trust(actor, None, &client)?;
         let id = client.client_id.clone();
         let now = self.clock.now();
         let shown = match secret {
@@ -108,16 +110,22 @@ impl Admin {
         let written = self.store.clients().put(client, (secret, claim), None, now, vec![event]).await?;
         if written.committed != Committed::Yes {
             // It may have been the same request, which came twice at once.
-            return match self.made_before(actor, idempotent).await? {
-                Some(made) => {
-                    let record = self.known_client(&ClientId::new(made.id)).await?;
-                    Ok(Made { record, secret: made.secret })
-                }
-                None => Err(taken(&id)),
-            };
+            return self.made_client(actor, idempotent).await?.ok_or_else(|| taken(&id));
         }
         self.announce(&written).await;
         Ok(Made { record: self.known_client(&id).await?, secret: shown })
+    }
+
+    /// The client that was made under the same key before, and its secret: to whoever may still make such a one.
+    async fn made_client(
+        &self,
+        actor: &Actor,
+        idempotent: Option<&Idempotent>,
+    ) -> Result<Option<Made<ClientRecord>>, AdminError> {
+        let Some(made) = self.made_before(actor, idempotent).await? else { return Ok(None) };
+        let record = self.known_client(&ClientId::new(made.id)).await?;
+        actor.must_cover(reach(&record.item.client))?;
+        Ok(Some(Made { record, secret: made.secret }))
     }
 
     /// Changes a client's metadata (RFC 7396 over RFC 7591 names), and whether it is `disabled`.
@@ -151,6 +159,7 @@ impl Admin {
             return Err(fault("client_id", "cannot be changed: tokens name it"));
         }
         actor.must_cover(reach(&client))?;
+        may_trust(actor, Some(&record.item.client), &client)?;
         let mut changes = FieldChange::between(&before, &fields_of(&client));
         changes.extend((disabled != record.item.disabled).then(|| FieldChange {
             field: "disabled".to_owned(),
@@ -190,7 +199,8 @@ impl Admin {
     /// Ends every grant and token of a client; it may get new ones at once.
     pub async fn end_client_tokens(&self, actor: &Actor, id: &ClientId) -> Result<(), AdminError> {
         actor.must_have(Permission::GrantsWrite)?;
-        self.known_client(id).await?;
+        let record = self.known_client(id).await?;
+        actor.must_cover(reach(&record.item.client))?;
         let now = self.clock.now();
         let event = actor.event(now, of(id), Event::TokenRevoked { reason: "client_tokens_revoked" });
         let written = self.store.clients().revoke_all_tokens(id.clone(), now, vec![event]).await?;
@@ -221,6 +231,19 @@ impl Admin {
 /// What whoever holds a client's secret may do here: nobody may touch a client that reaches further than they do.
 fn reach(client: &Client) -> Permissions {
     Permissions::of_scopes(client.scope.iter())
+}
+
+/// Who looks after clients does not decide what the operator decides for all of them: that people are not asked, that
+/// fewer factors do, that more requests are let through.
+fn may_trust(actor: &Actor, before: Option<&Client>, after: &Client) -> Result<(), AdminError> {
+    let consent = after.skip_consent && !before.is_some_and(|before| before.skip_consent);
+    let factor = before.and_then(|before| before.second_factor) != after.second_factor
+        && after.second_factor != Some(FactorPolicy::Required);
+    let tier = before.and_then(|before| before.tier.as_ref()) != after.tier.as_ref();
+    if consent || factor || tier {
+        actor.must_have(Permission::SettingsWrite)?;
+    }
+    Ok(())
 }
 
 fn takes_a_secret(client: &Client) -> bool {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use signet_jose::MasterKeys;
 use signet_protocol::environment::Moment;
 use signet_protocol::secret::{Secret, SecretHash};
-use signet_store::Claim;
+use signet_store::{Claim, Store};
 
 /// A key that a caller chose for a request that makes something.
 #[derive(Clone, Debug)]
@@ -73,13 +73,35 @@ impl Admin {
     }
 }
 
-/// Keys belong to whoever chose them: another's are none of their business.
+/// Keys belong to whoever chose them: another's are none of their business, nor are those of another client that acts
+/// for the same person.
 fn key(actor: &Actor, idempotent: &Idempotent) -> SecretHash {
-    SecretHash::of(format!("{}\n{}", actor.name(), idempotent.key).as_bytes())
+    let through = actor.client().map_or("", |client| client.as_str());
+    SecretHash::of(format!("{}\n{through}\n{}", actor.name(), idempotent.key).as_bytes())
+}
+
+/// Seals again, with the present master key, whatever an earlier one sealed; returns how many that were.
+pub(crate) async fn reseal(store: &Store, master: &MasterKeys) -> Result<u32, AdminError> {
+    let mut count = 0;
+    for (key, sealed) in store.idempotency().sealed().await? {
+        if !master.needs_reseal(&sealed) {
+            continue;
+        }
+        let place = row_of(&key);
+        let opened = master.open("idempotency", "answer", &place, &sealed).map_err(sealing)?;
+        let again = master.seal("idempotency", "answer", &place, &opened).map_err(sealing)?;
+        store.idempotency().reseal(key, again).await?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn row(key: SecretHash) -> String {
-    key.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    row_of(&key.0)
+}
+
+fn row_of(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn sealing(error: impl std::fmt::Display) -> AdminError {

@@ -28,6 +28,7 @@ pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;
 pub use idempotent::Idempotent;
+pub(crate) use idempotent::reseal as reseal_idempotency;
 pub use invite::{Invite, Invited};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};

@@ -19,6 +19,8 @@ use signet_store::Managed;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+/// The fields of a person whose values the audit log tells: those that say what they may do.
+const TOLD_OF_PEOPLE: [&str; 4] = ["roles", "groups", "disabled", "email_verified"];
 /// The mark on everything that `apply` made.
 pub(super) const MANAGED_BY: &str = "apply";
 
@@ -232,6 +234,7 @@ impl Admin {
             let same = |known: &&Managed<User>| login_key(&known.item.username) == login_key(&name);
             let Some(known) = existing.iter().find(same) else {
                 let changes = FieldChange::between(&Map::new(), &declared_user_fields(&user));
+                let changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
                 let work = Work::CreateUser(Box::new(user));
                 steps.extend(put(Kind::User, name, (false, changes), work));
                 continue;
@@ -239,6 +242,7 @@ impl Admin {
             let password = password_differs(&user, &known.item, self.hashing);
             let mut changes =
                 changes(Some(known), &user_fields_of(&known.item), &declared_user_fields(&user));
+            changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
             changes.extend(password.then(|| FieldChange::untold("password")));
             let before = Box::new(known.item.clone());
             let work = Work::ChangeUser { before, after: Box::new(user), password };

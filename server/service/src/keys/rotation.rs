@@ -198,7 +198,9 @@ impl KeyRing {
         )?;
         let mails = crate::mail::reseal(&self.0.store, &self.0.master).await;
         let mails = mails.map_err(|error| KeyError::Material(error.to_string()))?;
-        Ok(count.saturating_add(totp).saturating_add(mails))
+        let answers = crate::admin::reseal_idempotency(&self.0.store, &self.0.master).await;
+        let answers = answers.map_err(|error| KeyError::Material(error.to_string()))?;
+        Ok(count.saturating_add(totp).saturating_add(mails).saturating_add(answers))
     }
 
     /// Every key with its state, signing keys first.

@@ -80,6 +80,9 @@ impl Admin {
         actor.must_have(Permission::ClientsWrite)?;
         let known = self.known_client(client_id).await?;
         actor.must_cover(reach(&known.item.client))?;
+        if !known.item.secrets.iter().any(|secret| secret.id == secret_id) {
+            return Err(AdminError::NotFound("secret"));
+        }
         let now = self.clock.now();
         let changes = vec![FieldChange::untold("client_secret")];
         let event = actor.event(now, of(client_id), Event::ClientChanged { changes });
