@@ -34,9 +34,9 @@ pub use only_node::OnlyNode;
 pub use signet_store::StoreError;
 
 use account::Account;
-use admin::Admin;
+use admin::{Actor, Admin};
 use audit::{AuditLog, AuditWriter, audit_log};
-use authorize::Authorizations;
+use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
 use deployment::Deployment;
 use directory::Directory;
@@ -54,9 +54,11 @@ use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
 use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::audit::Origin;
 use signet_protocol::environment::{Clock, Moment, Random};
 use signet_protocol::id::ClientId;
 use signet_protocol::language::Languages;
+use signet_protocol::principal::Principal;
 use signet_protocol::resource::Resource;
 use signet_store::{Ephemeral, Store};
 use signin::device::Devices;
@@ -251,6 +253,14 @@ impl Service {
     /// Every API.
     pub fn resources(&self) -> Arc<Vec<Resource>> {
         self.directory.resources()
+    }
+
+    /// Whoever is signed in, as somebody who administers: as far as their roles let them.
+    pub async fn administrator(&self, present: &Present, origin: &Origin) -> Result<Actor, StoreError> {
+        let held = self.directory.held(&present.user).await?;
+        let permissions = self.directory.roles().permissions(held.names());
+        let who = Principal::User(present.user.id.clone());
+        Ok(Actor::somebody(who, permissions, origin))
     }
 
     /// Whether scripts of a browser origin may read this client's answers.

@@ -3,6 +3,7 @@
 
 mod authorization_errors;
 mod consent;
+mod console;
 mod cookies;
 mod double_click;
 mod email_change;

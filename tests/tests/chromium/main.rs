@@ -2,6 +2,7 @@
 
 mod account;
 mod account_factors;
+mod console;
 mod email;
 mod factors;
 mod first_start;

@@ -7,6 +7,7 @@ mod assets;
 mod authorize;
 mod change_email;
 mod consent;
+mod console;
 mod cookies;
 mod cors;
 mod detour;
@@ -37,6 +38,7 @@ mod token;
 mod unknown;
 mod userinfo;
 mod verify_email;
+mod visitor;
 
 pub use extract::accepted;
 

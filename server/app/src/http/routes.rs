@@ -1,9 +1,9 @@
 //! Which handler answers at which path, and what happens at every other one.
 
 use super::{
-    account, admin, assets, authorize, change_email, consent, cors, discovery, enrol, forgot, health, home,
-    introspect, join, jwks, logout, register, reset, revoke, second_factor, select_account, sign_in, token,
-    unknown, userinfo, verify_email,
+    account, admin, assets, authorize, change_email, consent, console, cors, discovery, enrol, forgot,
+    health, home, introspect, join, jwks, logout, register, reset, revoke, second_factor, select_account,
+    sign_in, token, unknown, userinfo, verify_email,
 };
 use crate::config::Issuer;
 use actix_web::guard::{self, Guard};
@@ -85,6 +85,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         .service(pages(links::REGISTER).route(get().to(register::get)).route(web::post().to(register::post)))
         .service(pages(links::JOIN).route(get().to(join::get)).route(web::post().to(join::post)));
     account::configure(config, issuer);
+    console::configure(config, issuer);
     admin::configure(config, issuer);
     for path in discovery_paths(issuer) {
         config.service(document(path).route(get().to(discovery::get)));

@@ -58,6 +58,11 @@ const WORDS: &[(&str, Words, Words)] = &[
     ("groups", Words("scope-groups"), Words("scope-groups-detail")),
 ];
 
+/// What a scope of OpenID Connect is called.
+pub(super) fn scope_title(value: &str) -> Option<Words> {
+    WORDS.iter().find(|(known, ..)| *known == value).map(|(_, title, _)| *title)
+}
+
 /// The scopes in plain words, an API's by their values. `new` are those that were not allowed before; when that is all
 /// of them nothing is marked, for then the person is asked for the first time.
 pub fn scope_lines(scope: &Scope, new: &Scope, resources: &[Resource]) -> Vec<ScopeLine> {

@@ -8,6 +8,7 @@ mod arguments;
 mod assets;
 mod branding;
 mod consent;
+pub mod console;
 mod dates;
 mod demo;
 mod form;

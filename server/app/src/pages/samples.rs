@@ -23,8 +23,19 @@ pub(super) fn sample<P: Page>(name: &'static str, page: &P) -> Sample {
 /// All of them.
 pub(super) fn all() -> Vec<Sample> {
     let (factors, links, account) = (factors::all(), links::all(), account::samples::all());
-    let pages =
-        [signing_in(), factors, links, consent(), leaving(), refusals(), forms_and_home(), account, demo()];
+    let console = console::samples::all();
+    let pages = [
+        signing_in(),
+        factors,
+        links,
+        consent(),
+        leaving(),
+        refusals(),
+        forms_and_home(),
+        account,
+        console,
+        demo(),
+    ];
     pages.into_iter().flatten().collect()
 }
 

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod group;
+pub mod lint;
 pub mod resource;
 mod role;
 pub mod user;

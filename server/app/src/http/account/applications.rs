@@ -1,8 +1,9 @@
 //! The applications that a person let in.
 
 use super::APPLICATIONS;
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
 use crate::http::State;
+use crate::http::visitor::Visitor;
 use crate::pages::account::{AccountApplications, ApplicationLine};
 use crate::pages::{WebLink, scope_lines};
 use actix_web::web::{Data, Payload};

@@ -1,10 +1,11 @@
 //! A person has their account deleted, and may think again.
 
-use super::entrance::{Answered, Visitor, enter, enter_leaving};
+use super::entrance::{Answered, enter, enter_leaving};
 use super::{DELETE, KEEP, OVERVIEW};
 use crate::http::State;
 use crate::http::outcome::account;
 use crate::http::page::{Posts, show_with};
+use crate::http::visitor::Visitor;
 use crate::pages::account::{AccountDelete, AccountLeaving};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};

@@ -1,9 +1,10 @@
 //! A person wants another email address, or shows that the one they have is theirs.
 
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
 use super::{EMAIL, OVERVIEW, overview};
 use crate::http::answer::{limited, retry_after};
 use crate::http::links::BUSY;
+use crate::http::visitor::Visitor;
 use crate::http::{State, page};
 use crate::pages::account::{AccountEmail, EmailProblem, PendingChange};
 use crate::pages::{AskProblem, Wait};

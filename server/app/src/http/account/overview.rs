@@ -1,8 +1,9 @@
 //! The account's first page.
 
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
 use super::{EMAIL, OVERVIEW, SECURITY};
 use crate::http::State;
+use crate::http::visitor::Visitor;
 use crate::pages::AskProblem;
 use crate::pages::account::AccountOverview;
 use actix_web::web::Data;

@@ -1,8 +1,9 @@
 //! A person changes their password.
 
 use super::PASSWORD;
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
 use crate::http::answer::retry_after;
+use crate::http::visitor::Visitor;
 use crate::http::{State, page};
 use crate::pages::account::{AccountPassword, CurrentProblem};
 use crate::pages::{ChoiceProblem, Wait};

@@ -1,7 +1,8 @@
 //! A person's claims.
 
 use super::PROFILE;
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
+use crate::http::visitor::Visitor;
 use crate::http::{State, page};
 use crate::pages::Times;
 use crate::pages::account::{AccountProfile, ClaimField, claim_fields};

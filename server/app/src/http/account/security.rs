@@ -1,8 +1,9 @@
 //! What a person proves themselves with besides the password, and the browsers in which they need not.
 
-use super::entrance::{Answered, Sent, Visitor, enter};
+use super::entrance::{Answered, Sent, enter};
 use super::{ADD_APP, ADD_PASSKEY, Place, SECURITY};
 use crate::http::outcome::{self, Arrival};
+use crate::http::visitor::Visitor;
 use crate::http::{State, page};
 use crate::pages::account::{
     AccountRecoveryCodes, AccountSecurity, AppLine, BrowserLine, PasskeyLine, SecurityProblem,

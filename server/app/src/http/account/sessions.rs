@@ -1,8 +1,9 @@
 //! Where a person is signed in.
 
 use super::SESSIONS;
-use super::entrance::{Answered, Visitor, enter};
+use super::entrance::{Answered, enter};
 use crate::http::State;
+use crate::http::visitor::Visitor;
 use crate::pages::account::{AccountSessions, SessionLine};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};

@@ -1,0 +1,126 @@
+//! The way into each page of the console, and what surrounds it.
+
+use super::{CLIENTS, DONE};
+use crate::http::State;
+use crate::http::outcome::display_name;
+use crate::http::visitor::{self, Answered, Visitor};
+use crate::pages::account::AccountLink;
+use crate::pages::console::ConsoleFrame;
+use crate::pages::{Refusal, TryAgain, Words};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::id::ClientId;
+use signet_protocol::metadata::paths;
+use signet_protocol::permission::Permission;
+use signet_service::admin::{Actor, AdminError};
+use signet_service::authorize::AccountPage;
+use std::ops::Deref;
+use url::Url;
+
+/// Somebody who administers, on a page of the console.
+pub struct Administrator<'a> {
+    visitor: Visitor<'a>,
+    /// What they may do.
+    pub actor: Actor,
+}
+
+impl<'a> Deref for Administrator<'a> {
+    type Target = Visitor<'a>;
+
+    fn deref(&self) -> &Visitor<'a> {
+        &self.visitor
+    }
+}
+
+/// Lets an administrator in. `fresh`: only after a sign-in of a moment ago.
+pub async fn enter<'a>(
+    request: &HttpRequest,
+    state: &'a State,
+    (path, fresh): (String, bool),
+) -> Result<Administrator<'a>, HttpResponse> {
+    let page = AccountPage { path, fresh, enrols: None };
+    let visitor = visitor::enter(request, state, page).await?;
+    let actor = state.service.administrator(&visitor.present, &visitor.browser.viewer().origin).await;
+    let actor = actor.map_err(|error| visitor.unavailable(&error))?;
+    if actor.permissions().is_empty() {
+        return Err(visitor.refuse(&AuthorizeRefusal::new(
+            AuthorizeError::AccessDenied,
+            "your account has no role that lets administer this server",
+        )));
+    }
+    Ok(Administrator { visitor, actor })
+}
+
+impl Administrator<'_> {
+    /// What surrounds the page.
+    pub fn frame(&self) -> ConsoleFrame {
+        let done = self.asked("done").and_then(|word| DONE.iter().find(|(done, _)| *done == word));
+        let clients = self.actor.permissions().has(Permission::ClientsRead).then(|| AccountLink {
+            url: self.state.path(CLIENTS),
+            label: Words("console-clients"),
+            current: self.path.starts_with(CLIENTS),
+        });
+        ConsoleFrame {
+            links: clients.into_iter().collect(),
+            name: display_name(&self.present.user).to_owned(),
+            account_url: self.state.path("/account"),
+            sign_out_url: self.state.path(paths::LOGOUT),
+            done: done.map(|(_, words)| *words),
+        }
+    }
+
+    /// Why administration refused, as a page.
+    pub fn refused(&self, error: AdminError) -> HttpResponse {
+        let (status, title) = match &error {
+            AdminError::Forbidden(_) => (StatusCode::FORBIDDEN, Words("refusal-access-denied")),
+            AdminError::NotFound(_) => (StatusCode::NOT_FOUND, Words("refusal-not-found")),
+            AdminError::Store(error) => return self.unavailable(error),
+            AdminError::Internal(reason) => {
+                let refusal =
+                    AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer");
+                return self.refuse(&refusal.because(reason.clone()));
+            }
+            AdminError::Overtaken => (StatusCode::CONFLICT, Words("refusal-stale")),
+            AdminError::Invalid(_) | AdminError::Conflict(_) | AdminError::KeyReused => {
+                (StatusCode::CONFLICT, Words("refusal-invalid-request"))
+            }
+        };
+        let code = if status == StatusCode::FORBIDDEN { "access_denied" } else { "invalid_request" };
+        let origin = &self.browser.viewer().origin;
+        crate::http::answer::note(status, (code, &error.to_string()), origin);
+        let refusal = Refusal {
+            title,
+            code: code.into(),
+            description: error.to_string().into(),
+            next: TryAgain::StartPage,
+            request_id: crate::http::page::request_id(origin),
+        };
+        self.show_with(&refusal, status)
+    }
+
+    /// Takes over what administration answered.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
+    pub fn taken<T>(&self, outcome: Result<T, AdminError>) -> Result<T, HttpResponse> {
+        outcome.map_err(|error| self.refused(error))
+    }
+}
+
+/// The path of a client's page, or of one below it.
+pub fn path_of(client: &ClientId, below: Option<&str>) -> String {
+    // Any base will do: its path is what is wanted.
+    match Url::parse("http://localhost/console/clients") {
+        Ok(mut url) => {
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.push(client.as_str()).extend(below);
+            }
+            url.path().to_owned()
+        }
+        Err(_) => CLIENTS.to_owned(),
+    }
+}
+
+/// A handler's answer, whichever it was.
+pub fn either(answered: Answered) -> HttpResponse {
+    answered.unwrap_or_else(|instead| instead)
+}

@@ -1,0 +1,50 @@
+//! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
+//! the administration API.
+
+mod clients;
+mod entrance;
+mod new_client;
+mod one_client;
+
+use super::routes::{get, get_only, resource};
+use crate::config::Issuer;
+use crate::pages::Words;
+use actix_web::web;
+
+/// Where the console begins.
+pub const CONSOLE: &str = "/console";
+const CLIENTS: &str = "/console/clients";
+const NEW_CLIENT: &str = "/console/new-client";
+
+/// What a page can say was just done, by the word that stands in its address.
+const DONE: [(&str, Words); 5] = [
+    ("changed", Words("console-done-changed")),
+    ("enabled", Words("console-done-enabled")),
+    ("disabled", Words("console-done-disabled")),
+    ("removed", Words("console-done-removed")),
+    ("old", Words("done-old")),
+];
+
+/// The console's routes.
+pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
+    let at = |path: &str| format!("{}{path}", issuer.path());
+    let both = "GET, HEAD, POST";
+    config
+        .service(get_only(at(CONSOLE)).route(get().to(clients::begin)))
+        .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
+        .service(
+            resource(at(NEW_CLIENT), both)
+                .route(get().to(new_client::get))
+                .route(web::post().to(new_client::post)),
+        )
+        .service(
+            resource(at("/console/clients/{client_id}"), both)
+                .route(get().to(one_client::get))
+                .route(web::post().to(one_client::post)),
+        )
+        .service(
+            resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
+                .route(get().to(one_client::ask))
+                .route(web::post().to(one_client::act)),
+        );
+}

@@ -1,0 +1,187 @@
+//! One client: how it stands, what is to be said about it, and what can be done with it.
+
+use super::CLIENTS;
+use super::entrance::{Administrator, either, enter, path_of};
+use super::new_client::lists;
+use crate::http::State;
+use crate::http::visitor::Answered;
+use crate::pages::console::{
+    Asked, ClientForm, ConsoleAsk, ConsoleClient, ConsoleSecret, SecretLine, Settings, lint_lines, snippets,
+};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::DateTime;
+use serde_json::{Map, Value, json};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::ClientId;
+use signet_protocol::parameters::Parameters;
+use signet_protocol::permission::Permission;
+use signet_protocol::registration::FieldError;
+use signet_protocol::registration::lint::lint;
+use signet_service::admin::{AdminError, Changing, ClientRecord};
+
+/// `GET`.
+pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
+    let page = async {
+        let id = ClientId::new(id.into_inner());
+        let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
+        let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
+        let fields = ClientForm::of(&record.item.client, &state.service.resources());
+        show(&administrator, &record, fields, StatusCode::OK)
+    };
+    either(page.await)
+}
+
+#[expect(clippy::result_large_err, reason = "an answer either way")]
+fn show(
+    administrator: &Administrator<'_>,
+    record: &ClientRecord,
+    fields: ClientForm,
+    status: StatusCode,
+) -> Answered {
+    let (state, times) = (administrator.state, administrator.times());
+    let client = &record.item.client;
+    let resources = state.service.resources();
+    let writes = administrator.actor.permissions().has(Permission::ClientsWrite);
+    let below = |action| state.path(&path_of(&client.client_id, Some(action)));
+    let secrets = record.item.secrets.iter().map(|secret| SecretLine {
+        made: times.show(secret.created_at),
+        expires: secret.expires_at.map(|at| times.show(at)),
+        over: secret.expires_at.is_some_and(|at| at <= state.service.now()),
+    });
+    let form = match writes {
+        true => Some(administrator.form()?.with("seen", record.updated_at.timestamp_millis().to_string())),
+        false => None,
+    };
+    let page = ConsoleClient {
+        frame: administrator.frame(),
+        name: client.client_name.clone(),
+        client_id: client.client_id.to_string(),
+        disabled: record.item.disabled,
+        managed: record.managed_by.is_some(),
+        settings: Settings::of(client),
+        lints: lint_lines(&lint(&record.item, &resources, state.service.now())),
+        secrets: secrets.collect(),
+        snippets: snippets(state.issuer.as_str(), client, &resources),
+        form,
+        fields,
+        secret_url: below("secret"),
+        state_url: below("state"),
+        remove_url: below("remove"),
+    };
+    Ok(administrator.show_with(&page, status))
+}
+
+/// `POST`: changes what the form on the page shows.
+pub async fn post(
+    request: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    state: Data<State>,
+) -> HttpResponse {
+    either(change(&request, &ClientId::new(id.into_inner()), payload, &state).await)
+}
+
+async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &State) -> Answered {
+    let administrator = enter(request, state, (path_of(id, None), false)).await?;
+    let sent = administrator.sent(request, payload).await?;
+    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let changed = state.service.admin.change_client(&administrator.actor, id, patch(&sent.fields), how).await;
+    let (faults, status) = match changed {
+        Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
+        Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),
+        Err(AdminError::Overtaken) => {
+            let message = AdminError::Overtaken.to_string();
+            (vec![FieldError { field: "overtaken".to_owned(), message }], StatusCode::CONFLICT)
+        }
+        Err(error) => return Err(administrator.refused(error)),
+    };
+    let record = administrator.taken(state.service.admin.client(&administrator.actor, id).await)?;
+    let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, &state.service.resources());
+    show(&administrator, &record, fields, status)
+}
+
+/// The state that the page showed. One that cannot be read was none.
+fn seen(fields: &Parameters) -> Option<Moment> {
+    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
+    DateTime::from_timestamp_millis(millis)
+}
+
+fn patch(fields: &Parameters) -> Map<String, Value> {
+    let mut patch = lists(fields);
+    patch.insert("client_name".to_owned(), json!(fields.get("client_name").unwrap_or_default().trim()));
+    patch.insert("skip_consent".to_owned(), json!(fields.has("skip_consent")));
+    patch
+}
+
+/// `GET`: asks before something is done that cannot be undone, and names what is lost.
+pub async fn ask(request: HttpRequest, path: Path<(String, String)>, state: Data<State>) -> HttpResponse {
+    let page = async {
+        let (id, action) = path.into_inner();
+        let id = ClientId::new(id);
+        let administrator = enter(&request, &state, (path_of(&id, Some(&action)), true)).await?;
+        let may = administrator.actor.must_have(Permission::ClientsWrite);
+        administrator.taken(may.map_err(AdminError::from))?;
+        let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
+        let seen = record.updated_at.timestamp_millis().to_string();
+        let asked = Asked::named(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
+        Ok(administrator.show(&ConsoleAsk {
+            frame: administrator.frame(),
+            form: administrator.form()?.with("seen", seen),
+            name: record.item.client.client_name,
+            client_id: id.to_string(),
+            asked,
+            back_url: state.path(&path_of(&id, None)),
+        }))
+    };
+    either(page.await)
+}
+
+/// `POST`: does it.
+pub async fn act(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    state: Data<State>,
+) -> HttpResponse {
+    let (id, action) = path.into_inner();
+    either(do_it(&request, (&ClientId::new(id), &action), payload, &state).await)
+}
+
+async fn do_it(
+    request: &HttpRequest,
+    (id, action): (&ClientId, &str),
+    payload: Payload,
+    state: &State,
+) -> Answered {
+    let administrator = enter(request, state, (path_of(id, Some(action)), true)).await?;
+    let sent = administrator.sent(request, payload).await?;
+    let (admin, actor) = (&state.service.admin, &administrator.actor);
+    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    match action {
+        "secret" => {
+            let overlap = sent.fields.get("overlap").and_then(|text| text.parse().ok());
+            let overlap = overlap.ok_or_else(|| administrator.no_choice())?;
+            let shown = administrator.taken(admin.rotate_client_secret(actor, id, overlap).await)?;
+            Ok(administrator.show(&ConsoleSecret {
+                frame: administrator.frame(),
+                name: shown.record.item.client.client_name.clone(),
+                secret: shown.secret.expose().clone(),
+                others_until: (overlap > 0).then(|| administrator.times().show(shown.others_expire_at)),
+                url: state.path(&path_of(id, None)),
+            }))
+        }
+        "remove" => {
+            administrator.taken(admin.remove_client(actor, id, how).await)?;
+            Ok(administrator.redirect(&format!("{CLIENTS}?done=removed")))
+        }
+        _ => {
+            let disable = sent.fields.get("do") == Some("disable");
+            let patch = Map::from_iter([("disabled".to_owned(), json!(disable))]);
+            administrator.taken(admin.change_client(actor, id, patch, how).await)?;
+            let word = if disable { "disabled" } else { "enabled" };
+            Ok(administrator.redirect(&format!("{}?done={word}", path_of(id, None))))
+        }
+    }
+}
