@@ -3,6 +3,7 @@
 
 use crate::rate_limit::Limited;
 use crate::scope::Scope;
+use crate::session::Acr;
 use std::borrow::Cow;
 use std::fmt;
 

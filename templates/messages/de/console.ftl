@@ -46,6 +46,7 @@ client-redirect-uris = Redirect-URIs
 client-post-logout = Adressen nach der Abmeldung
 client-post-logout-hint = Wohin nach der Abmeldung weitergeleitet werden darf, eine Adresse je Zeile. Darf leer bleiben.
 client-scopes = Er darf fragen nach
+client-scopes-lost = Er darf fragen nach dem, was keine API mehr hat
 client-scopes-of = Er darf { $api } aufrufen mit
 client-skip-consent = Nicht um Zustimmung fragen
 client-skip-consent-hint = Nur für eigene Anwendungen.

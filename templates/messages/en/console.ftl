@@ -46,6 +46,7 @@ client-redirect-uris = Redirect URIs
 client-post-logout = Addresses after sign-out
 client-post-logout-hint = Where people may be sent when they have signed out, one address a line. May stay empty.
 client-scopes = It may ask for
+client-scopes-lost = It may ask for what no API has any more
 client-scopes-of = It may call { $api } with
 client-skip-consent = Do not ask people for consent
 client-skip-consent-hint = For your own applications only.

@@ -20,7 +20,8 @@ pub struct Visitor<'a> {
     pub present: Present,
     /// The page, below the issuer's path.
     pub path: String,
-    query: Parameters,
+    /// What its address asks for.
+    pub query: Parameters,
 }
 
 /// A form that was the visitor's own.

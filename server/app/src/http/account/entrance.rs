@@ -24,8 +24,7 @@ pub async fn enter<'a>(
     match deletion.map_err(|error| visitor.unavailable(&error))? {
         None => Ok(visitor),
         Some(at) => {
-            let mut visitor = visitor;
-            KEEP.path.clone_into(&mut visitor.path);
+            let visitor = Visitor { path: KEEP.path.to_owned(), ..visitor };
             let (form, url) = (Some(visitor.form()?), state.path(paths::LOGOUT));
             let at = visitor.times().show(at);
             Err(visitor.show(&AccountLeaving { at, form, url }))

@@ -1,13 +1,13 @@
 //! The way into each page of the console, and what surrounds it.
 
-use super::{CLIENTS, DONE};
+use super::{CLIENTS, DONE, NEW_CLIENT};
 use crate::http::State;
 use crate::http::outcome::display_name;
 use crate::http::visitor::{self, Answered, Visitor};
 use crate::pages::account::AccountLink;
 use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::ClientId;
@@ -16,7 +16,10 @@ use signet_protocol::permission::Permission;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
-use url::Url;
+use url::{Url, form_urlencoded};
+
+/// The longest query that is kept while somebody signs in, in bytes.
+const LONGEST_QUERY: usize = 512;
 
 /// Somebody who administers, on a page of the console.
 pub struct Administrator<'a> {
@@ -39,8 +42,8 @@ pub async fn enter<'a>(
     state: &'a State,
     (path, fresh): (String, bool),
 ) -> Result<Administrator<'a>, HttpResponse> {
-    let page = AccountPage { path, fresh, enrols: None };
-    let visitor = visitor::enter(request, state, page).await?;
+    let page = AccountPage { path: returning(request, &path), fresh, enrols: None };
+    let visitor = Visitor { path, ..visitor::enter(request, state, page).await? };
     let actor = state.service.administrator(&visitor.present, &visitor.browser.viewer().origin).await;
     let actor = actor.map_err(|error| visitor.unavailable(&error))?;
     if actor.permissions().is_empty() {
@@ -52,6 +55,17 @@ pub async fn enter<'a>(
     Ok(Administrator { visitor, actor })
 }
 
+/// Where to come back to after signing in: to what was asked for there, too, but not to what was done before.
+fn returning(request: &HttpRequest, path: &str) -> String {
+    let asked = request.query_string();
+    if request.method() != Method::GET || asked.len() > LONGEST_QUERY {
+        return path.to_owned();
+    }
+    let asked = form_urlencoded::parse(asked.as_bytes()).filter(|(name, _)| name != "done");
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 impl Administrator<'_> {
     /// What surrounds the page.
     pub fn frame(&self) -> ConsoleFrame {
@@ -59,7 +73,7 @@ impl Administrator<'_> {
         let clients = self.actor.permissions().has(Permission::ClientsRead).then(|| AccountLink {
             url: self.state.path(CLIENTS),
             label: Words("console-clients"),
-            current: self.path.starts_with(CLIENTS),
+            current: self.path.starts_with(CLIENTS) || self.path == NEW_CLIENT,
         });
         ConsoleFrame {
             links: clients.into_iter().collect(),

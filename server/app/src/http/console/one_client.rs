@@ -27,7 +27,7 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let id = ClientId::new(id.into_inner());
         let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
         let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
-        let fields = ClientForm::of(&record.item.client, &state.service.resources());
+        let fields = ClientForm::of(&record.item.client, &state.service.resources(), trusts(&administrator));
         show(&administrator, &record, fields, StatusCode::OK)
     };
     either(page.await)
@@ -87,7 +87,11 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
     let administrator = enter(request, state, (path_of(id, None), false)).await?;
     let sent = administrator.sent(request, payload).await?;
     let how = Changing { seen: seen(&sent.fields), dry_run: false };
-    let changed = state.service.admin.change_client(&administrator.actor, id, patch(&sent.fields), how).await;
+    let changed = state
+        .service
+        .admin
+        .change_client(&administrator.actor, id, patch(&sent.fields, trusts(&administrator)), how)
+        .await;
     let (faults, status) = match changed {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
         Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),
@@ -98,7 +102,9 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
         Err(error) => return Err(administrator.refused(error)),
     };
     let record = administrator.taken(state.service.admin.client(&administrator.actor, id).await)?;
-    let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, &state.service.resources());
+    let resources = state.service.resources();
+    let around = (resources.as_slice(), trusts(&administrator));
+    let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, around);
     show(&administrator, &record, fields, status)
 }
 
@@ -108,10 +114,17 @@ fn seen(fields: &Parameters) -> Option<Moment> {
     DateTime::from_timestamp_millis(millis)
 }
 
-fn patch(fields: &Parameters) -> Map<String, Value> {
+/// Whether this administrator may decide that people are not asked for consent.
+fn trusts(administrator: &Administrator<'_>) -> bool {
+    administrator.actor.permissions().has(Permission::SettingsWrite)
+}
+
+fn patch(fields: &Parameters, trusts: bool) -> Map<String, Value> {
     let mut patch = lists(fields);
     patch.insert("client_name".to_owned(), json!(fields.get("client_name").unwrap_or_default().trim()));
-    patch.insert("skip_consent".to_owned(), json!(fields.has("skip_consent")));
+    if trusts {
+        patch.insert("skip_consent".to_owned(), json!(fields.has("skip_consent")));
+    }
     patch
 }
 

@@ -23,8 +23,8 @@ pub struct ClientForm {
     pub redirect_uris: String,
     /// Where a browser may go after sign-out, a line each.
     pub post_logout_redirect_uris: String,
-    /// Whether its users are not asked for consent.
-    pub skip_consent: bool,
+    /// Whether its users are not asked for consent; none: it is not for this administrator to say.
+    pub skip_consent: Option<bool>,
     /// What it may ask for.
     pub scopes: Vec<ScopeGroup>,
     /// What was wrong, by field.
@@ -36,6 +36,8 @@ pub struct ClientForm {
 pub struct ScopeGroup {
     /// The API that they belong to; none: they are OpenID Connect's.
     pub api: Option<String>,
+    /// Whether no API has them any more.
+    pub lost: bool,
     /// The scopes.
     pub scopes: Vec<ScopeChoice>,
 }
@@ -70,7 +72,7 @@ impl ClientForm {
             redirects: kind.words().redirects,
             redirect_uris: String::new(),
             post_logout_redirect_uris: String::new(),
-            skip_consent: false,
+            skip_consent: None,
             scopes: groups(kind.has_people(), resources, &[], usual),
             problems: Vec::new(),
         }
@@ -85,14 +87,14 @@ impl ClientForm {
             redirects: kind.words().redirects,
             redirect_uris: text("redirect_uris"),
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
-            skip_consent: sent.has("skip_consent"),
+            skip_consent: None,
             scopes: groups(kind.has_people(), resources, &[], |value| sent.has(&format!("scope:{value}"))),
             problems: problems(faults),
         }
     }
 
-    /// For a client as it is registered.
-    pub fn of(client: &Client, resources: &[Resource]) -> Self {
+    /// For a client as it is registered. `trusts`: whoever sees it may decide that people are not asked for consent.
+    pub fn of(client: &Client, resources: &[Resource], trusts: bool) -> Self {
         let people = client.may_use(GrantType::AuthorizationCode);
         let own: Vec<&str> = client.scope.iter().collect();
         Self {
@@ -104,7 +106,7 @@ impl ClientForm {
 ",
             ),
             post_logout_redirect_uris: client.post_logout_redirect_uris.join("\n"),
-            skip_consent: client.skip_consent,
+            skip_consent: trusts.then_some(client.skip_consent),
             scopes: groups(people, resources, &own, |value| client.scope.contains(value)),
             problems: Vec::new(),
         }
@@ -115,7 +117,7 @@ impl ClientForm {
         client: &Client,
         sent: &Parameters,
         faults: &[FieldError],
-        resources: &[Resource],
+        (resources, trusts): (&[Resource], bool),
     ) -> Self {
         let people = client.may_use(GrantType::AuthorizationCode);
         let own: Vec<&str> = client.scope.iter().collect();
@@ -126,7 +128,7 @@ impl ClientForm {
             redirects: people.then_some(Words("redirects-any")),
             redirect_uris: text("redirect_uris"),
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
-            skip_consent: sent.has("skip_consent"),
+            skip_consent: trusts.then(|| sent.has("skip_consent")),
             scopes: groups(people, resources, &own, |value| sent.has(&format!("scope:{value}"))),
             problems: problems(faults),
         }
@@ -147,21 +149,25 @@ fn groups(
     };
     let mut groups = Vec::new();
     if people {
-        groups.push(ScopeGroup { api: None, scopes: OIDC_SCOPES.into_iter().map(choice).collect() });
+        groups.push(ScopeGroup {
+            api: None,
+            lost: false,
+            scopes: OIDC_SCOPES.into_iter().map(choice).collect(),
+        });
     }
     for api in resources {
         let scopes: Vec<_> = api.scopes.iter().map(|value| choice(value)).collect();
         // Those that let administer are shown where they are used: nobody ticks them by accident.
         let administers = api.scopes.iter().all(|value| value.starts_with(PREFIX));
         if !administers || scopes.iter().any(|scope| scope.ticked) {
-            groups.push(ScopeGroup { api: Some(api.identifier.to_string()), scopes });
+            groups.push(ScopeGroup { api: Some(api.identifier.to_string()), lost: false, scopes });
         }
     }
     let known =
         |value: &&&str| groups.iter().any(|group| group.scopes.iter().any(|scope| scope.value == ***value));
     let lost: Vec<_> = own.iter().filter(|value| !known(value)).map(|value| choice(value)).collect();
     if !lost.is_empty() {
-        groups.push(ScopeGroup { api: None, scopes: lost });
+        groups.push(ScopeGroup { api: None, lost: true, scopes: lost });
     }
     groups
 }

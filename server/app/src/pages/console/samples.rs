@@ -57,7 +57,15 @@ fn fields(people: bool, faulty: &[&str]) -> ClientForm {
     let fault = |field: &&str| FieldError { field: (*field).to_owned(), message: "is wrong".to_owned() };
     let faults: Vec<_> = faulty.iter().map(fault).collect();
     let api = signet_protocol::permission::administration("https://id.example.test");
-    ClientForm::again(kind, &Default::default(), &faults, &[api])
+    let lost = ScopeGroup {
+        api: None,
+        lost: true,
+        scopes: vec![ScopeChoice { value: "gone".to_owned(), title: None, ticked: true }],
+    };
+    let mut form = ClientForm::again(kind, &Default::default(), &faults, &[api]);
+    form.skip_consent = Some(true);
+    form.scopes.push(lost);
+    form
 }
 
 fn registering() -> Vec<Sample> {
