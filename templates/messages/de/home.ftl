@@ -6,6 +6,7 @@ home-lead = Anwendungen schicken Menschen hierher, damit sie sich anmelden, und 
 home-signed-in-as = Sie sind als { $name } angemeldet.
 home-signed-in = Angemeldet: { $when }.
 home-account = Ihr Konto
+home-console = Konsole
 home-sign-out = Abmelden
 home-issuer = Aussteller
 home-discovery = Discovery-Dokument

@@ -6,6 +6,7 @@ home-lead = Applications send people here to sign in, and services come here for
 home-signed-in-as = You are signed in as { $name }.
 home-signed-in = Signed in: { $when }.
 home-account = Your account
+home-console = Console
 home-sign-out = Sign out
 home-issuer = Issuer
 home-discovery = Discovery document

@@ -440,7 +440,7 @@ async fn a_role_that_wants_a_second_factor_is_not_used_with_a_password_alone() {
 
 #[tokio::test]
 async fn what_is_taken_from_a_client_is_taken_from_its_live_tokens() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     api.get("/clients").await.expect_status(200);
     let less =
         ADMINISTRATORS.replace("signet:clients:read signet:clients:write signet:grants:write", "orders:read");
@@ -450,7 +450,7 @@ async fn what_is_taken_from_a_client_is_taken_from_its_live_tokens() {
 
 #[tokio::test]
 async fn who_looks_after_clients_does_not_decide_what_the_operator_does() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let spa = json!({"redirect_uris": ["https://a.test/cb"], "token_endpoint_auth_method": "none", "skip_consent": true});
     problem(&api.post("/clients", &spa).await, 403, "forbidden");
     for patch in [json!({"second_factor": "off"}), json!({"second_factor": "optional"})] {
@@ -464,21 +464,21 @@ async fn who_looks_after_clients_does_not_decide_what_the_operator_does() {
 
 #[tokio::test]
 async fn a_scope_that_is_no_permission_yet_is_given_to_nobody() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent = json!({"grant_types": ["client_credentials"], "scope": "signet:backups:write"});
     assert_eq!(fields(&problem(&api.post("/clients", &sent).await, 400, "invalid")), ["scope"]);
 }
 
 #[tokio::test]
 async fn tokens_of_a_client_that_reaches_further_are_not_ended() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     problem(&api.post("/clients/mightier/end-tokens", &json!({})).await, 403, "forbidden");
     api.post("/clients/web/end-tokens", &json!({})).await.expect_status(204);
 }
 
 #[tokio::test]
 async fn nothing_is_asked_of_the_database_that_it_cannot_hold() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     // ["a\u0000","a"]
     problem(&api.get("/clients?cursor=WyJhXHUwMDAwIiwiYSJd").await, 400, "invalid");
     let secret = api.send(Method::DELETE, "/clients/web/secrets/%00", &json!({}), &[]).await;
@@ -488,7 +488,7 @@ async fn nothing_is_asked_of_the_database_that_it_cannot_hold() {
 
 #[tokio::test]
 async fn secrets_that_have_expired_do_not_gather() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     for _ in 0..3 {
         api.post("/clients/post/secrets", &json!({"overlap": 0})).await.expect_status(201);
     }
@@ -498,7 +498,7 @@ async fn secrets_that_have_expired_do_not_gather() {
 
 #[tokio::test]
 async fn a_trial_under_a_key_tells_no_secret() {
-    let api = Api::of("robot").await;
+    let api = api("robot").await;
     let sent = json!({"client_id": "job", "grant_types": ["client_credentials"]});
     let key = [("idempotency-key", "k-1")];
     api.send(Method::POST, "/clients", &sent, &key).await.expect_status(201);

@@ -20,6 +20,8 @@ pub struct Home {
     pub signed_in_at: Option<When>,
     /// Where that person's account is.
     pub account_url: Option<String>,
+    /// The console, if they may administer anything.
+    pub console_url: Option<String>,
     /// Where that person can sign out.
     pub sign_out_url: Option<String>,
     /// This program's version.

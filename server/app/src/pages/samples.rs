@@ -197,6 +197,7 @@ fn forms_and_home() -> Vec<Sample> {
         signed_in_as: Some("Alice Example".to_owned()),
         signed_in_at: Some(minutes_ago(20, None)),
         account_url: Some("/sample".to_owned()),
+        console_url: Some("/sample".to_owned()),
         sign_out_url: Some("/sample".to_owned()),
         version: "0.0.0",
     };
@@ -206,6 +207,7 @@ fn forms_and_home() -> Vec<Sample> {
         signed_in_as: None,
         signed_in_at: None,
         account_url: None,
+        console_url: None,
         sign_out_url: None,
         ..home.clone()
     };

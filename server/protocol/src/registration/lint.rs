@@ -1,6 +1,6 @@
 //! What is risky or wrong in a client's settings although they may be registered so.
 
-use crate::claims::is_oidc_scope;
+use crate::claims::is_user_scope;
 use crate::client::{ApplicationType, AuthMethod, Client, GrantType, RegisteredClient};
 use crate::environment::Moment;
 use crate::factor::FactorPolicy;
@@ -98,7 +98,7 @@ fn applies(lint: Lint, known: &RegisteredClient, resources: &[Resource], now: Mo
     match lint {
         Lint::NoLiveSecret => takes_a_secret(client) && !live_secrets(known, now).any(|_| true),
         Lint::UnknownScope => client.scope.iter().any(|value| {
-            !is_oidc_scope(value) && !resources.iter().any(|api| api.scopes.iter().any(|own| own == value))
+            !is_user_scope(value) && !resources.iter().any(|api| api.scopes.iter().any(|own| own == value))
         }),
         Lint::RefreshWithoutOffline => {
             uses(GrantType::RefreshToken) && !client.scope.contains("offline_access")

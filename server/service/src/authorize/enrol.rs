@@ -61,7 +61,7 @@ impl Authorizations {
     /// A form of the pages on which a factor is set up was sent.
     pub async fn enrol(&self, form: EnrolForm, visit: &Visit<'_>) -> Outcome {
         let mut cookies = Cookies::default();
-        let step = self.try_enrol(form, visit, &mut cookies).await.unwrap_or_else(Step::Refusal);
+        let step = Box::pin(self.try_enrol(form, visit, &mut cookies)).await.unwrap_or_else(Step::Refusal);
         Outcome { step, cookies }
     }
 

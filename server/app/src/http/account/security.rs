@@ -38,7 +38,7 @@ pub async fn add_passkey(request: HttpRequest, state: Data<State>) -> HttpRespon
 async fn add(request: &HttpRequest, state: &State, place: &'static Place, factor: Factor) -> Answered {
     let visitor = enter(request, state, place).await?;
     let visit = visitor.browser.visit();
-    let outcome = state.service.authorizations.begin_factor(place.page(), factor, &visit).await;
+    let outcome = Box::pin(state.service.authorizations.begin_factor(place.page(), factor, &visit)).await;
     Ok(outcome::show(state, visitor.browser.viewer(), outcome, Arrival::Form))
 }
 

@@ -3,7 +3,7 @@
 use super::ClientKind;
 use crate::pages::Words;
 use serde::Serialize;
-use signet_protocol::claims::OIDC_SCOPES;
+use signet_protocol::claims::USER_SCOPES;
 use signet_protocol::client::{Client, GrantType};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::PREFIX;
@@ -34,7 +34,7 @@ pub struct ClientForm {
 /// Scopes that belong together.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScopeGroup {
-    /// The API that they belong to; none: they are OpenID Connect's.
+    /// The API that they belong to; none: they are about the person.
     pub api: Option<String>,
     /// Whether no API has them any more.
     pub lost: bool,
@@ -152,7 +152,7 @@ fn groups(
         groups.push(ScopeGroup {
             api: None,
             lost: false,
-            scopes: OIDC_SCOPES.into_iter().map(choice).collect(),
+            scopes: USER_SCOPES.into_iter().map(choice).collect(),
         });
     }
     for api in resources {
