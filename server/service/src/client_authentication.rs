@@ -6,7 +6,7 @@ use crate::limits::{LimitKey, LimitName, Limited, Limits, RateLimit};
 use crate::settings::Settings;
 use signet_jose::{Algorithm, JwkSet, jws};
 use signet_protocol::audit::{Event, Origin, Subjects};
-use signet_protocol::client::RegisteredClient;
+use signet_protocol::client::{AuthMethod, RegisteredClient};
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::id::{ClientId, UserId};
@@ -72,10 +72,16 @@ impl ClientAuthentication {
             (LimitName::ClientAuthentication, LimitKey::client(&client_id).and(&network)),
             (LimitName::ClientAuthenticationNetwork, network),
         ];
-        self.check_limits(&counted, origin)?;
+        let guesses = !matches!(presented, PresentedClient::None { .. });
+        if guesses {
+            self.check_limits(&counted, origin)?;
+        }
         let known = self.directory.client(&client_id).await.map_err(unavailable)?;
         // Others may have failed while the database was asked. From here to the comparison nothing is waited for.
-        self.check_limits(&counted, origin)?;
+        // A public client that only names itself guesses nothing: strangers' failures are none of its users' business.
+        if guesses || !known.as_deref().is_some_and(is_public) {
+            self.check_limits(&counted, origin)?;
+        }
         let checked = match &known {
             Some(client) if !client.disabled => {
                 self.check(client, &presented, now).await.map(|()| client.clone())
@@ -122,7 +128,8 @@ impl ClientAuthentication {
         TokenRefusal::limited(limited)
     }
 
-    /// Takes a request of an authenticated client, where the number of its requests is limited.
+    /// Takes a request of an authenticated client, where the number of its requests is limited. A public client has proved
+    /// nothing: what comes from one network is counted apart, so that no stranger uses up what its users elsewhere may ask.
     pub async fn take_request(
         &self,
         name: LimitName,
@@ -130,7 +137,11 @@ impl ClientAuthentication {
         origin: &Origin,
     ) -> Result<Option<RateLimit>, TokenRefusal> {
         let client_id = &client.client.client_id;
-        let taken = self.limits.take_for(name, &client.client, || LimitKey::client(client_id)).await;
+        let key = || {
+            let key = LimitKey::client(client_id);
+            if is_public(client) { key.and(&LimitKey::network(origin.address)) } else { key }
+        };
+        let taken = self.limits.take_for(name, &client.client, key).await;
         taken.map_err(|limited| {
             let subjects = Subjects { client_id: Some(client_id.clone()), ..Subjects::default() };
             self.limited(limited, subjects, origin)
@@ -197,6 +208,11 @@ impl ClientAuthentication {
         let spent = self.store.assertions().spend(id, SecretHash::of(jti.as_bytes()), expires_at).await;
         if spent.map_err(unavailable)? { Ok(()) } else { Err(bad_assertion("the assertion was used before")) }
     }
+}
+
+/// Whether a client only names itself, and proves nothing.
+fn is_public(client: &RegisteredClient) -> bool {
+    client.client.token_endpoint_auth_method == AuthMethod::None
 }
 
 /// The client that the request says it is from. An assertion may name it alone, in its `sub` (RFC 7521 §4.2).

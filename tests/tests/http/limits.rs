@@ -91,6 +91,71 @@ async fn without_a_limit_nothing_is_told() {
     assert_eq!((answer.header("ratelimit"), answer.header("ratelimit-policy")), (None, None));
 }
 
+/// A request as the public client makes it that users everywhere share. Its refresh token is nobody's.
+async fn ask_publicly(world: &World, address: &str) -> Answer {
+    let form = [("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", "spa")];
+    let call = world.server.http.post(world.endpoint("token_endpoint"));
+    call.header("x-forwarded-for", address).form(&form).send().await
+}
+
+#[tokio::test]
+async fn a_neighbours_guesses_do_not_lock_the_users_of_a_public_client_out() {
+    let settings = Settings::new().with("limits.client_authentication_network.number", 30);
+    let world = world(settings).await;
+    for _ in 0..20 {
+        refused(&ask(&world, ("spa", "wrong"), "198.51.100.1").await, 401, "invalid_client");
+    }
+    limited(&ask(&world, ("spa", "wrong"), "198.51.100.1").await, "client_authentication");
+    // It only names itself, so nothing is guessed.
+    refused(&ask_publicly(&world, "198.51.100.1").await, 400, "invalid_grant");
+    for n in 0..10 {
+        let client = format!("nobody-{n}");
+        refused(&ask(&world, (&client, "wrong"), "198.51.100.1").await, 401, "invalid_client");
+    }
+    let answer = ask(&world, ("orders-api", SECRET), "198.51.100.1").await;
+    limited(&answer, "client_authentication_network");
+    refused(&ask_publicly(&world, "198.51.100.1").await, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn naming_clients_that_do_not_exist_or_have_a_secret_counts_as_failing() {
+    let world = world(Settings::new().with("limits.client_authentication_network.number", 2)).await;
+    let name_only = async |client: &str| {
+        let form = [("grant_type", "client_credentials"), ("client_id", client)];
+        let call = world.server.http.post(world.endpoint("token_endpoint"));
+        call.header("x-forwarded-for", "198.51.100.1").form(&form).send().await
+    };
+    for client in ["nobody", "orders-api"] {
+        refused(&name_only(client).await, 401, "invalid_client");
+    }
+    for client in ["nobody", "orders-api"] {
+        limited(&name_only(client).await, "client_authentication_network");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_who_names_a_public_client_does_not_use_up_what_its_users_may_ask() {
+    let world = world(two_of(&["token_client", "revocation_client"])).await;
+    let revoke = async |address: &str| {
+        let call = world.server.http.post(world.endpoint("revocation_endpoint"));
+        let form = [("token", "x"), ("client_id", "spa")];
+        call.header("x-forwarded-for", address).form(&form).send().await
+    };
+    for _ in 0..2 {
+        refused(&ask_publicly(&world, "198.51.100.1").await, 400, "invalid_grant");
+        revoke("198.51.100.1").await.expect_status(200);
+    }
+    limited(&ask_publicly(&world, "198.51.100.1").await, "token_client");
+    limited(&revoke("198.51.100.1").await, "revocation_client");
+    refused(&ask_publicly(&world, "203.0.113.1").await, 400, "invalid_grant");
+    revoke("203.0.113.1").await.expect_status(200);
+    // Who proves to be the client has its one quota, wherever it asks from.
+    for address in ["198.51.100.1", "203.0.113.1"] {
+        ask(&world, ("orders-api", SECRET), address).await.expect_status(200);
+    }
+    limited(&ask(&world, ("orders-api", SECRET), "192.0.2.1").await, "token_client");
+}
+
 /// Two of each, on a clock that stands still.
 fn two_of(limits: &[&str]) -> Settings {
     limits.iter().fold(Settings::new(), |settings, limit| settings.with(&format!("limits.{limit}.number"), 2))

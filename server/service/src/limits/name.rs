@@ -40,11 +40,11 @@ pub enum LimitName {
     ClientAuthenticationNetwork,
     /// New accounts from one network.
     Registration,
-    /// Requests to the token endpoint by one client.
+    /// Requests to the token endpoint by one client; by a public one, from one network.
     TokenClient,
     /// Requests to the introspection endpoint by one client.
     IntrospectionClient,
-    /// Requests to the revocation endpoint by one client.
+    /// Requests to the revocation endpoint by one client; by a public one, from one network.
     RevocationClient,
     /// Requests to the userinfo endpoint about one person, by one client.
     UserinfoSubject,
