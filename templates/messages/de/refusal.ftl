@@ -7,6 +7,7 @@ refusal-unavailable = Dieser Server kann gerade nicht antworten
 refusal-access-denied = Der Zugriff wurde verweigert
 refusal-stale = Diese Seite ist nicht mehr gültig
 refusal-invalid-request = Die Anfrage der Anwendung ist ungültig
+refusal-too-often = Das war zu oft
 refusal-unreadable = Diese Anfrage lässt sich nicht lesen
 refusal-not-found = Hier ist nichts
 refusal-method-not-allowed = Diese Adresse lässt sich so nicht öffnen

@@ -7,6 +7,7 @@ refusal-unavailable = This server cannot answer right now
 refusal-access-denied = Access was denied
 refusal-stale = This page is no longer valid
 refusal-invalid-request = The application’s request is not valid
+refusal-too-often = That was too often
 refusal-unreadable = This request cannot be read
 refusal-not-found = There is nothing here
 refusal-method-not-allowed = This address cannot be opened like that

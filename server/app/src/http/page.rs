@@ -1,7 +1,7 @@
 //! Answers for people: pages with the policy that keeps everything foreign out of them.
 
 use super::State;
-use super::answer::{RETRY, fresh, no_store, note, retry_after};
+use super::answer::{RETRY, fresh, limited, no_store, note, retry_after};
 use super::extract::{Unreadable, Viewer};
 use crate::pages::{Page, Refusal, TryAgain, Wait, Words};
 use actix_web::HttpResponse;
@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, VARY};
 use signet_protocol::audit::Origin;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::rate_limit::Limited;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -115,6 +116,22 @@ pub fn refuse(state: &State, viewer: &Viewer, refusal: &AuthorizeRefusal, next: 
     if busy {
         retry_after(&mut response, RETRY);
     }
+    response
+}
+
+/// A limit lets no more through.
+pub fn too_often(state: &State, viewer: &Viewer, reached: &Limited) -> HttpResponse {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    note(status, ("too_many_requests", reached.limit.policy), &viewer.origin);
+    let page = Refusal {
+        title: Words("refusal-too-often"),
+        code: "too_many_requests".into(),
+        description: "this was done too often in a short time".into(),
+        next: TryAgain::Later { wait: Wait(reached.retry_after) },
+        request_id: request_id(&viewer.origin),
+    };
+    let mut response = show_with(state, viewer, &page, Posts::Here, status);
+    limited(&mut response, reached);
     response
 }
 

@@ -166,12 +166,9 @@ fn refusals() -> Vec<Sample> {
             TryAgain::StartOver { client_uri },
         )
     };
-    let later = refusal(
-        "refusal-unavailable",
-        "too_many_requests",
-        "More requests came from your network than are allowed.",
-        TryAgain::Later { wait: Wait(30) },
-    );
+    let wait = TryAgain::Later { wait: Wait(30) };
+    let later = refusal("refusal-unavailable", "temporarily_unavailable", "Try again.", wait.clone());
+    let often = refusal("refusal-too-often", "too_many_requests", "This was done too often.", wait);
     let missing =
         refusal("refusal-not-found", "not_found", "Nothing is at this address.", TryAgain::StartPage);
     vec![
@@ -179,6 +176,7 @@ fn refusals() -> Vec<Sample> {
         sample("refusal-start-over", &over(link("https://shop.example.test/"))),
         sample("refusal-start-over-unknown", &over(None)),
         sample("refusal-later", &later),
+        sample("refusal-too-often", &often),
         sample("refusal-missing", &missing),
     ]
 }

@@ -1,6 +1,6 @@
 //! A person has their account deleted: after some days, in which they may sign in and think again.
 
-use super::Account;
+use super::{Account, NotDone};
 use crate::authorize::Present;
 use crate::mail::Mail;
 use chrono::TimeDelta;
@@ -38,11 +38,13 @@ impl Account {
         &self,
         present: &Present,
         origin: &Origin,
-    ) -> Result<DeletionOutcome, StoreError> {
+    ) -> Result<DeletionOutcome, NotDone> {
+        self.take(present, "deletion", origin).await?;
         let now = self.clock.now();
         let at = now + TimeDelta::days(self.grace_days().into());
         let event = self.event(present, origin, Event::DeletionScheduled { at });
-        let mails = self.mails.to_user(&present.user, Mail::AccountDeletionScheduled { at })?;
+        let mail = Mail::AccountDeletionScheduled { at };
+        let mails = self.mails.to_user(&present.user, mail).map_err(StoreError::from)?;
         match self.of(present).schedule_deletion(at, now, (vec![event], mails)).await? {
             Leaving::Yes(changes) => {
                 self.feed.announce(&changes).await;

@@ -1,6 +1,6 @@
 //! All that is kept of a person, for themselves. Secrets and what stands for them are not in it.
 
-use super::{Account, OwnFactors};
+use super::{Account, NotDone, OwnFactors};
 use crate::authorize::Present;
 use crate::factors::Passkey;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,8 @@ const EVENTS: u64 = 500;
 
 impl Account {
     /// Everything but the events, which may be many: see [`Account::exported_events`].
-    pub async fn export(&self, present: &Present, origin: &Origin) -> Result<Map<String, Value>, StoreError> {
+    pub async fn export(&self, present: &Present, origin: &Origin) -> Result<Map<String, Value>, NotDone> {
+        self.take(present, "export", origin).await?;
         let event = self.event(present, origin, Event::DataExported);
         let at = event.at;
         self.store.audit().record(vec![event]).await?;

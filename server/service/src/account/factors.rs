@@ -106,6 +106,7 @@ impl Account {
         (id, name): (&PasskeyId, &str),
         origin: &Origin,
     ) -> Result<(), FactorProblem> {
+        self.take(present, "passkey_name", origin).await.map_err(FactorProblem::Limited)?;
         self.factors.rename_passkey(&present.user.id, id, name, origin).await
     }
 
@@ -117,6 +118,7 @@ impl Account {
         visit: &Visit<'_>,
     ) -> Result<Vec<Secret<String>>, FactorProblem> {
         let grounds = proved(present, visit).ok_or(FactorProblem::Overtaken)?;
+        self.take(present, "recovery_codes", visit.origin).await.map_err(FactorProblem::Limited)?;
         self.factors.new_recovery_codes(&present.user, (&grounds, visit.origin)).await
     }
 

@@ -24,11 +24,12 @@ pub use password::{PasswordForm, PasswordOutcome};
 pub use profile::ProfileOutcome;
 pub use signet_store::OwnSession;
 
+use crate::audit::AuditLog;
 use crate::authorize::{Authorizations, Present};
 use crate::directory::Directory;
 use crate::factors::Factors;
 use crate::forms::Forms;
-use crate::limits::Limits;
+use crate::limits::{LimitKey, LimitName, Limited, Limits};
 use crate::mail::Mails;
 use crate::revocation::Feed;
 use crate::settings::Settings;
@@ -36,8 +37,29 @@ use crate::signin::password::Passwords;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::principal::Principal;
-use signet_store::Store;
+use signet_store::{Store, StoreError};
 use std::sync::Arc;
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub enum NotDone {
+    /// It was done too often.
+    Limited(Limited),
+    /// The database could not be asked.
+    Store(StoreError),
+}
+
+impl From<Limited> for NotDone {
+    fn from(limited: Limited) -> Self {
+        Self::Limited(limited)
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
 
 /// The parts that a person's account needs.
 #[derive(Clone)]
@@ -48,6 +70,7 @@ pub struct Account {
     pub(crate) factors: Factors,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) audit: AuditLog,
     pub(crate) mails: Mails,
     pub(crate) feed: Feed,
     pub(crate) clock: Clock,
@@ -65,6 +88,7 @@ impl Account {
             factors,
             passwords,
             limits,
+            audit,
             feed,
             clock,
             random,
@@ -72,12 +96,36 @@ impl Account {
             ..
         } = authorizations.clone();
         let mails = mails.clone();
-        Self { directory, store, forms, factors, passwords, limits, mails, feed, clock, random, settings }
+        Self {
+            directory,
+            store,
+            forms,
+            factors,
+            passwords,
+            limits,
+            audit,
+            mails,
+            feed,
+            clock,
+            random,
+            settings,
+        }
     }
 
     /// What belongs to this person.
     fn of(&self, present: &Present) -> signet_store::Account<'_> {
         self.store.account(&present.user.id)
+    }
+
+    /// Counts what a person does here that leaves a mail or an event behind, each kind for itself: one form, sent over and
+    /// over, fills neither their mailbox nor the log.
+    async fn take(&self, present: &Present, kind: &'static str, origin: &Origin) -> Result<(), Limited> {
+        let key = LimitKey::account(&present.user.id).of_kind(kind);
+        let taken = self.limits.take(LimitName::AccountChange, &key).await;
+        taken.map(drop).inspect_err(|limited| {
+            let event = self.event(present, origin, Event::Limited { limit: limited.limit.policy, count: 1 });
+            self.audit.note(&event.origin, event.subjects, event.event);
+        })
     }
 
     /// An event of this moment about what a person did in their own session.

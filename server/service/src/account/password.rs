@@ -1,6 +1,6 @@
 //! A person changes their password.
 
-use super::Account;
+use super::{Account, NotDone};
 use crate::authorize::{Present, Visit};
 use crate::limits::{LimitKey, LimitName, Limited};
 use crate::mail::Mail;
@@ -55,10 +55,11 @@ impl Account {
         present: &Present,
         form: PasswordForm,
         visit: &Visit<'_>,
-    ) -> Result<PasswordOutcome, StoreError> {
+    ) -> Result<PasswordOutcome, NotDone> {
         if let Some(refused) = self.check_current(present, &form.current).await {
             return Ok(refused);
         }
+        self.take(present, "password", visit.origin).await?;
         let password_hash = match self.passwords.choose(&form.new, Person::of(&present.user)).await {
             Ok(hash) => hash,
             Err(Unfit::Faults(faults)) => return Ok(PasswordOutcome::Faulty(faults)),
@@ -75,7 +76,7 @@ impl Account {
             new: SecretHash::of(session.expose().as_bytes()),
             now: event.at,
         };
-        let mails = self.mails.to_user(&present.user, Mail::PasswordChanged)?;
+        let mails = self.mails.to_user(&present.user, Mail::PasswordChanged).map_err(StoreError::from)?;
         let written = self.of(present).change_password(change, (vec![event], mails)).await?;
         self.feed.announce(&written.changes).await;
         self.mails.wake();

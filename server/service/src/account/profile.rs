@@ -1,10 +1,10 @@
 //! A person's claims.
 
-use super::{Account, AccountForm};
+use super::{Account, AccountForm, NotDone};
 use crate::authorize::Present;
 use signet_protocol::audit::{Event, FieldChange, Origin};
 use signet_protocol::own_profile::{ClaimFault, change};
-use signet_store::{Committed, StoreError};
+use signet_store::Committed;
 
 /// How a change of the profile came out.
 #[derive(Debug, PartialEq)]
@@ -25,12 +25,13 @@ impl Account {
         form: &AccountForm,
         given: impl Fn(&str) -> Option<&'a str>,
         origin: &Origin,
-    ) -> Result<ProfileOutcome, StoreError> {
+    ) -> Result<ProfileOutcome, NotDone> {
         let change = match change(&present.user.profile, given) {
             Ok(change) if change.fields.is_empty() => return Ok(ProfileOutcome::Done),
             Ok(change) => change,
             Err(faults) => return Ok(ProfileOutcome::Faulty(faults)),
         };
+        self.take(present, "profile", origin).await?;
         // Who changes their own claims shall not find the old ones in a log that they cannot change.
         let changes = change.fields.into_iter().map(FieldChange::untold).collect();
         let event = self.event(present, origin, Event::UserChanged { changes });

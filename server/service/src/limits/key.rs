@@ -52,6 +52,12 @@ impl LimitKey {
         Self(format!("{}+{}", self.0, other.0))
     }
 
+    /// For one kind of what is counted, apart from the others.
+    #[must_use]
+    pub(crate) fn of_kind(self, kind: &'static str) -> Self {
+        Self(format!("{}#{kind}", self.0))
+    }
+
     /// Apart from what is counted for other tiers.
     pub(super) fn of_tier(self, tier: &TierName) -> Self {
         Self(format!("{}@{tier}", self.0))

@@ -20,6 +20,9 @@ pub enum LimitName {
     RecoveryCode,
     /// Steps of setting a factor up, by one account: whoever has only the password could have them made without end.
     Enrolment,
+    /// Changes of one kind that one person makes to their own account, and copies of its data: for each a mail is sent, or an
+    /// event recorded.
+    AccountChange,
     /// Mails with a link to a new password, to one account, asked for from one network or in one browser that it was signed
     /// in with before.
     ResetMail,
@@ -75,7 +78,7 @@ impl LimitSettings {
 
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,
@@ -83,6 +86,7 @@ impl LimitName {
         Self::SecondFactor,
         Self::RecoveryCode,
         Self::Enrolment,
+        Self::AccountChange,
         Self::ResetMail,
         Self::ResetMailAccount,
         Self::ResetMailNetwork,
@@ -109,6 +113,7 @@ impl LimitName {
             Self::SecondFactor => "second_factor",
             Self::RecoveryCode => "recovery_code",
             Self::Enrolment => "enrolment",
+            Self::AccountChange => "account_change",
             Self::ResetMail => "reset_mail",
             Self::ResetMailAccount => "reset_mail_account",
             Self::ResetMailNetwork => "reset_mail_network",
@@ -136,6 +141,7 @@ impl LimitName {
             }
             Self::RecoveryCode => (Strategy::FixedWindow, Some(10), 3600),
             Self::Enrolment => (Strategy::SlidingWindow, Some(30), 900),
+            Self::AccountChange => (Strategy::SlidingWindow, Some(30), 3600),
             Self::ResetMail => (Strategy::SlidingWindow, Some(3), 3600),
             Self::ResetMailNetwork => (Strategy::SlidingWindow, Some(20), 3600),
             Self::LinkNetwork => (Strategy::SlidingWindow, Some(60), 3600),

@@ -39,7 +39,7 @@ async fn download(request: &HttpRequest, state: &Data<State>) -> Answered {
     let visitor = enter(request, state, &EXPORT).await?;
     let origin = &visitor.browser.viewer().origin;
     let found = state.service.account.export(&visitor.present, origin).await;
-    let data = found.map_err(|error| visitor.unavailable(&error))?;
+    let data = found.map_err(|why| visitor.not_done(&why))?;
     let written = written(data, state.clone(), visitor.present);
     let mut response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, JSON))

@@ -47,7 +47,7 @@ async fn schedule(request: &HttpRequest, payload: Payload, state: &State) -> Ans
     visitor.sent(request, payload).await?;
     let origin = &visitor.browser.viewer().origin;
     let scheduled = state.service.account.schedule_deletion(&visitor.present, origin).await;
-    let at = match scheduled.map_err(|error| visitor.unavailable(&error))? {
+    let at = match scheduled.map_err(|why| visitor.not_done(&why))? {
         DeletionOutcome::At(at) => at,
         DeletionOutcome::LastAdministrator => {
             let (viewer, page) = (visitor.browser.viewer(), page(&visitor, true).await?);

@@ -9,6 +9,8 @@ use crate::pages::account::{AccountLeaving, AccountLink, Frame};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::metadata::paths;
+use signet_protocol::rate_limit::Limited;
+use signet_service::account::NotDone;
 use signet_service::factors::FactorProblem;
 
 pub use crate::http::visitor::{Answered, Sent};
@@ -66,6 +68,19 @@ impl Visitor<'_> {
     /// To a page that says what was done.
     pub fn done_at(&self, place: &Place, word: &'static str) -> HttpResponse {
         self.redirect(&format!("{}?done={word}", place.path))
+    }
+
+    /// Nothing was done.
+    pub fn not_done(&self, why: &NotDone) -> HttpResponse {
+        match why {
+            NotDone::Limited(limited) => self.too_often(limited),
+            NotDone::Store(error) => self.unavailable(error),
+        }
+    }
+
+    /// It was done too often.
+    pub fn too_often(&self, limited: &Limited) -> HttpResponse {
+        page::too_often(self.state, self.browser.viewer(), limited)
     }
 
     /// Something about a factor went wrong that is none of the person's doing.

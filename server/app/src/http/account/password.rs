@@ -39,7 +39,7 @@ async fn change(request: &HttpRequest, payload: Payload, state: &State) -> Answe
     let changed =
         state.service.account.change_password(&visitor.present, form, &visitor.browser.visit()).await;
     let refused = (StatusCode::BAD_REQUEST, None);
-    match changed.map_err(|error| visitor.unavailable(&error))? {
+    match changed.map_err(|why| visitor.not_done(&why))? {
         PasswordOutcome::Done { session } => {
             let mut response = visitor.done("password");
             let cookies = Cookies { session: Some(session), ..Cookies::default() };

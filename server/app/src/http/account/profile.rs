@@ -35,7 +35,7 @@ async fn change(request: &HttpRequest, payload: Payload, state: &State) -> Answe
     let profile = &visitor.present.user.profile;
     let outcome = if is_zone(given("zoneinfo"), profile.zoneinfo.as_deref()) {
         let changed = state.service.account.change_profile(&visitor.present, &sent.form, given, origin).await;
-        changed.map_err(|error| visitor.unavailable(&error))?
+        changed.map_err(|why| visitor.not_done(&why))?
     } else {
         ProfileOutcome::Faulty(vec![("zoneinfo", ClaimFault::TimeZone)])
     };

@@ -159,5 +159,9 @@ async fn new_codes(visitor: &Visitor<'_>) -> Answered {
 
 #[expect(clippy::result_large_err, reason = "an answer either way")]
 fn refused(visitor: &Visitor<'_>, problem: &FactorProblem) -> Answered {
-    if problem.is_the_persons() { Ok(visitor.done("overtaken")) } else { Err(visitor.failed(problem)) }
+    match problem {
+        FactorProblem::Limited(limited) => Err(visitor.too_often(limited)),
+        problem if problem.is_the_persons() => Ok(visitor.done("overtaken")),
+        problem => Err(visitor.failed(problem)),
+    }
 }
