@@ -23,7 +23,7 @@ delete-lost-profile = Ihr Profil
 delete-lost-sign-in = Ihr Passwort und jeder andere Weg, sich anzumelden
 delete-lost-application = Ihr Zugang zu { $name }
 delete-kept = Was Anwendungen selbst über Sie aufbewahren, wird dadurch nicht gelöscht. Das Sicherheitsprotokoll behält, was geschehen ist, ohne Ihren Namen.
-delete-refused = Nur Sie können diesen Dienst verwalten, deshalb bleibt Ihr Konto. Machen Sie zuerst jemand anderen zum Verwalter.
+delete-refused = Nur Sie können diesen Dienst verwalten, oder er gehört nur Ihnen, deshalb bleibt Ihr Konto. Geben Sie zuerst jemand anderem diese Rolle.
 delete-submit = Mein Konto löschen
 
 leaving-heading = Ihr Konto wird gelöscht

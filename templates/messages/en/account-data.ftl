@@ -24,7 +24,7 @@ delete-lost-sign-in = Your password and every other way to sign in
 # Applications that sign people in here.
 delete-lost-application = Your access to { $name }
 delete-kept = What applications keep about you themselves is not deleted by this. The security log keeps what happened, without your name.
-delete-refused = You are the only one who can administer this service, so your account stays. Make someone else an administrator first.
+delete-refused = You are the only one who can administer this service, or its only owner, so your account stays. Give someone else that role first.
 delete-submit = Delete my account
 
 leaving-heading = Your account is going to be deleted

@@ -194,6 +194,26 @@ pub async fn the_last_who_can_administer_stays(db: &Fixture) {
     assert!(matches!(leave("erin").await, Leaving::Yes(_)));
 }
 
+pub async fn the_last_owner_stays_whoever_else_administers(db: &Fixture) {
+    let owns = |name: &str, roles: &[&str]| User {
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        ..user(name)
+    };
+    let leave = async |id| of(db, id).schedule_deletion(after(100), now(), (vec![], vec![])).await.unwrap();
+    // Whoever is called alike, or may do less, does not own it.
+    let people =
+        [("alice", &["signet:owner"][..]), ("bob", &["signet:owner"]), ("carol", &["my-signet:owner"])];
+    for (name, roles) in people {
+        assert_eq!(db.store.users().create(owns(name, roles), None, vec![]).await, Ok(Committed::Yes));
+    }
+    let outcomes = tokio::join!(leave("alice"), leave("bob"));
+    let stayed = [&outcomes.0, &outcomes.1].map(|outcome| *outcome == Leaving::LastAdministrator);
+    assert!(stayed[0] != stayed[1], "{outcomes:?}");
+    let last = if stayed[0] { "alice" } else { "bob" };
+    db.add_user("dora").await;
+    assert_eq!(leave(last).await, Leaving::LastAdministrator, "an administrator is no owner");
+}
+
 pub async fn an_account_is_removed_when_its_time_has_come_and_not_before(db: &Fixture) {
     db.with_alice().await.add_user("bob").await;
     db.add_grant("offline", true).await;

@@ -62,6 +62,7 @@ contract! {
     account::a_profile_is_changed_only_from_what_it_was,
     account::a_scheduled_deletion_ends_everything_and_lets_nothing_begin,
     account::the_last_who_can_administer_stays,
+    account::the_last_owner_stays_whoever_else_administers,
     account::an_account_is_removed_when_its_time_has_come_and_not_before,
     account::a_new_password_keeps_its_own_session_under_a_new_secret_and_ends_the_rest,
     account::records_are_a_persons_own_whether_they_have_ended_or_not,

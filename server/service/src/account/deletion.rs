@@ -17,7 +17,7 @@ const AT_ONCE: u64 = 100;
 pub enum DeletionOutcome {
     /// It is going to be deleted at this moment.
     At(Moment),
-    /// Nobody else could administer this server: somebody else has to be able to first.
+    /// Nobody else could administer this server, or nobody else owns it: somebody else has to be able to first.
     LastAdministrator,
 }
 

@@ -21,7 +21,7 @@ pub enum Leaving {
     Yes(Vec<Change>),
     /// It was going to be already, or there is none.
     Already,
-    /// Nobody else could administer this server.
+    /// Nobody else could administer this server, or nobody else owns it.
     LastAdministrator,
 }
 
