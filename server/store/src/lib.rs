@@ -56,8 +56,9 @@ pub use emergency::{Emergency, Everything};
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
 pub use factors::{
-    Answered, EmailCodes, Factors, Grounds, PasskeyRow, Passkeys, RecoveryCodes, RememberedDevice,
-    RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway, TotpRow, Totps,
+    Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
+    RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
+    TotpRow, Totps,
 };
 pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};

@@ -5,7 +5,9 @@ use crate::fixture::{Fixture, after, now};
 use signet_protocol::id::{InteractionId, PasskeyId, SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::session::PartialSignIn;
-use signet_store::{Committed, Grounds, NewPartial, PasskeyRow, Removal, Removed, Standing, TotpRow};
+use signet_store::{
+    Committed, Grounds, NewPartial, PasskeyAdded, PasskeyRow, Removal, Removed, Standing, TotpRow,
+};
 
 pub async fn nothing_is_enrolled_by_a_sign_in_that_has_ended(db: &Fixture) {
     add_person(db, "alice").await;
@@ -26,7 +28,7 @@ pub async fn nothing_is_enrolled_by_a_sign_in_that_has_ended(db: &Fixture) {
         let put = db.store.totp().put(app, None, grounds.clone(), untold()).await;
         let key = PasskeyRow { created_at: after(at), ..passkey("alice", "a") };
         let add = db.store.passkeys().add(key, answered("refused"), grounds, untold()).await;
-        (put, add) == (Ok(Committed::SubjectGone), Ok(Committed::SubjectGone))
+        (put, add) == (Ok(Committed::SubjectGone), Ok(PasskeyAdded::Overtaken))
     };
     begin(b"one").await;
     assert!(refuses(half(b"another"), 0).await);
@@ -51,14 +53,20 @@ pub async fn of_first_factors_set_up_at_once_one_is_kept(db: &Fixture) {
         tokio::spawn(async move {
             let key = passkey("alice", &number.to_string());
             match number % 2 {
-                0 => store.totp().put(totp("alice", &[number], 1), None, first, untold()).await,
-                _ => store.passkeys().add(key, answered(&number.to_string()), first, untold()).await,
+                0 => {
+                    let put = store.totp().put(totp("alice", &[number], 1), None, first, untold());
+                    put.await.unwrap() == Committed::Yes
+                }
+                _ => {
+                    let add = store.passkeys().add(key, answered(&number.to_string()), first, untold());
+                    add.await.unwrap() == PasskeyAdded::Yes
+                }
             }
         })
     });
     let mut kept = 0;
     for attempt in Vec::from_iter(tries) {
-        kept += u32::from(attempt.await.unwrap().unwrap() == Committed::Yes);
+        kept += u32::from(attempt.await.unwrap());
     }
     let enrolled = db.store.factors().enrolled(&alice()).await.unwrap();
     assert_eq!((kept, u8::from(enrolled.totp) + u8::from(enrolled.passkey)), (1, 1));

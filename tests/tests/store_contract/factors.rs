@@ -7,7 +7,8 @@ use signet_protocol::factor::{Enrolled, Factor};
 use signet_protocol::id::{DeviceId, PasskeyId, SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_store::{
-    Answered, Committed, Grounds, PasskeyRow, RememberedDevice, Removal, Removed, SentCode, Standing, TotpRow,
+    Answered, Committed, Grounds, PasskeyAdded, PasskeyRow, RememberedDevice, Removal, Removed, SentCode,
+    Standing, TotpRow,
 };
 
 pub fn alice() -> UserId {
@@ -190,6 +191,23 @@ pub async fn a_copy_is_reported_once_an_answer(db: &Fixture) {
     assert_eq!(passkeys.used(passkey("alice", "a"), answered("one"), used()).await, Ok(Committed::Stale));
 }
 
+pub async fn of_passkeys_made_at_once_no_more_are_kept_than_there_may_be(db: &Fixture) {
+    add_person(db, "alice").await;
+    let tries = (0..30).map(|number: u32| {
+        let (store, id) = (db.store.clone(), number.to_string());
+        tokio::spawn(async move {
+            store.passkeys().add(passkey("alice", &id), answered(&id), by("alice"), untold()).await
+        })
+    });
+    let mut outcomes = Vec::new();
+    for attempt in Vec::from_iter(tries) {
+        outcomes.push(attempt.await.unwrap().unwrap());
+    }
+    let count = |outcome| outcomes.iter().filter(|added| **added == outcome).count();
+    assert_eq!((count(PasskeyAdded::Yes), count(PasskeyAdded::TooMany)), (20, 10), "{outcomes:?}");
+    assert_eq!(db.store.passkeys().of(&alice()).await.unwrap().len(), 20);
+}
+
 pub fn answered(challenge: &str) -> Answered {
     Answered { challenge: SecretHash::of(challenge.as_bytes()), expires_at: after(600) }
 }
@@ -201,12 +219,12 @@ pub async fn a_challenge_is_answered_once_by_whichever_passkey(db: &Fixture) {
         let told = (vec![event(Event::FactorAdded { factor: Factor::Passkey })], vec![]);
         passkeys.add(passkey("alice", id), answered(challenge), by("alice"), told)
     };
-    assert_eq!(add("a", "one").await, Ok(Committed::Yes));
-    assert_eq!(add("b", "one").await, Ok(Committed::Stale));
-    assert_eq!(add("a", "two").await, Ok(Committed::Stale));
-    assert_eq!(add("b", "three").await, Ok(Committed::Yes));
+    assert_eq!(add("a", "one").await, Ok(PasskeyAdded::Yes));
+    assert_eq!(add("b", "one").await, Ok(PasskeyAdded::Known));
+    assert_eq!(add("a", "two").await, Ok(PasskeyAdded::Known));
+    assert_eq!(add("b", "three").await, Ok(PasskeyAdded::Yes));
     let gone = passkeys.add(passkey("nobody", "c"), answered("four"), by("nobody"), untold()).await;
-    assert_eq!(gone, Ok(Committed::SubjectGone));
+    assert_eq!(gone, Ok(PasskeyAdded::Overtaken));
     let tries = (0..20).map(|number| {
         let (store, id) = (db.store.clone(), if number % 2 == 0 { "a" } else { "b" });
         tokio::spawn(

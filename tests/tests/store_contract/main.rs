@@ -88,6 +88,7 @@ contract! {
     factors::a_copy_is_reported_once_an_answer,
     factors::a_code_is_spent_only_at_the_secret_that_it_was_checked_against,
     factors::a_passkey_is_its_owners_alone,
+    factors::of_passkeys_made_at_once_no_more_are_kept_than_there_may_be,
     factors::one_of_twenty_parallel_codes_of_a_step_is_accepted,
     factors::of_two_apps_enrolled_at_once_one_is_kept,
     factors::recovery_codes_are_used_once_and_go_with_the_last_factor,

@@ -15,8 +15,8 @@ mod totp;
 pub use ceremony::PasskeyState;
 pub use enrolment::{TotpEnrolment, TotpSecret};
 
-pub use passkeys::{MAX_NAME_LENGTH, MAX_PASSKEYS, Passkey};
-pub use signet_store::{Grounds, RememberedDevice, Removed, Standing};
+pub use passkeys::{MAX_NAME_LENGTH, Passkey};
+pub use signet_store::{Grounds, MAX_PASSKEYS, RememberedDevice, Removed, Standing};
 
 use crate::audit::AuditLog;
 use crate::limits::{LimitKey, LimitName, Limited, Limits};

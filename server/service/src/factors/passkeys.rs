@@ -11,12 +11,12 @@ use signet_protocol::factor::{Factor, FactorPolicy, Proof};
 use signet_protocol::id::{PasskeyId, UserId};
 use signet_protocol::session::Acr;
 use signet_protocol::user::User;
-use signet_store::{Answered, Committed, Grounds, PasskeyRow, Removed, StoreError};
+use signet_store::{
+    Answered, Committed, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Removed, StoreError,
+};
 use webauthn_rs_core::proto::Credential;
 use webauthn_rs_core::proto::PublicKeyCredential;
 
-/// How many passkeys a person may have: all of them are named to the browser.
-pub const MAX_PASSKEYS: usize = 20;
 /// The longest name of a passkey, in characters.
 pub const MAX_NAME_LENGTH: usize = 60;
 /// The owner of a passkey that may have been copied is told once in so long.
@@ -118,12 +118,13 @@ impl Factors {
         let added = self.store.passkeys().add(row, answered, grounds.clone(), told).await?;
         self.mails.wake();
         match added {
-            Committed::Yes => {
+            PasskeyAdded::Yes => {
                 let synchronised = credential.backup_eligible;
                 Ok(Proof { factor: Factor::Passkey, synchronised, at: now })
             }
-            Committed::Stale => Err(FactorProblem::Used),
-            Committed::SubjectGone => Err(FactorProblem::Overtaken),
+            PasskeyAdded::Known => Err(FactorProblem::Used),
+            PasskeyAdded::TooMany => Err(FactorProblem::TooMany),
+            PasskeyAdded::Overtaken => Err(FactorProblem::Overtaken),
         }
     }
 

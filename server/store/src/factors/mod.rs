@@ -12,7 +12,7 @@ mod totp;
 pub use devices::{RememberedDevice, RememberedDevices};
 pub use email_codes::{EmailCodes, SentCode};
 pub use grounds::{Grounds, Standing};
-pub use passkeys::{Answered, PasskeyRow, Passkeys};
+pub use passkeys::{Answered, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use removal::{Removal, Removed};
 pub use reset::{RemovalMails, TakenAway};

@@ -14,12 +14,29 @@ use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder,
 };
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{PasskeyId, UserId};
 use signet_protocol::secret::SecretHash;
+
+/// How many passkeys a person may have: all of them are named to the browser.
+pub const MAX_PASSKEYS: usize = 20;
+
+/// How keeping a new passkey came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasskeyAdded {
+    /// It is kept.
+    Yes,
+    /// The challenge was answered before, or the credential is known.
+    Known,
+    /// The person has as many as they may have.
+    TooMany,
+    /// The person is not live, or the grounds hold no more.
+    Overtaken,
+}
 
 /// Passkeys.
 #[derive(Clone, Copy, Debug)]
@@ -75,37 +92,41 @@ impl Passkeys<'_> {
         found.one(self.0.reads()).await?.map(row).transpose()
     }
 
-    /// Keeps a new passkey. [`Committed::Stale`]: the challenge was answered before, or the credential is known.
-    /// [`Committed::SubjectGone`]: the person is not live, or the grounds hold no more.
+    /// Keeps a new passkey.
     pub async fn add(
         self,
         passkey: PasskeyRow,
         answered: Answered,
         grounds: Grounds,
         told: (Vec<AuditEvent>, Vec<NewMail>),
-    ) -> Result<Committed, StoreError> {
+    ) -> Result<PasskeyAdded, StoreError> {
         let (owner, now, passkey) = (passkey.user_id.clone(), passkey.created_at, model(&passkey)?);
         let new = (passkey, answered, owner, now);
         self.0
             .write((new, grounds, told), |((passkey, answered, owner, now), grounds, told), transaction| {
                 Box::pin(async move {
                     if !grounds.hold(transaction, owner, *now).await? {
-                        return Ok(Committed::SubjectGone);
+                        return Ok(PasskeyAdded::Overtaken);
                     }
                     // An answer that comes to nothing is an answer, too.
                     if !answer(transaction, answered).await? {
-                        return Ok(Committed::Stale);
+                        return Ok(PasskeyAdded::Known);
+                    }
+                    // The person is held: of several made at once, each sees those that were kept before it.
+                    let theirs = Entity::find().filter(Column::UserId.eq(owner.as_str()));
+                    if theirs.count(transaction).await? >= MAX_PASSKEYS as u64 {
+                        return Ok(PasskeyAdded::TooMany);
                     }
                     let inserted = Entity::insert(passkey.clone().into_active_model())
                         .on_conflict(OnConflict::column(Column::CredentialId).do_nothing().to_owned())
                         .exec_without_returning(transaction)
                         .await?;
                     if inserted == 0 {
-                        return Ok(Committed::Stale);
+                        return Ok(PasskeyAdded::Known);
                     }
                     forget_all(transaction, owner).await?;
                     tell(transaction, told).await?;
-                    Ok(Committed::Yes)
+                    Ok(PasskeyAdded::Yes)
                 })
             })
             .await
