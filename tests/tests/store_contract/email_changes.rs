@@ -1,5 +1,6 @@
 //! An address changes when its owners have agreed, old and new, and whoever asked has not been shut out since.
 
+use crate::factors::{answered, passkey, totp};
 use crate::fixture::{Fixture, after, event, now, user};
 use futures_util::future::join_all;
 use signet_protocol::audit::{Event, Origin};
@@ -7,8 +8,8 @@ use signet_protocol::id::{SessionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
 use signet_store::{
-    ActionPurpose, AddressStep, Committed, EmailChangeAsked, EmailChangeLinks, Mailbox, NewActionToken,
-    NewEmailChange, SentCode,
+    ActionPurpose, AddressStep, Committed, EmailChangeAsked, EmailChangeLinks, Grounds, Mailbox,
+    NewActionToken, NewEmailChange, SentCode, Standing,
 };
 
 const NEW: &str = "Alice@new.test";
@@ -126,14 +127,77 @@ pub async fn a_newer_change_or_newer_links_end_the_older_ones(db: &Fixture) {
 
     let (changes, alice) = (db.store.email_changes(), UserId::from("alice"));
     let seen = changes.pending(&alice, now()).await.unwrap().unwrap();
+    let by = |secret: &str, at| {
+        (Standing::Session(SessionId::from("alice"), SecretHash::of(secret.as_bytes())), after(at))
+    };
     let again =
-        |name, seen| changes.send_again((alice.clone(), seen), links(name), after(90_000), (vec![], vec![]));
+        |name, seen| changes.send_again((alice.clone(), seen), by("alice", 2), links(name), (vec![], vec![]));
+    let stolen =
+        changes.send_again((alice.clone(), seen.clone()), by("old", 2), links("x"), (vec![], vec![]));
+    assert_eq!(stolen.await, Ok(Committed::SubjectGone), "the session has another secret by now");
     assert_eq!(again("third", seen.clone()).await, Ok(Committed::Yes));
     assert_eq!(again("fourth", seen).await, Ok(Committed::Stale), "it was seen before the third");
     for link in ["second-old", "third-new", "fourth-old"] {
         assert_eq!(take(db, link).await, AddressStep::Gone, "{link}");
     }
-    assert_eq!(take_at(db, "third-old", 89_999).await, AddressStep::Changed);
+    // Nor are the newer ones good for longer.
+    let seen = changes.pending(&alice, now()).await.unwrap().unwrap();
+    assert_eq!(seen.expires_at, after(86_400));
+    assert_eq!(take_at(db, "third-old", 86_400).await, AddressStep::Gone);
+    assert_eq!(take_at(db, "third-old", 86_399).await, AddressStep::Changed);
+}
+
+/// Asks as somebody whose address was never verified, so that it is not asked itself.
+async fn ask_unverified(db: &Fixture) -> User {
+    let alice = User { email_verified: false, ..user("alice") };
+    assert_eq!(db.store.users().create(alice.clone(), None, vec![]).await, Ok(Committed::Yes));
+    for sid in ["alice", "owner"] {
+        db.add_session("alice", sid).await;
+    }
+    ask_alone(db, &alice).await;
+    alice
+}
+
+async fn ask_alone(db: &Fixture, user: &User) {
+    let one = change(user.clone(), "one", NEW);
+    let alone = EmailChangeLinks { approve: None, ..one.links };
+    assert_eq!(try_ask(db, NewEmailChange { links: alone, ..one }).await, EmailChangeAsked::Yes);
+}
+
+pub async fn a_change_does_not_go_round_a_mailbox_that_was_verified_since(db: &Fixture) {
+    let alice = ask_unverified(db).await;
+    let changes = db.store.email_changes();
+    let seen = changes.pending(&alice.id, now()).await.unwrap().unwrap();
+    let verified = User { email_verified: true, ..alice.clone() };
+    assert_eq!(db.store.users().update(verified, None, vec![]).await, Ok(Committed::Yes));
+    assert!(!is_open(db, "one-new").await);
+    assert_eq!(changes.pending(&alice.id, now()).await, Ok(None));
+    let standing = Standing::Session(SessionId::from("alice"), hash("alice"));
+    let links = EmailChangeLinks { approve: None, ..links("two") };
+    let again =
+        changes.send_again((alice.id.clone(), seen), (standing, now()), links, (vec![], vec![])).await;
+    assert_eq!(again, Ok(Committed::Stale));
+    for link in ["one-new", "two-new"] {
+        assert_eq!(take(db, link).await, AddressStep::Gone);
+    }
+    assert_eq!(person(db, "alice").await.email, alice.email);
+}
+
+pub async fn a_factor_ends_a_change_that_was_asked_for_elsewhere_without_it(db: &Fixture) {
+    let alice = ask_unverified(db).await;
+    let by =
+        |sid: &str| Grounds { standing: Standing::Session(SessionId::from(sid), hash(sid)), first: false };
+    let told = || (vec![], vec![]);
+    let (app, key) = (totp("alice", b"a", 1), passkey("alice", "a"));
+    // By whoever asked themselves it is no matter.
+    db.store.totp().put(app, None, by("alice"), told()).await.unwrap();
+    assert!(is_open(db, "one-new").await);
+    db.store.passkeys().add(key, answered("one"), by("owner"), told()).await.unwrap();
+    assert_eq!(take(db, "one-new").await, AddressStep::Gone);
+    ask_alone(db, &alice).await;
+    let replaced = totp("alice", b"b", 1);
+    db.store.totp().put(replaced, Some(b"a".to_vec()), by("owner"), told()).await.unwrap();
+    assert_eq!(take(db, "one-new").await, AddressStep::Gone);
 }
 
 pub async fn a_change_is_good_for_its_time(db: &Fixture) {

@@ -47,6 +47,8 @@ contract! {
     email_changes::both_links_at_once_change_the_address_once,
     email_changes::a_newer_change_or_newer_links_end_the_older_ones,
     email_changes::a_change_is_good_for_its_time,
+    email_changes::a_change_does_not_go_round_a_mailbox_that_was_verified_since,
+    email_changes::a_factor_ends_a_change_that_was_asked_for_elsewhere_without_it,
     email_changes::the_owner_of_the_old_address_refuses_a_change,
     email_changes::a_thiefs_change_of_address_does_not_outlive_the_session_the_password_or_the_address,
     email_changes::a_change_is_asked_for_by_a_live_session_alone,

@@ -17,7 +17,7 @@ use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
 use signet_store::{
     AddressStep, Committed, EmailChangeAsked, EmailChangeLink, EmailChangeLinks, Mailbox, NewEmailChange,
-    NewMail, PendingEmailChange, StoreError,
+    NewMail, PendingEmailChange, Standing, StoreError,
 };
 
 /// How long the links are good for: two mailboxes are to be looked into, and one link is worth nothing without the other.
@@ -125,7 +125,7 @@ impl Links {
         let Some(session) = visit.session else { return Err(NoChange::Overtaken) };
         self.take_change(present, address, visit.origin).await?;
         let links = self.change_links(user.email_verified && user.email.is_some())?;
-        let mails = self.change_mails(user, address, &links).await?;
+        let mails = self.change_mails((user, address), &links, HOURS).await?;
         let now = self.clock.now();
         let change = NewEmailChange {
             user: user.clone(),
@@ -146,20 +146,24 @@ impl Links {
         }
     }
 
-    /// Sends new links in place of those that were not used yet.
+    /// Sends new links in place of those that were not used yet. They end when those would have ended.
     pub async fn send_change_again(&self, present: &Present, visit: &Visit<'_>) -> Result<(), NoChange> {
+        let Some(session) = visit.session else { return Err(NoChange::Overtaken) };
         let Some(seen) = self.pending_change(present).await? else { return Err(NoChange::Overtaken) };
         self.take_change(present, &seen.address, visit.origin).await?;
         let links = self.change_links(seen.approved == Some(false))?;
-        let mut mails = self.change_mails(&present.user, &seen.address, &links).await?;
+        let now = self.clock.now();
+        let hours = u32::try_from((seen.expires_at - now).num_hours()).unwrap_or(0).max(1);
+        let mut mails = self.change_mails((&present.user, &seen.address), &links, hours).await?;
         if seen.confirmed {
             mails.retain(|mail| login_key(&mail.recipient) != login_key(&seen.address));
         }
         let event = Event::LinkSent { purpose: "email_change" };
         let event = own_event(present, self.event(visit.origin, Some(&present.user.id), event));
-        let expires_at = event.at + TimeDelta::hours(HOURS.into());
+        let session = SecretHash::of(session.expose().as_bytes());
+        let standing = Standing::Session(present.session.sid.clone(), session);
         let (changes, whose) = (self.store.email_changes(), (present.user.id.clone(), seen));
-        let sent = changes.send_again(whose, links.hashes, expires_at, (vec![event], mails)).await?;
+        let sent = changes.send_again(whose, (standing, now), links.hashes, (vec![event], mails)).await?;
         self.mails.wake();
         if sent == Committed::Yes { Ok(()) } else { Err(NoChange::Overtaken) }
     }
@@ -243,12 +247,12 @@ impl Links {
         Ok(ChangeLinks { confirm, approve, hashes })
     }
 
-    /// The mails that go out with a change.
+    /// The mails that go out with a change, whose links are good for so many hours.
     async fn change_mails(
         &self,
-        user: &User,
-        address: &str,
+        (user, address): (&User, &str),
         links: &ChangeLinks,
+        hours: u32,
     ) -> Result<Vec<NewMail>, StoreError> {
         let url = |secret: &Secret<String>| link(&self.settings.issuer, paths::CHANGE_EMAIL, secret);
         let namesake = self.store.users().by_login(address).await?.filter(|other| other.id != user.id);
@@ -257,13 +261,13 @@ impl Links {
             Some(owner) => self.mails.to_user(&owner, Mail::AddressTaken)?,
             None => {
                 let stranger = Addressee::stranger(address.to_owned(), user.profile.locale.clone());
-                let mail = Mail::ConfirmAddress { link: url(&links.confirm), hours: HOURS };
+                let mail = Mail::ConfirmAddress { link: url(&links.confirm), hours };
                 self.mails.to(stranger, mail)?
             }
         };
         if let Some(approve) = &links.approve {
             let address = address.to_owned();
-            let mail = Mail::ApproveAddress { link: url(approve), new: address, hours: HOURS };
+            let mail = Mail::ApproveAddress { link: url(approve), new: address, hours };
             mails.extend(self.mails.to_user(user, mail)?);
         }
         Ok(mails)

@@ -2,7 +2,8 @@
 //! address and, where that one was verified, to the old one.
 //!
 //! There is one at a time for each person. It ends with the session that it was asked for in, if that is ended on purpose,
-//! with every other end of what lets a person in, and when the address is another one already.
+//! with every other end of what lets a person in, and when the address is another one already. One that does not ask the
+//! old address ends, too, when that one is verified, and when a factor is set up in another session.
 
 mod address;
 mod step;
@@ -78,6 +79,8 @@ pub struct PendingEmailChange {
     pub confirmed: bool,
     /// Whether the link to the old address was used; none: that one is not asked.
     pub approved: Option<bool>,
+    /// When its links were made.
+    pub sent_at: Moment,
     /// When it ends undone.
     pub expires_at: Moment,
 }
@@ -119,24 +122,37 @@ impl EmailChanges<'_> {
     /// The person's change that is not done yet, if there is one.
     pub async fn pending(self, user: &UserId, now: Moment) -> Result<Option<PendingEmailChange>, StoreError> {
         let row = Entity::find_by_id(user.as_str()).filter(Column::ExpiresAt.gt(millis(now)));
-        row.one(self.0.reads()).await?.map(pending).transpose()
+        let Some(row) = row.one(self.0.reads()).await? else { return Ok(None) };
+        let owner = user::Entity::find_by_id(user.as_str()).one(self.0.reads()).await?;
+        if owner.is_some_and(|owner| holds(&row, &owner)) { pending(row).map(Some) } else { Ok(None) }
     }
 
-    /// Puts new links in place of those that were not used yet, and queues their mails. [`Committed::Stale`]: the change is
-    /// no longer as it was seen.
+    /// Puts new links in place of those that were not used yet, and queues their mails. They are good for as long as the
+    /// change was when it was asked for. [`Committed::Stale`]: the change is no longer as it was seen, or has ended.
+    /// [`Committed::SubjectGone`]: the session has ended.
     pub async fn send_again(
         self,
         (user, seen): (UserId, PendingEmailChange),
+        (standing, now): (Standing, Moment),
         links: EmailChangeLinks,
-        expires_at: Moment,
         told: (Vec<AuditEvent>, Vec<NewMail>),
     ) -> Result<Committed, StoreError> {
-        let data = (user, seen, links, expires_at, told);
+        let data = (user, seen, standing, now, links, told);
         self.0
-            .write(data, |(user, seen, links, expires_at, told), transaction| {
+            .write(data, |(user, seen, standing, now, links, told), transaction| {
                 Box::pin(async move {
-                    let renewed = renew(user, seen, links, *expires_at);
-                    tell_if(transaction, renewed.exec(transaction).await?.rows_affected, told).await
+                    // The person comes first: whoever ends all that is theirs does it in this order, too.
+                    let owner = lock_owner(transaction, user).await?;
+                    if !standing.holds(transaction, user, *now).await? {
+                        return Ok(Committed::SubjectGone);
+                    }
+                    let row = Entity::find_by_id(user.as_str()).filter(Column::ExpiresAt.gt(millis(*now)));
+                    let row = row.one(transaction).await?;
+                    if !owner.zip(row).is_some_and(|(owner, row)| holds(&row, &owner)) {
+                        return Ok(Committed::Stale);
+                    }
+                    let renewed = renew(user, seen, links, *now).exec(transaction).await?;
+                    tell_if(transaction, renewed.rows_affected, told).await
                 })
             })
             .await
@@ -173,9 +189,19 @@ fn unused(hash: &SecretHash, now: Moment) -> Condition {
     Condition::all().add(Column::ExpiresAt.gt(millis(now))).add(Condition::any().add(confirm).add(approve))
 }
 
-/// Whether a change is still one from the address that the person has.
+/// Whether a change is still one from the address that the person has, and asks that one if it has to be asked: it may have
+/// been verified since.
 fn holds(row: &Model, owner: &user::Model) -> bool {
-    !owner.disabled && owner.email_key == row.old_key
+    let asks_enough = row.approve_hash.is_some() || row.old_key.is_none() || !owner.email_verified;
+    !owner.disabled && owner.email_key == row.old_key && asks_enough
+}
+
+/// A person, held until the end of the transaction.
+async fn lock_owner(
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+) -> Result<Option<user::Model>, StoreError> {
+    Ok(user::Entity::find_by_id(user.as_str()).lock(LockType::NoKeyUpdate).one(transaction).await?)
 }
 
 async fn ask(
@@ -185,8 +211,7 @@ async fn ask(
 ) -> Result<EmailChangeAsked, StoreError> {
     let NewEmailChange { user, sid, session, address, links, created_at, expires_at } = new;
     // The person comes first: whoever ends all that is theirs does it in this order, too.
-    let owner = user::Entity::find_by_id(user.id.as_str()).lock(LockType::NoKeyUpdate);
-    let owner = owner.one(transaction).await?.filter(|owner| {
+    let owner = lock_owner(transaction, &user.id).await?.filter(|owner| {
         let old_key = user.email.as_deref().map(login_key);
         !owner.disabled && owner.email_key == old_key && owner.email_verified == user.email_verified
     });
@@ -224,14 +249,14 @@ fn renew(
     user: &UserId,
     seen: &PendingEmailChange,
     links: &EmailChangeLinks,
-    expires_at: Moment,
+    now: Moment,
 ) -> sea_orm::UpdateMany<Entity> {
     let is_used = |column: Column, used: bool| if used { column.is_not_null() } else { column.is_null() };
     let mut renewed = Entity::update_many()
-        .col_expr(Column::ExpiresAt, Expr::value(millis(expires_at)))
+        .col_expr(Column::CreatedAt, Expr::value(millis(now)))
         .filter(Column::UserId.eq(user.as_str()))
         .filter(Column::Address.eq(&*seen.address))
-        .filter(Column::ExpiresAt.eq(millis(seen.expires_at)))
+        .filter(Column::CreatedAt.eq(millis(seen.sent_at)))
         .filter(is_used(Column::ConfirmedAt, seen.confirmed))
         .filter(is_used(Column::ApproveHash, seen.approved.is_some()))
         .filter(is_used(Column::ApprovedAt, seen.approved == Some(true)));
@@ -264,6 +289,21 @@ pub(crate) async fn end(transaction: &DatabaseTransaction, user: &UserId) -> Res
     Ok(())
 }
 
+/// The same, if it waits for no agreement of the old mailbox and was not asked for by whoever stands there: they have set a
+/// factor up, and it may have been asked for without.
+pub(crate) async fn end_of_others(
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    standing: &Standing,
+) -> Result<(), StoreError> {
+    let mut others = Entity::delete_by_id(user.as_str()).filter(Column::ApproveHash.is_null());
+    if let Standing::Session(sid, _) = standing {
+        others = others.filter(Column::Sid.ne(sid.as_str()));
+    }
+    others.exec(transaction).await?;
+    Ok(())
+}
+
 /// The same, if it was asked for in this session.
 pub(crate) async fn end_of_session(
     transaction: &DatabaseTransaction,
@@ -279,6 +319,7 @@ fn pending(row: Model) -> Result<PendingEmailChange, StoreError> {
         address: row.address,
         confirmed: row.confirmed_at.is_some(),
         approved: row.approve_hash.map(|_| row.approved_at.is_some()),
+        sent_at: moment(row.created_at)?,
         expires_at: moment(row.expires_at)?,
     })
 }

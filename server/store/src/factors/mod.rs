@@ -20,6 +20,7 @@ pub use totp::{TotpRow, Totps};
 
 use crate::Store;
 use crate::audit;
+use crate::email_changes;
 use crate::entity::{passkey, recovery_code, totp as totp_entity};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
@@ -62,6 +63,16 @@ async fn tell(
 ) -> Result<(), StoreError> {
     mails::insert(transaction, mails).await?;
     audit::insert(transaction, events).await
+}
+
+/// What ends when a factor is set up: what a person could do without it elsewhere.
+async fn strengthened(
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    standing: &Standing,
+) -> Result<(), StoreError> {
+    devices::forget_all(transaction, user).await?;
+    email_changes::end_of_others(transaction, user, standing).await
 }
 
 /// Whether a person has an authenticator app or a passkey.

@@ -1,7 +1,6 @@
 //! Passkeys: several a person. What their credentials mean is known to whoever made them.
 
-use super::devices::forget_all;
-use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, tell};
+use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, strengthened, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{from_json, json, millis, moment, moment_or_none};
@@ -124,7 +123,7 @@ impl Passkeys<'_> {
                     if inserted == 0 {
                         return Ok(PasskeyAdded::Known);
                     }
-                    forget_all(transaction, owner).await?;
+                    strengthened(transaction, owner, &grounds.standing).await?;
                     tell(transaction, told).await?;
                     Ok(PasskeyAdded::Yes)
                 })

@@ -1,7 +1,6 @@
 //! Authenticator apps: one a person.
 
-use super::devices::forget_all;
-use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, tell};
+use super::{Grounds, Removal, Removed, has_app, has_passkey_besides, strengthened, tell};
 use crate::Store;
 use crate::audit;
 use crate::column::{millis, moment};
@@ -64,7 +63,7 @@ impl Totps<'_> {
                     if put == 0 {
                         return Ok(Committed::Stale);
                     }
-                    forget_all(transaction, &totp.user_id).await?;
+                    strengthened(transaction, &totp.user_id, &grounds.standing).await?;
                     tell(transaction, told).await?;
                     Ok(Committed::Yes)
                 })

@@ -128,7 +128,7 @@ async fn show(
 }
 
 fn pending(visitor: &Visitor<'_>, found: PendingEmailChange) -> PendingChange {
-    let PendingEmailChange { address, confirmed, approved, expires_at } = found;
+    let PendingEmailChange { address, confirmed, approved, expires_at, .. } = found;
     PendingChange { address, confirmed, approved, until: visitor.times().show(expires_at) }
 }
 
