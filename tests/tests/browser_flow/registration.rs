@@ -165,6 +165,48 @@ async fn a_link_tells_only_so_many_times_whether_a_name_is_taken() {
 }
 
 #[tokio::test]
+async fn strangers_who_register_an_address_do_not_keep_its_owner_from_changing_to_it_nor_the_other_way_round()
+{
+    let site = open_to_all().await;
+    let alice = site.signed_in("alice").await;
+    let change = async |email: &str| {
+        let page = alice.get("/account/email").await.form("#email-change");
+        page.fill("email", email).press("#email-submit").await
+    };
+    for _ in 0..5 {
+        assert!(register(&site, CAROL).await.has("#register-sent"));
+    }
+    assert_eq!(register(&site, CAROL).await.status(), 429);
+    assert!(change(CAROL).await.has("#email-pending"));
+
+    const DAVE: &str = "dave@example.test";
+    for _ in 0..4 {
+        assert!(change(DAVE).await.has("#account-done"));
+    }
+    assert_eq!(change(DAVE).await.status(), 429);
+    assert!(register(&site, DAVE).await.has("#register-sent"));
+}
+
+#[tokio::test]
+async fn one_address_gets_so_many_mails_from_wherever_they_are_asked_for() {
+    let settings = Settings::new()
+        .with("accounts.self_registration", true)
+        .with("limits.verification_mail_address.number", 2);
+    let site = Site::with(settings, FakeClock::running(), "").await;
+    for _ in 0..2 {
+        assert!(register(&site, CAROL).await.has("#register-sent"));
+    }
+    assert_eq!(register(&site, CAROL).await.status(), 429);
+    assert!(register(&site, "dave@example.test").await.has("#register-sent"));
+    let change = async |username: &str| {
+        let page = site.signed_in(username).await.get("/account/email").await.form("#email-change");
+        page.fill("email", CAROL).press("#email-submit").await.status()
+    };
+    // Whoever they are who ask in their accounts: two more, and no third.
+    assert_eq!([change("alice").await, change("bob").await, change("alice").await], [200, 200, 429]);
+}
+
+#[tokio::test]
 async fn nobody_registers_under_what_looks_like_somebody_elses_name() {
     let site = open_to_all().await;
     let mut page = site.browser().get(link(&site, CAROL, 0).await).await;

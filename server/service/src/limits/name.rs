@@ -35,8 +35,11 @@ pub enum LimitName {
     Link,
     /// Passwords that are chosen by links, from one network.
     LinkNetwork,
-    /// Mails that verify an address or bring a code, to one account or address.
+    /// Mails that verify or change an address or bring a code, to one account, or to one address, asked for from one network.
     VerificationMail,
+    /// Mails to one address that is to be somebody's: asked for by strangers from anywhere, and, for itself, by people in
+    /// their accounts.
+    VerificationMailAddress,
     /// Failed client authentication, for one client from one network.
     ClientAuthentication,
     /// Failed client authentication from one network, for any client.
@@ -93,6 +96,7 @@ impl LimitName {
         Self::Link,
         Self::LinkNetwork,
         Self::VerificationMail,
+        Self::VerificationMailAddress,
         Self::ClientAuthentication,
         Self::ClientAuthenticationNetwork,
         Self::Registration,
@@ -120,6 +124,7 @@ impl LimitName {
             Self::Link => "link",
             Self::LinkNetwork => "link_network",
             Self::VerificationMail => "verification_mail",
+            Self::VerificationMailAddress => "verification_mail_address",
             Self::ClientAuthentication => "client_authentication",
             Self::ClientAuthenticationNetwork => "client_authentication_network",
             Self::Registration => "registration",
@@ -146,6 +151,7 @@ impl LimitName {
             Self::ResetMailNetwork => (Strategy::SlidingWindow, Some(20), 3600),
             Self::LinkNetwork => (Strategy::SlidingWindow, Some(60), 3600),
             Self::VerificationMail => (Strategy::SlidingWindow, Some(5), 3600),
+            Self::VerificationMailAddress => (Strategy::SlidingWindow, Some(20), 3600),
             Self::ClientAuthentication => (Strategy::SlidingWindow, Some(20), 300),
             Self::ClientAuthenticationNetwork => (Strategy::SlidingWindow, Some(300), 300),
             Self::ResetMailAccount | Self::Link | Self::Registration => {

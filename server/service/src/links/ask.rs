@@ -174,9 +174,11 @@ impl Links {
         if !is_address(address) || !self.is_welcome(address) {
             return Err(NotAsked::Address);
         }
-        self.take(LimitName::Registration, &LimitKey::network(visit.origin.address), (visit.origin, None))
-            .await?;
-        self.take(LimitName::VerificationMail, &LimitKey::name(address), (visit.origin, None)).await?;
+        let (network, whom) = (LimitKey::network(visit.origin.address), (visit.origin, None));
+        self.take(LimitName::Registration, &network, whom).await?;
+        let address_key = LimitKey::name(address);
+        self.take(LimitName::VerificationMail, &address_key.and(&network), whom).await?;
+        self.take(LimitName::VerificationMailAddress, &address_key.of_kind("registration"), whom).await?;
         let offered = Offered { language: Some(language.to_owned()), ..Offered::default() };
         let (links, address, origin) = (self.clone(), address.to_owned(), visit.origin.clone());
         self.afterwards.spawn(async move { links.send_registration(address, offered, &origin).await })?;

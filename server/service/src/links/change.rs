@@ -7,7 +7,7 @@
 use super::form::{Carried, LINK};
 use super::{Links, NotAsked, SealedForm, link, paths};
 use crate::authorize::{Present, Visit, unavailable};
-use crate::limits::{LimitKey, LimitName};
+use crate::limits::{LimitKey, LimitName, Limited};
 use crate::mail::{Addressee, Mail, is_address};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -230,13 +230,13 @@ impl Links {
         })
     }
 
-    /// Counts the mails of a change, to the person and to the address that they named.
-    async fn take_change(&self, present: &Present, address: &str, origin: &Origin) -> Result<(), NotAsked> {
+    /// Counts the mails of a change, by the person and to the address that they named. Strangers who ask for accounts with
+    /// that address are counted apart: they keep nobody from changing to it.
+    async fn take_change(&self, present: &Present, address: &str, origin: &Origin) -> Result<(), Limited> {
         let whom = (origin, Some(&present.user.id));
-        for key in [LimitKey::account(&present.user.id), LimitKey::name(address)] {
-            self.take(LimitName::VerificationMail, &key, whom).await?;
-        }
-        Ok(())
+        self.take(LimitName::VerificationMail, &LimitKey::account(&present.user.id), whom).await?;
+        let address = LimitKey::name(address).of_kind("email_change");
+        self.take(LimitName::VerificationMailAddress, &address, whom).await
     }
 
     /// New links; one to the old address, too, if that is asked.
