@@ -193,6 +193,47 @@ async fn a_change_is_cancelled_replaced_and_sent_again() {
 }
 
 #[tokio::test]
+async fn a_thiefs_change_does_not_go_round_a_mailbox_that_its_owner_verified_since() {
+    let site = site().await;
+    let (thief, alice) = (site.signed_in("alice").await, site.signed_in("alice").await);
+    let waiting = ask(&thief, NEW).await;
+    let mailbox = site.server.mailbox();
+    let confirm = mailbox.about(NEW, "Confirm your new email address").await;
+    let opened = thief.get(confirm.link()).await;
+    alice.get("/account").await.form("#verify-send").press("#verify-send-submit").await;
+    let verify = mailbox.about(ALICE, "Confirm your email address").await;
+    let page = alice.get(verify.link()).await.form("#verify-email").press("#verify-email-submit").await;
+    assert!(page.has("#email-verified"), "{}", page.html());
+    // Neither by the page that was open, nor by new links.
+    assert!(press(&opened, "#change-email-submit").await.has("#link-gone"));
+    let page = waiting.form("#email-pending form").press("#email-again").await;
+    assert!(page.text("#account-done").contains("in the meantime"), "{}", page.html());
+    assert!(!page.has("#email-pending") && mailbox.all(NEW).len() == 1);
+    // The verified mailbox is asked from now on.
+    ask(&thief, NEW).await;
+    mailbox.about(ALICE, "A new email address for your account").await;
+}
+
+#[tokio::test]
+async fn asking_for_the_links_again_does_not_keep_a_change_alive() {
+    let clock = FakeClock::running();
+    let site = Site::with(Settings::new(), clock.clone(), VERIFIED).await;
+    let dora = site.signed_in("dora").await;
+    ask(&dora, NEW).await;
+    mails(&site).await;
+    clock.advance(20 * 3600);
+    let dora = site.signed_in("dora").await;
+    open(&dora).await.form("#email-pending form").press("#email-again").await;
+    let mailbox = site.server.mailbox();
+    let (confirm, approve) = (mailbox.after(NEW, 1).await, mailbox.after(DORA, 1).await);
+    assert!(confirm.text.contains("3 hours"), "{}", confirm.text);
+    assert!(agree(&site.browser(), &approve).await.has("#email-change-waiting"));
+    clock.advance(4 * 3600);
+    assert!(agree_again_is_gone(&site, &confirm).await);
+    assert!(!open(&site.signed_in("dora").await).await.has("#email-pending"));
+}
+
+#[tokio::test]
 async fn what_is_no_address_or_ones_own_is_not_changed_to() {
     let site = site().await;
     let dora = site.signed_in("dora").await;
