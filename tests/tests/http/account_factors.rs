@@ -166,3 +166,14 @@ async fn the_export_names_factors_and_remembered_browsers_without_their_secrets(
     assert!(!answer.text().contains(&secret) && !answer.text().contains("cred"), "{}", answer.text());
     drop(device);
 }
+
+#[tokio::test]
+async fn an_app_that_was_only_set_up_is_not_said_to_have_been_used() {
+    let world = world("optional").await;
+    let alice = signed_in(&world, "alice").await;
+    let (app, _) = add_app(&world, &alice).await;
+    assert!(alice.get(SECURITY).await.text("#app").contains("Not used yet"));
+    let half = password(&world, &alice, "alice").await;
+    second_step(&world, &half, &app).await.callback();
+    assert!(alice.get(SECURITY).await.text("#app").contains("Last used"));
+}

@@ -4,6 +4,7 @@ mod access_tokens;
 mod account;
 mod account_factors;
 mod account_factors_abuse;
+mod account_leaving;
 mod account_limits;
 mod administration;
 mod administration_endings;

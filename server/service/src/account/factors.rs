@@ -15,8 +15,8 @@ use signet_store::{RememberedDevice, StoreError};
 /// What a person has.
 #[derive(Debug)]
 pub struct OwnFactors {
-    /// Since when they have their authenticator app, and when it was last used.
-    pub app: Option<(Moment, Moment)>,
+    /// Since when they have their authenticator app, and when it was last used, if it was.
+    pub app: Option<(Moment, Option<Moment>)>,
     /// Their passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
     /// How many recovery codes were not used yet.

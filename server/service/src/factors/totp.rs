@@ -125,9 +125,10 @@ impl Factors {
         Err(FactorProblem::Used)
     }
 
-    /// A person's app: since when they have it, and when it was last used.
-    pub async fn own_app(&self, user: &UserId) -> Result<Option<(Moment, Moment)>, StoreError> {
-        Ok(self.store.totp().get(user).await?.map(|app| (app.created_at, app.last_used_at)))
+    /// A person's app: since when they have it, and when it was last used. To have set it up is no use of it.
+    pub async fn own_app(&self, user: &UserId) -> Result<Option<(Moment, Option<Moment>)>, StoreError> {
+        let app = self.store.totp().get(user).await?;
+        Ok(app.map(|app| (app.created_at, Some(app.last_used_at).filter(|used| *used > app.created_at))))
     }
 
     /// Takes a person's app away, unless it is the last factor of somebody who has to keep one.

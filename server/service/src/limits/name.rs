@@ -81,7 +81,7 @@ impl LimitSettings {
 
 impl LimitName {
     /// Every limit, in the order of the README.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SignInAccount,
         Self::SignInNetwork,
         Self::SignInPair,

@@ -3,8 +3,9 @@
 use super::entrance::{Answered, enter, enter_leaving};
 use super::{DELETE, KEEP, OVERVIEW};
 use crate::http::State;
+use crate::http::extract::Viewer;
 use crate::http::outcome::account;
-use crate::http::page::{Posts, show_with};
+use crate::http::page::{Posts, redirect, show_with};
 use crate::http::visitor::Visitor;
 use crate::pages::account::{AccountDelete, AccountLeaving};
 use actix_web::http::StatusCode;
@@ -59,6 +60,11 @@ async fn schedule(request: &HttpRequest, payload: Payload, state: &State) -> Ans
     let mut response = visitor.show(&page);
     state.cookie_names().remove_session(&mut response);
     Ok(response)
+}
+
+/// `GET`: whoever had to sign in before it is kept comes back here, and is asked once more if it is going to be deleted.
+pub async fn to_keep(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    redirect(&state, &Viewer::of(&request, &state), &state.path(OVERVIEW.path))
 }
 
 /// `POST`: it is kept after all.

@@ -12,7 +12,7 @@ mod profile;
 mod security;
 mod sessions;
 
-use super::routes::{get, get_only, post_only, resource};
+use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
 use crate::pages::Words;
 use actix_web::web;
@@ -125,7 +125,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         get_only(at(&DATA)).route(get().to(data::get)),
         resource(at(&EXPORT), "GET").route(web::get().to(data::export)),
         resource(at(&DELETE), both).route(get().to(delete::get)).route(web::post().to(delete::post)),
-        post_only(at(&KEEP)).route(web::post().to(delete::keep)),
+        resource(at(&KEEP), both).route(get().to(delete::to_keep)).route(web::post().to(delete::keep)),
     ];
     for page in pages {
         config.service(page);

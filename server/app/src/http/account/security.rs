@@ -47,7 +47,8 @@ async fn show(visitor: &Visitor<'_>, problem: Option<SecurityProblem>, status: S
     let own = account.own_factors(present).await.map_err(|error| visitor.unavailable(&error))?;
     let protection = account.protection(present).await.map_err(|error| visitor.unavailable(&error))?;
     let times = visitor.times();
-    let app = own.app.map(|(since, used)| AppLine { since: times.show(since), last_used: times.show(used) });
+    let used = |used: Option<_>| used.map(|used| times.show(used));
+    let app = own.app.map(|(since, last)| AppLine { since: times.show(since), last_used: used(last) });
     let page = AccountSecurity {
         frame: visitor.frame(),
         form: visitor.form()?,

@@ -29,8 +29,8 @@ pub struct FactorsAnswer {
 pub struct AppAnswer {
     /// Since when they have it (RFC 3339).
     created_at: String,
-    /// When it was last used (RFC 3339).
-    last_used_at: String,
+    /// When it was last used (RFC 3339); null: never.
+    last_used_at: Option<String>,
 }
 
 /// A passkey.
@@ -66,9 +66,9 @@ pub async fn list(caller: Caller, id: Path<String>) -> Result<HttpResponse, Prob
     let id = UserId::new(id.into_inner());
     let known = caller.admin().user_factors(&caller.actor, &id).await;
     let known = known.map_err(|error| caller.refuse(error))?;
-    let app = |(created_at, last_used_at)| AppAnswer {
+    let app = |(created_at, used): (_, Option<_>)| AppAnswer {
         created_at: told(created_at),
-        last_used_at: told(last_used_at),
+        last_used_at: used.map(told),
     };
     let passkeys = known.passkeys.into_iter().map(|passkey| PasskeyAnswer {
         id: passkey.id.to_string(),

@@ -169,7 +169,7 @@ fn security() -> Vec<Sample> {
         form: form(),
         required: true,
         any: true,
-        app: Some(AppLine { since: at(60), last_used: at(0) }),
+        app: Some(AppLine { since: at(60), last_used: Some(at(0)) }),
         passkeys: vec![passkey(Some("Laptop"), true), passkey(None, false)],
         recovery_codes: 7,
         browsers: vec![

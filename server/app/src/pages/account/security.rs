@@ -54,7 +54,7 @@ pub struct AppLine {
     /// Since when.
     pub since: When,
     /// When it was last used.
-    pub last_used: When,
+    pub last_used: Option<When>,
 }
 
 /// A passkey.

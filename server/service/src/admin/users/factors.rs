@@ -13,8 +13,8 @@ use signet_store::{Committed, RemovalMails, StoreError, TakenAway};
 /// What somebody has. Nothing by which anything could be proved is in it.
 #[derive(Debug)]
 pub struct KnownFactors {
-    /// Since when they have their authenticator app, and when it was last used.
-    pub app: Option<(Moment, Moment)>,
+    /// Since when they have their authenticator app, and when it was last used, if it was.
+    pub app: Option<(Moment, Option<Moment>)>,
     /// Their passkeys, oldest first.
     pub passkeys: Vec<Passkey>,
     /// How many recovery codes were not used yet.
