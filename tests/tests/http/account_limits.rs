@@ -75,7 +75,7 @@ async fn a_profile_is_not_changed_and_not_exported_without_end() {
     assert_eq!(events(&alice, "user_changed").await, 2);
     assert_eq!(alice.get("/account/data/export").await.status(), 200);
     too_often(&alice.get("/account/data/export").await);
-    world.advance(3600);
+    world.advance(7200);
     password(&world, &alice, "alice").await.callback();
     assert!(rename("Alice Three").await.has("#account-done"));
 }
