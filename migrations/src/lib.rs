@@ -28,6 +28,7 @@ mod m20261126_000030_idempotency;
 mod m20261127_000010_role_permissions;
 mod m20261127_000020_groups;
 mod m20261127_000030_user_names;
+mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000020_groups::Migration),
             Box::new(m20261127_000030_user_names::Migration),
             Box::new(m20261127_000040_session_lists::Migration),
+            Box::new(m20261127_000040_audit_seals::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! What the commands do: each opens the deployment, does its work, and lets go.
 
+mod audit;
 mod mail;
 
 use crate::boot::{self, Announcement, Booted, boot};
@@ -15,12 +16,13 @@ use signet_protocol::id::KeyId;
 use signet_protocol::principal::Principal;
 use signet_protocol::secret::Secret;
 use signet_service::admin::{self, Actor, Declared, DeclaredClient};
+use signet_service::audit::Verified;
 use signet_service::deployment::Deployment;
 use signet_service::keys::{KeyRing, RotationPlan, algorithm};
 use signet_service::signin::password::breached::build::{Built, build};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -67,7 +69,7 @@ impl CommandLine {
         self.block_on(async {
             let deployment = self.open(config).await?;
             let done = work(self.keys(config, &deployment).await?).await;
-            deployment.close().await;
+            audit::seal_and_close(self, config, deployment).await;
             done
         })
     }
@@ -167,7 +169,7 @@ impl Operations for CommandLine {
         self.block_on(async {
             let deployment = self.open(config).await?;
             let done = self.apply_to(config, &deployment, declared, mode).await;
-            deployment.close().await;
+            audit::close_after(mode, self, config, deployment).await;
             done
         })
     }
@@ -263,9 +265,22 @@ impl Operations for CommandLine {
         self.block_on(async {
             let deployment = self.open(config).await?;
             let done = mail::invite(self, config, &deployment, invitation).await;
-            deployment.close().await;
+            audit::seal_and_close(self, config, deployment).await;
             done
         })
+    }
+
+    fn verify_audit(&self, config: &Config, exported: Option<Box<dyn BufRead>>) -> Result<Verified, Failure> {
+        self.block_on(audit::verify(self, config, exported))
+    }
+
+    fn audit_seals(
+        &self,
+        config: &Config,
+        from: i64,
+        give: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<(), Failure> {
+        self.block_on(audit::seals(self, config, from, give))
     }
 
     fn diagnose(&self, config: &Config) -> Vec<Finding> {

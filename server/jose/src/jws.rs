@@ -175,7 +175,8 @@ impl VerifyingKey {
         self.algorithm
     }
 
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JwsError> {
+    /// Checks a signature as the algorithm makes it, outside of any JWS.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JwsError> {
         match &self.prepared {
             Prepared::Bytes(key) => key.verify(message, signature),
             Prepared::Rsa(parameters, key) => key.verify(parameters, message, signature),

@@ -146,6 +146,11 @@ impl SigningKey {
         &self.verifying
     }
 
+    /// Signs bytes that are no JWS; [`VerifyingKey::verify`] checks it.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.signer.sign(message).map_err(|_| SignError)
+    }
+
     /// Signs `payload` into a compact serialization (RFC 7515 §7.1) with the header members `alg`, `kid` and
     /// `typ`.
     pub fn sign_compact(&self, typ: &str, payload: &[u8]) -> Result<String, SignError> {

@@ -1,5 +1,8 @@
 //! The typed security event: what an auditor reads. No secret is ever in one.
 
+pub mod ranges;
+pub mod seal;
+
 use crate::environment::Moment;
 use crate::factor::Factor;
 use crate::id::{ClientId, GrantId, RequestId, SessionId, UserId};

@@ -1,8 +1,8 @@
-//! What a server does between requests: reads the feed, writes the audit log, replaces keys, sends mails,
+//! What a server does between requests: reads the feed, writes and seals the audit log, replaces keys, sends mails,
 //! sweeps what has expired.
 
 use crate::Service;
-use crate::audit::{AuditLog, AuditWriter};
+use crate::audit::{AuditLog, AuditSealer, AuditWriter};
 use crate::links::Links;
 use crate::revocation::run_feed;
 use signet_protocol::audit::{Event, Origin, Subjects};
@@ -25,13 +25,16 @@ pub struct Background {
     links: Links,
     audit: tokio::task::JoinHandle<()>,
     stop_audit: watch::Sender<bool>,
+    sealing: tokio::task::JoinHandle<()>,
+    stop_sealing: watch::Sender<bool>,
 }
 
 impl Background {
     /// Starts them.
-    pub fn start(service: &Service, audit: AuditWriter) -> Self {
+    pub fn start(service: &Service, (audit, sealer): (AuditWriter, AuditSealer)) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (stop_audit, audit_stopped) = watch::channel(false);
+        let (stop_sealing, sealing_stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(run_feed(service.feed.clone(), stopped.clone()));
         if let Some(only_node) = &service.only_node {
@@ -43,14 +46,15 @@ impl Background {
         tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
         tasks.spawn(sweep(service.clone(), stopped));
         let audit = tokio::spawn(audit.run(audit_stopped));
+        let sealing = tokio::spawn(sealer.run(sealing_stopped));
         let log = service.authorizations.audit.clone();
         let version = env!("CARGO_PKG_VERSION");
         log.note(&Origin::default(), Subjects::default(), Event::ServerStarted { version });
         let links = service.links.clone();
-        Self { stop, tasks, log, links, audit, stop_audit }
+        Self { stop, tasks, log, links, audit, stop_audit, sealing, stop_sealing }
     }
 
-    /// Ends them: the audit log last, when nothing is left to record.
+    /// Ends them: the audit log last, when nothing is left to record, and then what seals it.
     pub async fn stop(mut self) {
         self.links.finished().await;
         let _ = self.stop.send(true);
@@ -59,6 +63,10 @@ impl Background {
         let _ = self.stop_audit.send(true);
         if self.audit.await.is_err() {
             tracing::error!("the audit log did not end in order");
+        }
+        let _ = self.stop_sealing.send(true);
+        if self.sealing.await.is_err() {
+            tracing::error!("the seals of the audit log did not end in order");
         }
     }
 }

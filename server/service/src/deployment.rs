@@ -1,6 +1,7 @@
 //! The database and Redis of one deployment, before anything is served: what the server and each command begin with.
 
 use crate::admin::Admin;
+use crate::audit::AuditTrail;
 use crate::keys::{KeyRing, Schedule};
 use crate::limits::LimitTable;
 use crate::mail::Mails;
@@ -111,6 +112,11 @@ impl Deployment {
     /// How many mails wait or were given up.
     pub async fn undelivered_mails(&self) -> Result<Undelivered, StoreError> {
         self.store.mails().undelivered().await
+    }
+
+    /// The audit log.
+    pub fn audit_trail(&self, clock: Clock) -> AuditTrail {
+        AuditTrail::new(self.store.clone(), clock)
     }
 
     /// Administration.

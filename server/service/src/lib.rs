@@ -35,7 +35,7 @@ pub use signet_store::StoreError;
 
 use account::Account;
 use admin::{Actor, Admin};
-use audit::{AuditLog, AuditWriter, audit_log};
+use audit::{AuditLog, AuditSealer, AuditWriter, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
 use deployment::Deployment;
@@ -55,7 +55,7 @@ use settings::Settings;
 use signet_jose::MasterKeys;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::audit::Origin;
-use signet_protocol::environment::{Clock, Moment, Random};
+use signet_protocol::environment::{Clock, Moment, Random, RandomFailed};
 use signet_protocol::id::ClientId;
 use signet_protocol::language::Languages;
 use signet_protocol::principal::Principal;
@@ -148,11 +148,15 @@ pub enum OpenError {
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// Randomness.
+    #[error(transparent)]
+    Random(#[from] RandomFailed),
 }
 
 impl Service {
-    /// Brings up everything that requests need; the writer is to be given to [`background::Background`].
-    pub async fn open(foundation: Foundation) -> Result<(Self, AuditWriter), OpenError> {
+    /// Brings up everything that requests need; what writes and seals the audit log is to be given to
+    /// [`background::Background`].
+    pub async fn open(foundation: Foundation) -> Result<(Self, (AuditWriter, AuditSealer)), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
             only_node,
@@ -171,6 +175,8 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let holder = only_node.is_none().then(|| random.id()).transpose()?;
+        let sealer = AuditSealer::new(store.clone(), master.clone(), clock.clone(), holder);
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
@@ -235,7 +241,7 @@ impl Service {
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, writer))
+        Ok((service, (writer, sealer)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.

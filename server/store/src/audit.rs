@@ -1,5 +1,13 @@
 //! The audit log.
 
+mod keys;
+mod rows;
+mod seals;
+
+pub use keys::{AuditKeyRow, AuditKeys};
+pub use rows::DigestedRow;
+pub use seals::{AuditSeals, SignedSeal};
+
 use crate::Store;
 use crate::column::{from_json, json, millis, moment};
 use crate::entity::audit::{Column, Entity, Model};

@@ -4,6 +4,8 @@ pub mod action_token;
 pub mod answered_challenge;
 pub mod assertion;
 pub mod audit;
+pub mod audit_key;
+pub mod audit_seal;
 pub mod change;
 pub mod client;
 pub mod client_secret;

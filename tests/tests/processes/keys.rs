@@ -134,9 +134,11 @@ async fn a_new_master_key_takes_over_with_reseal() {
     let both = settings.clone().with("keys.previous_master_keys", vec![old]);
     let exit = run_command(BINARY, &both, &["keys", "reseal"]).await.expect_success();
     let count: usize = exit.stdout.split_whitespace().next().unwrap().parse().unwrap();
-    assert_eq!(count, list(&both).await.len());
+    assert_eq!(count, list(&both).await.len() + 1, "the key of the audit log's seals is one more");
     let again = run_command(BINARY, &both, &["keys", "reseal"]).await.expect_success();
     assert_eq!(again.stdout.trim(), "0 resealed");
+
+    run_command(BINARY, &settings, &["audit", "verify"]).await.expect_success();
 
     // From here the old one is not needed, and nobody was signed out.
     let _server = signet_tests::ServerProcess::start(BINARY, settings).await;
@@ -158,7 +160,11 @@ async fn an_authenticator_app_is_moved_to_a_new_master_key_too() {
     let keys = list(&both).await.len();
     let exit = run_command(BINARY, &both, &["keys", "reseal"]).await.expect_success();
     let count: usize = exit.stdout.split_whitespace().next().unwrap().parse().unwrap();
-    assert_eq!(count, keys + 1, "the app's secret is one more than the keys");
+    assert_eq!(
+        count,
+        keys + 2,
+        "the app's secret and the key of the audit log's seals are two more than the keys"
+    );
 
     // The old one is gone, and the app is still hers.
     let server = signet_tests::ServerProcess::start(BINARY, settings).await;

@@ -2,6 +2,8 @@
 //! or its PostgreSQL for a while, and through its command line.
 
 mod apply;
+mod audit_seals;
+mod audit_tampering;
 mod configuration;
 mod doctor;
 mod enrolment;

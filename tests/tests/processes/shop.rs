@@ -149,7 +149,12 @@ impl Shop {
 
     /// A token for the shop itself.
     pub async fn own_token(&self) -> Answer {
-        self.token_call(&[("grant_type", "client_credentials"), ("scope", "orders:read")]).send().await
+        self.own_token_call().send().await
+    }
+
+    /// Asks for a token for the shop itself.
+    pub fn own_token_call(&self) -> Call {
+        self.token_call(&[("grant_type", "client_credentials"), ("scope", "orders:read")])
     }
 
     fn token_call(&self, form: &[(&str, &str)]) -> Call {

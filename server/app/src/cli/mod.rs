@@ -2,6 +2,7 @@
 //! What the commands do is behind [`Operations`].
 
 mod apply;
+mod audit;
 mod declared;
 mod doctor;
 mod invite;
@@ -65,6 +66,11 @@ enum Command {
     Passwords {
         #[command(subcommand)]
         what: passwords::What,
+    },
+    /// The audit log: whether it is what was recorded
+    Audit {
+        #[command(subcommand)]
+        what: audit::What,
     },
     /// Offer somebody an account, by mail
     Invite(invite::Arguments),
@@ -130,6 +136,7 @@ fn execute(
                     migrate::run(&config, &what.unwrap_or_default(), operations, screen)
                 }
                 Command::Invite(arguments) => invite::run(&config, arguments, operations, screen),
+                Command::Audit { what } => audit::run(&config, what, operations, screen),
                 Command::Keys { what } => keys::run(&config, what, operations, screen),
                 Command::Serve | Command::Passwords { .. } | Command::Doctor => Ok(()),
             }

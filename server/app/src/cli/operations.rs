@@ -5,7 +5,9 @@ use crate::config::Config;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
+use signet_service::audit::Verified;
 use std::fmt;
+use std::io::BufRead;
 use std::path::Path;
 
 /// Why a command did not do what it was asked: one text that says what is wrong, where, and how to mend it.
@@ -76,6 +78,17 @@ pub trait Operations {
 
     /// Invites somebody to an account. Their mail is sent by a running server.
     fn invite(&self, config: &Config, invitation: Invitation) -> Result<Invited, Failure>;
+
+    /// Holds the audit log against its seals, and these against exported ones. What is not as it was sealed is a failure.
+    fn verify_audit(&self, config: &Config, exported: Option<Box<dyn BufRead>>) -> Result<Verified, Failure>;
+
+    /// Gives away the seals of the audit log from a number on, a line of JSON each, while `give` says to go on.
+    fn audit_seals(
+        &self,
+        config: &Config,
+        from: i64,
+        give: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<(), Failure>;
 
     /// How database, Redis, stored keys and clock are. It changes nothing, and what can't be reached is a finding.
     fn diagnose(&self, config: &Config) -> Vec<Finding>;

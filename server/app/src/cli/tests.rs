@@ -2,9 +2,12 @@
 
 use super::*;
 use signet_protocol::algorithm::SigningAlg;
+use signet_protocol::audit::seal::Digest;
 use signet_protocol::id::{ClientId, KeyId};
 use signet_protocol::secret::Secret;
+use signet_service::audit::Verified;
 use std::cell::RefCell;
+use std::io::BufRead;
 
 /// What was asked, a line each, and the answers.
 #[derive(Default)]
@@ -103,6 +106,18 @@ impl Operations for Fake {
         Ok(FilterBuilt { entries: 3, left_out: 1, bytes: 196 })
     }
 
+    fn verify_audit(&self, _: &Config, exported: Option<Box<dyn BufRead>>) -> Result<Verified, Failure> {
+        let exported = exported.map(|lines| lines.lines().count());
+        self.asked(format!("verify {exported:?}"));
+        let at = "2026-01-02T03:04:05.678Z".parse().unwrap();
+        Ok(Verified { rows: 7, unsealed: 2, last: Some((3, at, Digest::default())), dropped_through: 1 })
+    }
+
+    fn audit_seals(&self, _: &Config, from: i64, give: &mut dyn FnMut(&str) -> bool) -> Result<(), Failure> {
+        assert!(give(&format!("{{\"seq\":{from}}}")));
+        Ok(())
+    }
+
     fn diagnose(&self, _: &Config) -> Vec<Finding> {
         self.findings.clone()
     }
@@ -178,6 +193,22 @@ fn warnings_go_to_stderr() {
     let ran = run(&Fake::default(), &["migrate", "status"], &[("SIGNET_PORT", "80")]);
     assert!(ran.err.contains("SIGNET_PORT"));
     assert_eq!(ran.out, "applied  m1\npending  m2\n");
+}
+
+#[test]
+fn audit_verify_says_how_much_is_sealed_and_reads_exported_seals() {
+    let fake = Fake::default();
+    let (_folder, path) = file("seals.jsonl", "{}\n{}\n");
+    let ran = run(&fake, &["audit", "verify", "--seals", &path], &[]);
+    let lines: Vec<_> = ran.out.lines().collect();
+    assert_eq!(lines[0], "7 events are as they were sealed");
+    assert!(lines[1].starts_with("the last seal is 3 of 2026-01-02T03:04:05.678Z, 0000"), "{lines:?}");
+    assert!(lines[2].contains("up to 1 were dropped") && lines[3].starts_with("2 events"), "{lines:?}");
+    run(&fake, &["audit", "verify"], &[]).outcome.unwrap();
+    assert_eq!(*fake.asked.borrow(), ["verify Some(2)", "verify None"]);
+    let missing = run(&fake, &["audit", "verify", "--seals", "/nowhere/seals"], &[]);
+    assert!(matches!(missing.outcome, Err(Failure::Failed(text)) if text.contains("/nowhere/seals")));
+    assert_eq!(run(&fake, &["audit", "seals", "--from", "5"], &[]).out, "{\"seq\":5}\n");
 }
 
 #[test]

@@ -2,7 +2,26 @@
 //!
 //! They are queued and written in batches within half a second. Issued tokens wait for a place in the queue, so none
 //! goes unrecorded; failures, which anyone can cause in any number, are counted together when there are too many.
+//!
+//! Whatever was recorded, by whatever way, is sealed within a second: see [`verify`].
 
+mod finding;
+mod key;
+mod line;
+mod position;
+mod sealer;
+mod trail;
+mod verify;
+
+pub use finding::Finding;
+pub use line::SealLine;
+pub use sealer::{AuditSealer, SealingError};
+pub use trail::AuditTrail;
+pub use verify::{Verified, VerifyError};
+
+pub(crate) use key::reseal;
+
+use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Clock;
 use signet_protocol::principal::Principal;
@@ -13,6 +32,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
+/// Transactions that record something are over after so long: what is not in a seal by then, though later rows are, never
+/// was recorded by this server.
+const GAP_TIME: TimeDelta = TimeDelta::minutes(10);
 /// The most events that wait to be written.
 const CAPACITY: usize = 16_384;
 /// The most events in one transaction.
@@ -183,3 +205,6 @@ fn add(event: &mut Event, more: u32) {
         *count = count.saturating_add(more);
     }
 }
+
+#[cfg(test)]
+mod tests;

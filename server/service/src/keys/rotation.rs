@@ -200,7 +200,10 @@ impl KeyRing {
         let mails = mails.map_err(|error| KeyError::Material(error.to_string()))?;
         let answers = crate::admin::reseal_idempotency(&self.0.store, &self.0.master).await;
         let answers = answers.map_err(|error| KeyError::Material(error.to_string()))?;
-        Ok(count.saturating_add(totp).saturating_add(mails).saturating_add(answers))
+        let audit = crate::audit::reseal(&self.0.store, &self.0.master, (&self.0.clock, by)).await;
+        let audit = audit.map_err(|error| KeyError::Material(error.to_string()))?;
+        let all = [totp, mails, answers, audit];
+        Ok(all.into_iter().fold(count, u32::saturating_add))
     }
 
     /// Every key with its state, signing keys first.

@@ -1,8 +1,6 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{
-    clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users,
-};
+use super::{clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;

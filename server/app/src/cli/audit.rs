@@ -1,0 +1,107 @@
+//! `signet audit`
+
+use super::{Failure, Operations, Screen};
+use crate::config::Config;
+use chrono::SecondsFormat;
+use signet_service::audit::Verified;
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// What is to be done with the audit log.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum What {
+    /// Hold every event against the seals, and name the first that was changed, removed or put there
+    Verify {
+        /// Seals that were exported earlier: they show whether the end was cut off, or all of it was made anew
+        #[arg(long, value_name = "FILE")]
+        seals: Option<PathBuf>,
+    },
+    /// Print the seals, a line of JSON each, to be kept where nobody who can write the database can write
+    Seals {
+        /// From the seal with this number on
+        #[arg(long, value_name = "SEQ", default_value_t = 1)]
+        from: i64,
+    },
+}
+
+/// Writes lines to stdout while it can. A reader that has gone away is no failure; a full disk is.
+pub(super) struct Lines<'a, 'b> {
+    screen: &'a mut Screen<'b>,
+    failed: Option<io::Error>,
+}
+
+impl<'a, 'b> Lines<'a, 'b> {
+    fn to(screen: &'a mut Screen<'b>) -> Self {
+        Self { screen, failed: None }
+    }
+
+    /// Writes a line; whether there is any use in more of them.
+    fn write(&mut self, line: &str) -> bool {
+        match writeln!(self.screen.out, "{line}") {
+            Ok(()) => true,
+            Err(error) => {
+                self.failed = Some(error);
+                false
+            }
+        }
+    }
+
+    fn end(mut self) -> Result<(), Failure> {
+        let flushed = self.screen.out.flush();
+        match self.failed.take().or(flushed.err()) {
+            Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::Failed(format!("not all of it could be written: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn run(
+    config: &Config,
+    what: What,
+    operations: &impl Operations,
+    screen: &mut Screen<'_>,
+) -> Result<(), Failure> {
+    match what {
+        What::Verify { seals } => {
+            let exported = seals.as_deref().map(open).transpose()?;
+            say_verified(&operations.verify_audit(config, exported)?, screen);
+            Ok(())
+        }
+        What::Seals { from } => {
+            let mut lines = Lines::to(screen);
+            operations.audit_seals(config, from, &mut |line| lines.write(line))?;
+            lines.end()
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    let file = std::fs::File::open(path).map_err(|error| {
+        Failure::Failed(format!(
+            "cannot read {}: {error}; check the path and its permissions",
+            path.display()
+        ))
+    })?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+fn say_verified(verified: &Verified, screen: &mut Screen<'_>) {
+    let Verified { rows, unsealed, last, dropped_through } = verified;
+    match last {
+        None => screen.say("nothing was recorded yet"),
+        Some((seq, at, hash)) => {
+            let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+            screen.say(format_args!("{rows} events are as they were sealed"));
+            screen.say(format_args!("the last seal is {seq} of {at}, {hash}"));
+        }
+    }
+    if *dropped_through > 0 {
+        screen
+            .say(format_args!("the events of the seals up to {dropped_through} were dropped for their age"));
+    }
+    if *unsealed > 0 {
+        screen.say(format_args!("{unsealed} events are so young that they are not sealed yet"));
+    }
+}

@@ -1,0 +1,237 @@
+//! Makes seals over what was recorded. It reads what has committed and holds nobody up; two that do it at once disturb
+//! each other no further than that one of them looks again.
+
+use super::GAP_TIME;
+use super::key::{SealKeyError, signing_key};
+use super::position::{Position, ROWS, Tip};
+use signet_jose::{MasterKeys, SigningKey};
+use signet_protocol::audit::seal::{Seal, decode_rows, encode_rows};
+use signet_protocol::environment::Clock;
+use signet_store::{Committed, DigestedRow, SignedSeal, Store, StoreError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How often it is looked for what has committed.
+const PERIOD: Duration = Duration::from_millis(400);
+/// How long the other nodes leave the work to one that was heard of.
+const LEASE: Duration = Duration::from_secs(4);
+/// How often it is heard of, and the others ask.
+const RENEWAL: Duration = Duration::from_secs(1);
+/// So many seals are read at once.
+const SEALS: u64 = 32;
+
+/// Why something is not sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealingError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is nothing to sign with.
+    #[error(transparent)]
+    Key(#[from] SealKeyError),
+    /// The cryptographic library.
+    #[error(transparent)]
+    Sign(#[from] signet_jose::SignError),
+    /// A seal in the database is none.
+    #[error("seal {0} cannot be read: run `signet audit verify`")]
+    Unreadable(i64),
+}
+
+/// Makes seals.
+pub(super) struct Sealer {
+    store: Store,
+    master: Arc<MasterKeys>,
+    clock: Clock,
+    key: Option<SigningKey>,
+    position: Option<Position>,
+}
+
+impl Sealer {
+    pub fn new(store: Store, master: Arc<MasterKeys>, clock: Clock) -> Self {
+        Self { store, master, clock, key: None, position: None }
+    }
+
+    /// Seals everything that has committed.
+    pub async fn turn(&mut self) -> Result<(), SealingError> {
+        let key = match self.key.take() {
+            Some(key) => key,
+            None => signing_key(&self.store, &self.master, &self.clock).await?,
+        };
+        let outcome = self.seal_all(&key).await;
+        self.key = Some(key);
+        outcome
+    }
+
+    async fn seal_all(&mut self, key: &SigningKey) -> Result<(), SealingError> {
+        let mut position = match self.position.take() {
+            Some(position) => position,
+            None => self.begin().await?,
+        };
+        let outcome = loop {
+            let rows = match self.unsealed(&position).await {
+                Ok(rows) if rows.is_empty() => break Ok(()),
+                Ok(rows) => rows,
+                Err(error) => break Err(error.into()),
+            };
+            match self.seal(&mut position, &rows, key).await {
+                // Less than a seal can hold: this was all that there was.
+                Ok(Committed::Yes) if (rows.len() as u64) < ROWS => break Ok(()),
+                Ok(Committed::Yes) => {}
+                Ok(_) => {
+                    if let Err(error) = self.follow(&mut position).await {
+                        break Err(error);
+                    }
+                }
+                Err(error) => break Err(error),
+            }
+        };
+        self.position = Some(position);
+        outcome
+    }
+
+    /// Where the seals end, with the gaps that the latest of them left.
+    async fn begin(&self) -> Result<Position, SealingError> {
+        let seals = self.store.audit_seals();
+        let before = seals.last_before(self.clock.now() - GAP_TIME).await?;
+        let greatest = seals.greatest_id(before).await?;
+        let last = seals.after(before - 1, 1).await?.into_iter().find(|signed| signed.seal.seq == before);
+        let tip = last.map(|signed| Tip::of(&signed.seal)).unwrap_or_default();
+        let mut position = Position::after(tip, greatest);
+        self.follow(&mut position).await?;
+        Ok(position)
+    }
+
+    /// Goes on to the end of the seals, which others made.
+    async fn follow(&self, position: &mut Position) -> Result<(), SealingError> {
+        loop {
+            let seals = self.store.audit_seals().after(position.tip.seq, SEALS).await?;
+            if seals.is_empty() {
+                return Ok(());
+            }
+            for SignedSeal { seal, .. } in seals {
+                if seal.seq != position.tip.seq + 1 || seal.previous != position.tip.hash {
+                    tracing::error!(
+                        seal = seal.seq,
+                        "a seal of the audit log does not follow the one before it: run `signet audit verify`"
+                    );
+                }
+                let rows = decode_rows(&seal.rows).map_err(|_| SealingError::Unreadable(seal.seq))?;
+                position.advance(Tip::of(&seal), rows.into_iter().map(|(id, _)| id), seal.at);
+            }
+        }
+    }
+
+    /// What has committed and is in no seal, as much as one can hold.
+    async fn unsealed(&self, position: &Position) -> Result<Vec<DigestedRow>, StoreError> {
+        let audit = self.store.audit();
+        let mut late = audit.digests_within(&position.gaps(), ROWS).await?;
+        let room = ROWS - late.len() as u64;
+        late.extend(audit.digests_after(position.greatest(), room).await?);
+        Ok(late)
+    }
+
+    async fn seal(
+        &self,
+        position: &mut Position,
+        rows: &[DigestedRow],
+        key: &SigningKey,
+    ) -> Result<Committed, SealingError> {
+        let digests: Vec<_> = rows.iter().map(|row| (row.id, row.digest)).collect();
+        let seal = Seal {
+            seq: position.tip.seq + 1,
+            // To the millisecond, as it is kept.
+            at: chrono::SubsecRound::trunc_subsecs(self.clock.now(), 3),
+            previous: position.tip.hash,
+            rows: encode_rows(&digests),
+            first_id: digests.first().map_or(0, |(id, _)| *id),
+            last_id: digests.last().map_or(0, |(id, _)| *id),
+            dropped_through: position.tip.dropped_through,
+            kid: key.kid().into(),
+        };
+        let (tip, at) = (Tip::of(&seal), seal.at);
+        let signature = key.sign(&tip.hash.0)?;
+        let committed = self.store.audit_seals().append(SignedSeal { seal, signature }).await?;
+        if committed == Committed::Yes {
+            position.advance(tip, digests.into_iter().map(|(id, _)| id), at);
+        }
+        Ok(committed)
+    }
+}
+
+/// Whether this node makes the seals.
+enum Lead {
+    /// There is no other node.
+    Alone,
+    /// As whom it takes the lease, when it is to ask next, and what it was told last.
+    Shared { holder: String, next: Instant, leads: bool },
+}
+
+impl Lead {
+    async fn is_ours(&mut self, store: &Store) -> Result<bool, StoreError> {
+        let Self::Shared { holder, next, leads } = self else { return Ok(true) };
+        if Instant::now() >= *next {
+            *leads = false;
+            *leads = store.audit_seals().lead(holder, LEASE).await?;
+            *next = Instant::now() + RENEWAL;
+        }
+        Ok(*leads)
+    }
+}
+
+/// Makes seals while a server runs.
+pub struct AuditSealer {
+    sealer: Sealer,
+    holder: Option<String>,
+}
+
+impl AuditSealer {
+    /// `holder`: this node's name, if there may be others.
+    pub(crate) fn new(store: Store, master: Arc<MasterKeys>, clock: Clock, holder: Option<String>) -> Self {
+        Self { sealer: Sealer::new(store, master, clock), holder }
+    }
+
+    /// Seals until `stop` says so, and then what is left.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let lead = match self.holder {
+            Some(holder) => Lead::Shared { holder, next: Instant::now(), leads: false },
+            None => Lead::Alone,
+        };
+        run(self.sealer, lead, stop).await;
+    }
+}
+
+async fn run(mut sealer: Sealer, mut lead: Lead, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(PERIOD);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut works = true;
+    loop {
+        tokio::select! {
+            _ = stop.changed() => break,
+            _ = ticks.tick() => {}
+        }
+        let outcome = match lead.is_ours(&sealer.store).await {
+            Ok(true) => sealer.turn().await,
+            Ok(false) => continue,
+            Err(error) => Err(error.into()),
+        };
+        match outcome {
+            Ok(()) if works => {}
+            Ok(()) => tracing::info!("the audit log is sealed again"),
+            Err(ref error) if works => {
+                tracing::error!(%error, "the audit log cannot be sealed; it is tried again and again");
+            }
+            Err(_) => {}
+        }
+        works = outcome.is_ok();
+    }
+    if let Err(error) = sealer.turn().await {
+        tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
+    }
+    if let Lead::Shared { holder, .. } = &lead
+        && let Err(error) = sealer.store.audit_seals().step_down(holder).await
+    {
+        tracing::warn!(%error, "the other nodes will seal in a few seconds");
+    }
+}

@@ -1,0 +1,70 @@
+use super::sealer::Sealer;
+use super::*;
+use crate::keys::tests::World;
+use signet_jose::MasterKeys;
+use signet_protocol::audit::seal::decode_rows;
+use std::sync::Arc;
+
+fn master() -> Arc<MasterKeys> {
+    Arc::new(MasterKeys::new(&[1; 32], &[]).unwrap())
+}
+
+async fn record(world: &World, count: u32) {
+    let event = |count| AuditEvent {
+        at: world.clock.now(),
+        origin: Origin::local(Principal::Server),
+        subjects: Subjects::default(),
+        event: Event::SignInLimited { count },
+    };
+    world.store.audit().record((0..count).map(event).collect()).await.unwrap();
+}
+
+fn sealer(world: &World) -> Sealer {
+    Sealer::new(world.store.clone(), master(), world.clock.clone())
+}
+
+/// The numbers of the rows in each seal.
+async fn sealed(world: &World) -> Vec<Vec<i64>> {
+    let seals = world.store.audit_seals().after(0, 1_000).await.unwrap();
+    let ids = |rows: &[u8]| decode_rows(rows).unwrap().into_iter().map(|(id, _)| id).collect();
+    seals.iter().map(|signed| ids(&signed.seal.rows)).collect()
+}
+
+async fn verified(world: &World) -> Verified {
+    AuditTrail::new(world.store.clone(), world.clock.clone()).verify(&master(), None).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_sealed_is_sealed_once_by_however_many() {
+    let world = World::new().await;
+    let mut sealers = [sealer(&world), sealer(&world), sealer(&world)];
+    for round in 0..10 {
+        record(&world, 3 + round).await;
+        let [a, b, c] = &mut sealers;
+        let (a, b, c) = tokio::join!(a.turn(), b.turn(), c.turn());
+        a.unwrap();
+        b.unwrap();
+        c.unwrap();
+    }
+    let ids: Vec<i64> = sealed(&world).await.into_iter().flatten().collect();
+    let recorded = world.store.audit().numbers_after(0, 1_000).await.unwrap();
+    assert_eq!(ids, recorded.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    let Verified { rows, unsealed, .. } = verified(&world).await;
+    assert_eq!((rows, unsealed), (ids.len() as u64, 0));
+}
+
+#[tokio::test]
+async fn a_great_many_rows_go_into_seals_of_a_bounded_size() {
+    let world = World::new().await;
+    record(&world, 5_000).await;
+    sealer(&world).turn().await.unwrap();
+    let sizes: Vec<_> = sealed(&world).await.iter().map(Vec::len).collect();
+    // One more event: that there is a key now.
+    assert_eq!(sizes, [2_048, 2_048, 905]);
+    // A successor, long after, begins at the end.
+    world.wait(86_400);
+    record(&world, 1).await;
+    sealer(&world).turn().await.unwrap();
+    assert_eq!(sealed(&world).await[3], [5_002]);
+    assert_eq!(verified(&world).await.rows, 5_002);
+}

@@ -1,0 +1,58 @@
+//! The audit log as an auditor meets it, without a running server.
+
+use super::line::SealLine;
+use super::sealer::{Sealer, SealingError};
+use super::verify::{Verified, VerifyError, verify};
+use signet_jose::MasterKeys;
+use signet_protocol::environment::Clock;
+use signet_store::{Store, StoreError};
+use std::io::BufRead;
+use std::sync::Arc;
+
+/// So many seals are read at once.
+const SEALS: u64 = 64;
+
+/// The audit log of a deployment.
+pub struct AuditTrail {
+    store: Store,
+    clock: Clock,
+}
+
+impl AuditTrail {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
+
+    /// Whether something was recorded that no seal holds yet.
+    pub async fn owes_a_seal(&self) -> Result<bool, StoreError> {
+        let sealed = self.store.audit_seals().greatest_id(i64::MAX).await?;
+        Ok(!self.store.audit().numbers_after(sealed, 1).await?.is_empty())
+    }
+
+    /// Seals what was recorded.
+    pub async fn seal(&self, master: Arc<MasterKeys>) -> Result<(), SealingError> {
+        Sealer::new(self.store.clone(), master, self.clock.clone()).turn().await
+    }
+
+    /// Holds it against its seals, and these against exported ones.
+    pub async fn verify(
+        &self,
+        master: &MasterKeys,
+        exported: Option<Box<dyn BufRead>>,
+    ) -> Result<Verified, VerifyError> {
+        verify(&self.store, master, &self.clock, exported).await
+    }
+
+    /// Gives away every seal from this number on, in order. `give` says whether to go on.
+    pub async fn seals(&self, from: i64, mut give: impl FnMut(SealLine) -> bool) -> Result<(), StoreError> {
+        let mut after = from.saturating_sub(1);
+        loop {
+            let seals = self.store.audit_seals().after(after, SEALS).await?;
+            let Some(last) = seals.last() else { return Ok(()) };
+            after = last.seal.seq;
+            if !seals.iter().all(|signed| give(SealLine::of(signed))) {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Seals over the audit log: their rows are only ever added, each under the number after the last.
+
+use crate::Store;
+use crate::column::{millis, moment};
+use crate::entity::audit_seal::{Column, Entity, Model};
+use crate::error::StoreError;
+use crate::store::Committed;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+};
+use signet_protocol::audit::seal::{Digest, Seal};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::KeyId;
+use std::time::Duration;
+
+/// A seal and its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedSeal {
+    /// The seal.
+    pub seal: Seal,
+    /// The signature over its hash.
+    pub signature: Vec<u8>,
+}
+
+/// Seals.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditSeals<'a>(pub(crate) &'a Store);
+
+impl AuditSeals<'_> {
+    /// The last one.
+    pub async fn last(self) -> Result<Option<SignedSeal>, StoreError> {
+        let row = Entity::find().order_by_desc(Column::Seq).limit(1).one(self.0.reads()).await?;
+        row.map(seal).transpose()
+    }
+
+    /// Those after the one with this number, in order, so many at most.
+    pub async fn after(self, seq: i64, limit: u64) -> Result<Vec<SignedSeal>, StoreError> {
+        let rows = Entity::find().filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq).limit(limit);
+        rows.all(self.0.reads()).await?.into_iter().map(seal).collect()
+    }
+
+    /// The number of the last seal that is older than `moment`; 0 if there is none. Looks at the latest first.
+    pub async fn last_before(self, moment: Moment) -> Result<i64, StoreError> {
+        let older = Entity::find()
+            .select_only()
+            .column(Column::Seq)
+            .filter(Column::At.lt(millis(moment)))
+            .order_by_desc(Column::Seq)
+            .limit(1);
+        Ok(older.into_tuple().one(self.0.reads()).await?.unwrap_or(0))
+    }
+
+    /// The greatest number of a row in all seals up to this one; 0 if there is none.
+    pub async fn greatest_id(self, through: i64) -> Result<i64, StoreError> {
+        let greatest = Entity::find()
+            .select_only()
+            .column(Column::LastId)
+            .filter(Column::Seq.lte(through))
+            .order_by_desc(Column::LastId)
+            .limit(1);
+        Ok(greatest.into_tuple().one(self.0.reads()).await?.unwrap_or(0))
+    }
+
+    /// Adds one. [`Committed::Stale`]: there is one of this number already.
+    pub async fn append(self, signed: SignedSeal) -> Result<Committed, StoreError> {
+        self.0
+            .write(model(signed), |row, transaction| {
+                Box::pin(async move {
+                    let added = Entity::insert(row.clone().into_active_model())
+                        .on_conflict(OnConflict::column(Column::Seq).do_nothing().to_owned())
+                        .exec_without_returning(transaction)
+                        .await?;
+                    Ok(if added == 1 { Committed::Yes } else { Committed::Stale })
+                })
+            })
+            .await
+    }
+
+    /// Becomes or stays the one node that makes seals, for so long by the database's clock. It spares the others the work;
+    /// two that believe it of themselves do no harm.
+    pub async fn lead(self, holder: &str, lease: Duration) -> Result<bool, StoreError> {
+        let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        self.0
+            .write((holder.to_owned(), lease), |(holder, lease), transaction| {
+                Box::pin(async move {
+                    let backend = transaction.get_database_backend();
+                    let now = match backend {
+                        DbBackend::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+                        _ => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+                    };
+                    let sql = format!(
+                        "INSERT INTO audit_leases (work, holder, until) VALUES ('seal', $1, {now} + $2) \
+                         ON CONFLICT (work) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+                         WHERE audit_leases.holder = excluded.holder OR audit_leases.until < {now}"
+                    );
+                    let values = [holder.clone().into(), (*lease).into()];
+                    let statement = Statement::from_sql_and_values(backend, sql, values);
+                    Ok(transaction.execute_raw(statement).await?.rows_affected() == 1)
+                })
+            })
+            .await
+    }
+
+    /// Lets another node make seals at once.
+    pub async fn step_down(self, holder: &str) -> Result<(), StoreError> {
+        self.0
+            .write(holder.to_owned(), |holder, transaction| {
+                Box::pin(async move {
+                    let sql = "DELETE FROM audit_leases WHERE work = 'seal' AND holder = $1";
+                    let backend = transaction.get_database_backend();
+                    let statement = Statement::from_sql_and_values(backend, sql, [holder.clone().into()]);
+                    transaction.execute_raw(statement).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+fn seal(row: Model) -> Result<SignedSeal, StoreError> {
+    // A hash of another length is none; what names it will not fit.
+    let previous = Digest(row.previous.try_into().unwrap_or_default());
+    let seal = Seal {
+        seq: row.seq,
+        at: moment(row.at)?,
+        previous,
+        rows: row.rows,
+        first_id: row.first_id,
+        last_id: row.last_id,
+        dropped_through: row.dropped_through,
+        kid: KeyId::new(row.kid),
+    };
+    Ok(SignedSeal { seal, signature: row.signature })
+}
+
+fn model(SignedSeal { seal, signature }: SignedSeal) -> Model {
+    Model {
+        seq: seal.seq,
+        at: millis(seal.at),
+        previous: seal.previous.0.to_vec(),
+        rows: seal.rows,
+        first_id: seal.first_id,
+        last_id: seal.last_id,
+        dropped_through: seal.dropped_through,
+        kid: seal.kid.as_str().to_owned(),
+        signature,
+    }
+}

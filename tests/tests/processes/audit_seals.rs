@@ -1,0 +1,118 @@
+//! What was recorded is sealed within a second, once, whatever becomes of whoever seals it.
+
+use crate::BINARY;
+use crate::shop::{SOON, Shop, resources, start};
+use crate::two_nodes::two;
+use sea_orm::{ConnectionTrait as _, Database, TransactionTrait as _};
+use serde_json::Value;
+use signet_tests::{Exit, ServerProcess, Services, Settings, eventually, run_command};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// A node that died is replaced, and its successor has sealed what it left.
+const SUCCEEDED: Duration = Duration::from_secs(30);
+
+async fn verify(settings: &Settings) -> Exit {
+    run_command(BINARY, settings, &["audit", "verify"]).await
+}
+
+/// Waits until every event is sealed. On the way there is never anything to be found.
+async fn all_sealed(settings: &Settings, deadline: Duration) {
+    eventually(deadline, async || {
+        let exit = verify(settings).await.expect_success();
+        !exit.stdout.contains("not sealed yet")
+    })
+    .await;
+}
+
+async fn seals(settings: &Settings) -> Vec<Value> {
+    let exit = run_command(BINARY, settings, &["audit", "seals"]).await.expect_success();
+    exit.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_command_seals_what_it_wrote_before_it_ends() {
+    let settings = Settings::new();
+    let file = settings.write_file("resources.toml", &resources()).display().to_string();
+    run_command(BINARY, &settings, &["apply", &file]).await.expect_success();
+    for command in [&["keys", "rotate"][..], &["invite", "new@example.test"]] {
+        run_command(BINARY, &settings, command).await.expect_success();
+        let exit = verify(&settings).await.expect_success();
+        assert!(!exit.stdout.contains("not sealed yet"), "{command:?}: {}", exit.stdout);
+    }
+    let from = run_command(BINARY, &settings, &["audit", "seals", "--from", "2"]).await.expect_success();
+    assert_eq!(from.stdout.lines().count(), seals(&settings).await.len() - 1);
+}
+
+#[tokio::test]
+async fn a_server_seals_within_a_second_and_what_is_left_when_it_stops() {
+    let mut server = start(Settings::new()).await;
+    let shop = Shop::at(&server).await;
+    shop.own_token().await.expect_status(200);
+    all_sealed(server.settings(), SOON).await;
+    shop.own_token().await.expect_status(200);
+    server.sigterm().await;
+    assert!(server.ended().await.success());
+    let exit = verify(server.settings()).await.expect_success();
+    assert!(!exit.stdout.contains("not sealed yet"), "{}", exit.stdout);
+}
+
+#[tokio::test]
+async fn a_power_cut_while_sealing_leaves_nothing_that_is_found() {
+    let mut server = start(Settings::new()).await;
+    for _ in 0..3 {
+        let shop = Shop::at(&server).await;
+        let before = seals(server.settings()).await.len();
+        let mut busy = JoinSet::new();
+        for _ in 0..4 {
+            let shop = shop.clone();
+            busy.spawn(async move { while shop.own_token_call().try_send().await.is_ok() {} });
+        }
+        eventually(SOON * 4, async || seals(server.settings()).await.len() > before + 1).await;
+        server.kill9().await;
+        busy.join_all().await;
+        server = ServerProcess::start(BINARY, server.settings().clone()).await;
+        all_sealed(server.settings(), SOON * 4).await;
+    }
+}
+
+#[tokio::test]
+async fn the_second_node_seals_when_the_first_one_dies() {
+    let (mut first, second, a, b) = two(Settings::new()).await;
+    a.own_token().await.expect_status(200);
+    b.own_token().await.expect_status(200);
+    all_sealed(first.settings(), SUCCEEDED).await;
+    first.kill9().await;
+    b.own_token().await.expect_status(200);
+    all_sealed(second.settings(), SUCCEEDED).await;
+    let numbers: Vec<_> =
+        seals(second.settings()).await.iter().map(|seal| seal["seq"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, (1..=i64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_event_that_commits_late_is_sealed_once() {
+    let server = start(Settings::new().with_postgres(&Services::from_environment()).await).await;
+    let database = Database::connect(server.settings().get("database.url")).await.unwrap();
+    let shop = Shop::at(&server).await;
+    let insert = "INSERT INTO audit (at, event, details) \
+                  VALUES (CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 'server_stopped', '{}')";
+    // Two transactions hold numbers that the others pass by; one of them comes to nothing.
+    let (late, never) = (database.begin().await.unwrap(), database.begin().await.unwrap());
+    late.execute_unprepared(insert).await.unwrap();
+    never.execute_unprepared(insert).await.unwrap();
+    let before = seals(server.settings()).await.len();
+    shop.own_token().await.expect_status(200);
+    eventually(SOON, async || seals(server.settings()).await.len() > before).await;
+    all_sealed(server.settings(), SOON).await;
+    let passed = seals(server.settings()).await.last().unwrap()["last_id"].as_i64().unwrap();
+    late.commit().await.unwrap();
+    never.rollback().await.unwrap();
+    eventually(SOON, async || {
+        let last = seals(server.settings()).await.pop().unwrap();
+        last["first_id"].as_i64().unwrap() < passed
+    })
+    .await;
+    all_sealed(server.settings(), SOON).await;
+    database.close().await.unwrap();
+}
