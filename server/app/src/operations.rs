@@ -16,7 +16,7 @@ use signet_protocol::id::KeyId;
 use signet_protocol::principal::Principal;
 use signet_protocol::secret::Secret;
 use signet_service::admin::{self, Actor, Declared, DeclaredClient};
-use signet_service::audit::Verified;
+use signet_service::audit::{EventFilter, ExportFormat, Verified};
 use signet_service::deployment::Deployment;
 use signet_service::keys::{KeyRing, RotationPlan, algorithm};
 use signet_service::signin::password::breached::build::{Built, build};
@@ -281,6 +281,15 @@ impl Operations for CommandLine {
         give: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Failure> {
         self.block_on(audit::seals(self, config, from, give))
+    }
+
+    fn export_audit(
+        &self,
+        config: &Config,
+        wanted: (EventFilter, ExportFormat),
+        give: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<(), Failure> {
+        self.block_on(audit::export(self, config, wanted, give))
     }
 
     fn diagnose(&self, config: &Config) -> Vec<Finding> {

@@ -1,10 +1,12 @@
 //! The audit log.
 
 mod keys;
+mod page;
 mod rows;
 mod seals;
 
 pub use keys::{AuditKeyRow, AuditKeys};
+pub use page::EventFilter;
 pub use rows::DigestedRow;
 pub use seals::{AuditSeals, SignedSeal};
 

@@ -43,7 +43,9 @@ mod writer;
 pub use account::{Account, Applications, Leaving, OwnSession, PasswordChange, RememberedConsent};
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
-pub use audit::{Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, RecordedEvent, SignedSeal};
+pub use audit::{
+    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, RecordedEvent, SignedSeal,
+};
 pub use changes::Changes;
 pub use clients::{ClientFilter, ClientSort, Clients, NewSecret};
 pub use codes::{Codes, NewCode};

@@ -116,3 +116,30 @@ async fn an_event_that_commits_late_is_sealed_once() {
     all_sealed(server.settings(), SOON).await;
     database.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn what_is_exported_is_what_was_asked_for() {
+    let server = start(Settings::new()).await;
+    server.command(&["keys", "rotate", "--alg", "ES256"]).await.expect_success();
+    let export = async |arguments: &[&str]| {
+        let arguments = [&["audit", "export", "--format"][..], arguments].concat();
+        server.command(&arguments).await.expect_success().stdout
+    };
+    let all = export(&["jsonl"]).await;
+    let events: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<_> = events.iter().map(|event| event["id"].as_i64().unwrap()).collect();
+    assert!(ids.is_sorted() && ids.len() > 5, "{all}");
+    let of_shop = export(&["jsonl", "--client", "shop"]).await;
+    let expected: Vec<_> = all.lines().filter(|line| line.contains(r#""client_id":"shop""#)).collect();
+    assert!(!expected.is_empty());
+    assert!(expected.iter().all(|line| of_shop.contains(line)), "{of_shop}");
+    assert!(of_shop.lines().all(|line| line.contains(r#""client_id":"shop""#)), "{of_shop}");
+    let cef = export(&["cef", "--event", "key_rotated", "--event", "client_created"]).await;
+    assert!(cef.lines().count() >= 2, "{cef}");
+    for line in cef.lines() {
+        assert!(line.starts_with("CEF:0|Signet|Signet|"), "{line}");
+        assert!(line.contains("|key_rotated|") || line.contains("|client_created|"), "{line}");
+    }
+    assert_eq!(export(&["cef", "--to", "2020-01-01"]).await, "");
+    assert_eq!(export(&["cef", "--from", "2020-01-01", "--event", "no_such_event"]).await, "");
+}

@@ -2,8 +2,10 @@
 
 use super::{Failure, Operations, Screen};
 use crate::config::Config;
-use chrono::SecondsFormat;
-use signet_service::audit::Verified;
+use chrono::{NaiveDate, NaiveTime, SecondsFormat};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::{ClientId, UserId};
+use signet_service::audit::{EventFilter, ExportFormat, Verified};
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,45 @@ pub(super) enum What {
         #[arg(long, value_name = "SEQ", default_value_t = 1)]
         from: i64,
     },
+    /// Print events, oldest first, a line each
+    Export(Wanted),
+}
+
+/// Which events, and how they are written.
+#[derive(Debug, clap::Args)]
+pub(super) struct Wanted {
+    /// Since then: 2026-01-31, or 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<Moment>,
+    /// Before then
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    to: Option<Moment>,
+    /// Of this name, such as sign_in_failed; several times: of any of them
+    #[arg(long = "event", value_name = "NAME")]
+    events: Vec<String>,
+    /// About the user with this id
+    #[arg(long, value_name = "ID")]
+    user: Option<String>,
+    /// About this client
+    #[arg(long, value_name = "CLIENT_ID")]
+    client: Option<String>,
+    /// JSON objects, or the Common Event Format
+    #[arg(long, value_enum)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    Jsonl,
+    Cef,
+}
+
+/// A moment, or the beginning of a day in UTC.
+fn moment(text: &str) -> Result<Moment, String> {
+    let day = || text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    text.parse()
+        .or_else(|_| day())
+        .map_err(|_| "no time; write it like 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
 }
 
 /// Writes lines to stdout while it can. A reader that has gone away is no failure; a full disk is.
@@ -72,6 +113,17 @@ pub(super) fn run(
         What::Seals { from } => {
             let mut lines = Lines::to(screen);
             operations.audit_seals(config, from, &mut |line| lines.write(line))?;
+            lines.end()
+        }
+        What::Export(Wanted { from, to, events, user, client, format }) => {
+            let (user, client) = (user.map(UserId::from), client.map(ClientId::from));
+            let filter = EventFilter { from, to, names: events, user, client };
+            let format = match format {
+                Format::Jsonl => ExportFormat::JsonLines,
+                Format::Cef => ExportFormat::Cef,
+            };
+            let mut lines = Lines::to(screen);
+            operations.export_audit(config, (filter, format), &mut |line| lines.write(line))?;
             lines.end()
         }
     }

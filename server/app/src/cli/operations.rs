@@ -5,7 +5,7 @@ use crate::config::Config;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
-use signet_service::audit::Verified;
+use signet_service::audit::{EventFilter, ExportFormat, Verified};
 use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
@@ -87,6 +87,14 @@ pub trait Operations {
         &self,
         config: &Config,
         from: i64,
+        give: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<(), Failure>;
+
+    /// Gives away the events that match, oldest first, a line each, while `give` says to go on.
+    fn export_audit(
+        &self,
+        config: &Config,
+        wanted: (EventFilter, ExportFormat),
         give: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Failure>;
 

@@ -5,7 +5,7 @@ use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::audit::seal::Digest;
 use signet_protocol::id::{ClientId, KeyId};
 use signet_protocol::secret::Secret;
-use signet_service::audit::Verified;
+use signet_service::audit::{EventFilter, ExportFormat, Verified};
 use std::cell::RefCell;
 use std::io::BufRead;
 
@@ -118,6 +118,18 @@ impl Operations for Fake {
         Ok(())
     }
 
+    fn export_audit(
+        &self,
+        _: &Config,
+        (filter, format): (EventFilter, ExportFormat),
+        give: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<(), Failure> {
+        let EventFilter { from, to, names, user, client } = filter;
+        self.asked(format!("{format:?} {from:?} {to:?} {names:?} {user:?} {client:?}"));
+        assert!(give("line"));
+        Ok(())
+    }
+
     fn diagnose(&self, _: &Config) -> Vec<Finding> {
         self.findings.clone()
     }
@@ -209,6 +221,19 @@ fn audit_verify_says_how_much_is_sealed_and_reads_exported_seals() {
     let missing = run(&fake, &["audit", "verify", "--seals", "/nowhere/seals"], &[]);
     assert!(matches!(missing.outcome, Err(Failure::Failed(text)) if text.contains("/nowhere/seals")));
     assert_eq!(run(&fake, &["audit", "seals", "--from", "5"], &[]).out, "{\"seq\":5}\n");
+}
+
+#[test]
+fn audit_export_takes_days_and_moments() {
+    let fake = Fake::default();
+    let arguments = "audit export --from 2026-01-31 --to 2026-02-01T12:00:00+01:00 --event a --event b --user u --client c";
+    let arguments: Vec<_> = arguments.split(' ').chain(["--format", "cef"]).collect();
+    assert_eq!(run(&fake, &arguments, &[]).out, "line\n");
+    let asked = r#"Cef Some(2026-01-31T00:00:00Z) Some(2026-02-01T11:00:00Z) ["a", "b"] Some(u) Some(c)"#;
+    assert_eq!(*fake.asked.borrow(), [asked]);
+    for wrong in [&["audit", "export"][..], &["audit", "export", "--format", "cef", "--from", "soon"]] {
+        assert!(Cli::try_parse_from(["signet"].iter().chain(wrong)).is_err(), "{wrong:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::boot;
 use crate::cli::{ApplyMode, Failure};
 use crate::config::{Config, master_key};
 use signet_jose::MasterKeys;
-use signet_service::audit::{AuditTrail, Verified};
+use signet_service::audit::{AuditTrail, EventFilter, ExportFormat, Verified};
 use signet_service::deployment::Deployment;
 use std::io::BufRead;
 use std::sync::Arc;
@@ -72,6 +72,17 @@ pub(super) async fn seals(
         trail.seals(from, give).await.map_err(Failure::of)
     })
     .await
+}
+
+/// Gives away events.
+pub(super) async fn export(
+    command: &CommandLine,
+    config: &Config,
+    (filter, format): (EventFilter, ExportFormat),
+    give: &mut dyn FnMut(&str) -> bool,
+) -> Result<(), Failure> {
+    with_trail(command, config, async |trail| trail.export(&filter, format, give).await.map_err(Failure::of))
+        .await
 }
 
 /// The audit log of a database whose schema is up to date; nothing of it is changed.

@@ -5,6 +5,7 @@
 //!
 //! Whatever was recorded, by whatever way, is sealed within a second: see [`verify`].
 
+mod export;
 mod finding;
 mod key;
 mod line;
@@ -13,9 +14,11 @@ mod sealer;
 mod trail;
 mod verify;
 
+pub use export::ExportFormat;
 pub use finding::Finding;
 pub use line::SealLine;
 pub use sealer::{AuditSealer, SealingError};
+pub use signet_store::EventFilter;
 pub use trail::AuditTrail;
 pub use verify::{Verified, VerifyError};
 

@@ -1,16 +1,19 @@
 //! The audit log as an auditor meets it, without a running server.
 
+use super::export::ExportFormat;
 use super::line::SealLine;
 use super::sealer::{Sealer, SealingError};
 use super::verify::{Verified, VerifyError, verify};
 use signet_jose::MasterKeys;
 use signet_protocol::environment::Clock;
-use signet_store::{Store, StoreError};
+use signet_store::{EventFilter, Store, StoreError};
 use std::io::BufRead;
 use std::sync::Arc;
 
 /// So many seals are read at once.
 const SEALS: u64 = 64;
+/// So many events are read at once.
+const EVENTS: u64 = 1_000;
 
 /// The audit log of a deployment.
 pub struct AuditTrail {
@@ -41,6 +44,24 @@ impl AuditTrail {
         exported: Option<Box<dyn BufRead>>,
     ) -> Result<Verified, VerifyError> {
         verify(&self.store, master, &self.clock, exported).await
+    }
+
+    /// Gives away every event that matches, oldest first, a line each. `give` says whether to go on.
+    pub async fn export(
+        &self,
+        filter: &EventFilter,
+        format: ExportFormat,
+        mut give: impl FnMut(&str) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut after = i64::MIN;
+        loop {
+            let events = self.store.audit().matching_after(filter, after, EVENTS).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            after = last.id;
+            if !events.iter().all(|event| give(&format.line(event))) {
+                return Ok(());
+            }
+        }
     }
 
     /// Gives away every seal from this number on, in order. `give` says whether to go on.
