@@ -63,6 +63,7 @@ pub fn settings(config: &Config) -> Settings {
         self_registration: config.accounts.self_registration,
         registration_domains: config.accounts.mail_domains.clone(),
         deletion_grace_days: config.accounts.deletion_grace_days,
+        audit_retention_days: config.audit.retention_days,
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

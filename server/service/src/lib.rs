@@ -176,7 +176,12 @@ impl Service {
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let holder = only_node.is_none().then(|| random.id()).transpose()?;
-        let sealer = AuditSealer::new(store.clone(), master.clone(), clock.clone(), holder);
+        let sealer = AuditSealer::new(
+            (store.clone(), master.clone()),
+            clock.clone(),
+            holder,
+            settings.audit_retention_days,
+        );
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());

@@ -41,6 +41,8 @@ pub struct Settings {
     pub registration_domains: Vec<String>,
     /// How many days pass before an account is deleted whose person asked for it.
     pub deletion_grace_days: u32,
+    /// For how many days events of the audit log are kept; 0: for ever.
+    pub audit_retention_days: u32,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

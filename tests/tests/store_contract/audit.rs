@@ -78,3 +78,15 @@ pub async fn rows_are_found_by_ranges_of_their_numbers(db: &Fixture) {
     assert_eq!(audit.digests_within(&[], 100).await, Ok(vec![]));
     assert_eq!(audit.numbers_after(298, 10).await, Ok(vec![(299, all[298].at), (300, all[299].at)]));
 }
+
+pub async fn rows_go_together_with_the_seal_that_says_so_or_not_at_all(db: &Fixture) {
+    let events = (0..6).map(|n| event(Event::SignInLimited { count: n })).collect();
+    db.store.audit().record(events).await.unwrap();
+    let (seals, audit) = (db.store.audit_seals(), db.store.audit());
+    assert_eq!(seals.append(seal(1, &[1, 2, 4])).await, Ok(Committed::Yes));
+    assert_eq!(seals.drop_rows(seal(1, &[]), vec![(1, 2), (4, 4)]).await, Ok(Committed::Stale));
+    assert_eq!(audit.numbers_after(0, 10).await.unwrap().len(), 6);
+    assert_eq!(seals.drop_rows(seal(2, &[]), vec![(1, 2), (4, 4)]).await, Ok(Committed::Yes));
+    let left: Vec<_> = audit.numbers_after(0, 10).await.unwrap().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(left, [3, 5, 6]);
+}

@@ -42,6 +42,7 @@ contract! {
     audit::seals_are_read_in_their_order,
     audit::one_node_seals_until_it_is_silent_or_steps_down,
     audit::rows_are_found_by_ranges_of_their_numbers,
+    audit::rows_go_together_with_the_seal_that_says_so_or_not_at_all,
     action_tokens::a_reset_link_works_once_and_ends_what_the_old_password_let_in,
     action_tokens::a_link_dies_with_what_it_was_made_for,
     action_tokens::a_link_is_good_for_its_time_and_its_own_thing,

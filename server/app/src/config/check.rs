@@ -27,6 +27,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     keys(&mut reader, &mut config);
     mail::check(&mut reader, &mut config);
     accounts::check(&mut reader, &mut config);
+    reader.number("audit.retention_days", 0..=36_500, &mut config.audit.retention_days);
     limits::read(&mut reader, &mut config.limits);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);

@@ -72,6 +72,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("passwords.iterations", Number),
     ("passwords.parallelism", Number),
     ("accounts.deletion_grace_days", Number),
+    ("audit.retention_days", Number),
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];

@@ -47,6 +47,8 @@ pub struct Config {
     pub mail: Mail,
     /// `[accounts]`
     pub accounts: Accounts,
+    /// `[audit]`
+    pub audit: Audit,
     /// `[limits]`
     pub limits: LimitTable,
     /// `[factors]`
@@ -139,6 +141,13 @@ pub struct Factors {
     pub email_code: bool,
     /// For how many days a browser is not asked for it again, if the person says so; 0: it is always asked.
     pub remember_days: u32,
+}
+
+/// `[audit]`: the audit log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// For how many days events are kept; 0: for ever.
+    pub retention_days: u32,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -259,6 +268,7 @@ impl Config {
             },
             mail: Mail::embedded(),
             accounts: Accounts::default(),
+            audit: Audit::default(),
             limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {

@@ -8,8 +8,10 @@
 mod export;
 mod finding;
 mod key;
+mod lead;
 mod line;
 mod position;
+mod retention;
 mod sealer;
 mod trail;
 mod verify;

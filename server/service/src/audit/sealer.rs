@@ -3,10 +3,12 @@
 
 use super::GAP_TIME;
 use super::key::{SealKeyError, signing_key};
+use super::lead::Lead;
 use super::position::{Position, ROWS, Tip};
+use chrono::TimeDelta;
 use signet_jose::{MasterKeys, SigningKey};
-use signet_protocol::audit::seal::{Seal, decode_rows, encode_rows};
-use signet_protocol::environment::Clock;
+use signet_protocol::audit::seal::{Digest, Seal, decode_rows, encode_rows};
+use signet_protocol::environment::{Clock, Moment};
 use signet_store::{Committed, DigestedRow, SignedSeal, Store, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +17,8 @@ use tokio::time::Instant;
 
 /// How often it is looked for what has committed.
 const PERIOD: Duration = Duration::from_millis(400);
-/// How long the other nodes leave the work to one that was heard of.
-const LEASE: Duration = Duration::from_secs(4);
-/// How often it is heard of, and the others ask.
-const RENEWAL: Duration = Duration::from_secs(1);
+/// How often it is looked for events that are too old.
+const DROPPING: Duration = Duration::from_secs(600);
 /// So many seals are read at once.
 const SEALS: u64 = 32;
 
@@ -41,11 +41,11 @@ pub enum SealingError {
 
 /// Makes seals.
 pub(super) struct Sealer {
-    store: Store,
+    pub(super) store: Store,
     master: Arc<MasterKeys>,
-    clock: Clock,
-    key: Option<SigningKey>,
-    position: Option<Position>,
+    pub(super) clock: Clock,
+    pub(super) key: Option<SigningKey>,
+    pub(super) position: Option<Position>,
 }
 
 impl Sealer {
@@ -139,70 +139,90 @@ impl Sealer {
         key: &SigningKey,
     ) -> Result<Committed, SealingError> {
         let digests: Vec<_> = rows.iter().map(|row| (row.id, row.digest)).collect();
-        let seal = Seal {
-            seq: position.tip.seq + 1,
-            // To the millisecond, as it is kept.
-            at: chrono::SubsecRound::trunc_subsecs(self.clock.now(), 3),
-            previous: position.tip.hash,
-            rows: encode_rows(&digests),
-            first_id: digests.first().map_or(0, |(id, _)| *id),
-            last_id: digests.last().map_or(0, |(id, _)| *id),
-            dropped_through: position.tip.dropped_through,
-            kid: key.kid().into(),
-        };
-        let (tip, at) = (Tip::of(&seal), seal.at);
-        let signature = key.sign(&tip.hash.0)?;
-        let committed = self.store.audit_seals().append(SignedSeal { seal, signature }).await?;
+        let dropped_through = position.tip.dropped_through;
+        let signed = Self::signed(position, &digests, dropped_through, (key, self.clock.now()))?;
+        let (tip, at) = (Tip::of(&signed.seal), signed.seal.at);
+        let committed = self.store.audit_seals().append(signed).await?;
         if committed == Committed::Yes {
             position.advance(tip, digests.into_iter().map(|(id, _)| id), at);
         }
         Ok(committed)
     }
-}
 
-/// Whether this node makes the seals.
-enum Lead {
-    /// There is no other node.
-    Alone,
-    /// As whom it takes the lease, when it is to ask next, and what it was told last.
-    Shared { holder: String, next: Instant, leads: bool },
-}
-
-impl Lead {
-    async fn is_ours(&mut self, store: &Store) -> Result<bool, StoreError> {
-        let Self::Shared { holder, next, leads } = self else { return Ok(true) };
-        if Instant::now() >= *next {
-            *leads = false;
-            *leads = store.audit_seals().lead(holder, LEASE).await?;
-            *next = Instant::now() + RENEWAL;
-        }
-        Ok(*leads)
+    /// The next seal.
+    pub(super) fn signed(
+        position: &Position,
+        rows: &[(i64, Digest)],
+        dropped_through: i64,
+        (key, now): (&SigningKey, Moment),
+    ) -> Result<SignedSeal, SealingError> {
+        let seal = Seal {
+            seq: position.tip.seq + 1,
+            // To the millisecond, as it is kept.
+            at: chrono::SubsecRound::trunc_subsecs(now, 3),
+            previous: position.tip.hash,
+            rows: encode_rows(rows),
+            first_id: rows.first().map_or(0, |(id, _)| *id),
+            last_id: rows.last().map_or(0, |(id, _)| *id),
+            dropped_through,
+            kid: key.kid().into(),
+        };
+        let signature = key.sign(&seal.hash().0)?;
+        Ok(SignedSeal { seal, signature })
     }
 }
 
 /// Makes seals while a server runs.
 pub struct AuditSealer {
     sealer: Sealer,
-    holder: Option<String>,
+    lead: Lead,
+    retention: Retention,
+}
+
+/// How long events are kept.
+#[derive(Clone, Copy, Debug)]
+struct Retention {
+    /// None: for ever.
+    age: Option<TimeDelta>,
+    next: Instant,
+}
+
+impl Retention {
+    async fn see_to(&mut self, sealer: &mut Sealer) -> Result<(), SealingError> {
+        match self.age {
+            Some(age) if Instant::now() >= self.next => {
+                self.next = Instant::now() + DROPPING;
+                sealer.drop_older_than(age).await
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl AuditSealer {
-    /// `holder`: this node's name, if there may be others.
-    pub(crate) fn new(store: Store, master: Arc<MasterKeys>, clock: Clock, holder: Option<String>) -> Self {
-        Self { sealer: Sealer::new(store, master, clock), holder }
+    /// `holder`: this node's name, if there may be others. `days`: how long events are kept; 0: for ever.
+    pub(crate) fn new(
+        (store, master): (Store, Arc<MasterKeys>),
+        clock: Clock,
+        holder: Option<String>,
+        days: u32,
+    ) -> Self {
+        let age = (days > 0).then(|| TimeDelta::days(days.into()));
+        let retention = Retention { age, next: Instant::now() };
+        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention }
     }
 
     /// Seals until `stop` says so, and then what is left.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let lead = match self.holder {
-            Some(holder) => Lead::Shared { holder, next: Instant::now(), leads: false },
-            None => Lead::Alone,
-        };
-        run(self.sealer, lead, stop).await;
+        run(self.sealer, (self.lead, self.retention), stop).await;
     }
 }
 
-async fn run(mut sealer: Sealer, mut lead: Lead, mut stop: watch::Receiver<bool>) {
+async fn run(
+    mut sealer: Sealer,
+    (mut lead, mut retention): (Lead, Retention),
+    mut stop: watch::Receiver<bool>,
+) {
     let mut ticks = tokio::time::interval(PERIOD);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut works = true;
@@ -212,7 +232,10 @@ async fn run(mut sealer: Sealer, mut lead: Lead, mut stop: watch::Receiver<bool>
             _ = ticks.tick() => {}
         }
         let outcome = match lead.is_ours(&sealer.store).await {
-            Ok(true) => sealer.turn().await,
+            Ok(true) => match sealer.turn().await {
+                Ok(()) => retention.see_to(&mut sealer).await,
+                failed => failed,
+            },
             Ok(false) => continue,
             Err(error) => Err(error.into()),
         };
@@ -229,9 +252,5 @@ async fn run(mut sealer: Sealer, mut lead: Lead, mut stop: watch::Receiver<bool>
     if let Err(error) = sealer.turn().await {
         tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
     }
-    if let Lead::Shared { holder, .. } = &lead
-        && let Err(error) = sealer.store.audit_seals().step_down(holder).await
-    {
-        tracing::warn!(%error, "the other nodes will seal in a few seconds");
-    }
+    lead.end(&sealer.store).await;
 }

@@ -68,3 +68,29 @@ async fn a_great_many_rows_go_into_seals_of_a_bounded_size() {
     assert_eq!(sealed(&world).await[3], [5_002]);
     assert_eq!(verified(&world).await.rows, 5_002);
 }
+
+#[tokio::test]
+async fn old_events_go_with_their_seals_and_no_others_are_missed() {
+    let world = World::new().await;
+    let mut ours = sealer(&world);
+    for _ in 0..3 {
+        record(&world, 4).await;
+        ours.turn().await.unwrap();
+        world.wait(86_400);
+    }
+    let numbers = async || world.store.audit().numbers_after(0, 100).await.unwrap().len();
+    let before = numbers().await;
+    ours.drop_older_than(TimeDelta::days(90)).await.unwrap();
+    assert_eq!(numbers().await, before);
+    // The first two seals are of two and three days ago.
+    ours.drop_older_than(TimeDelta::hours(36)).await.unwrap();
+    assert_eq!(numbers().await, 4);
+    let Verified { rows, dropped_through, last, .. } = verified(&world).await;
+    assert_eq!((rows, dropped_through, last.map(|(seq, ..)| seq)), (4, 2, Some(4)));
+    // Later seals, by others too, still say so.
+    record(&world, 1).await;
+    sealer(&world).turn().await.unwrap();
+    ours.drop_older_than(TimeDelta::hours(36)).await.unwrap();
+    let Verified { rows, dropped_through, last, .. } = verified(&world).await;
+    assert_eq!((rows, dropped_through, last.map(|(seq, ..)| seq)), (5, 2, Some(5)));
+}

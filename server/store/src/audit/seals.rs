@@ -2,13 +2,14 @@
 
 use crate::Store;
 use crate::column::{millis, moment};
+use crate::entity::audit;
 use crate::entity::audit_seal::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::store::Committed;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
 };
 use signet_protocol::audit::seal::{Digest, Seal};
 use signet_protocol::environment::Moment;
@@ -65,14 +66,28 @@ impl AuditSeals<'_> {
 
     /// Adds one. [`Committed::Stale`]: there is one of this number already.
     pub async fn append(self, signed: SignedSeal) -> Result<Committed, StoreError> {
+        self.0.write(model(signed), |row, transaction| Box::pin(insert(row, transaction))).await
+    }
+
+    /// Adds a seal that says that these rows were dropped, and drops them: rising ranges of their numbers, both ends
+    /// included. [`Committed::Stale`]: there is a seal of this number already, and nothing was dropped.
+    pub async fn drop_rows(
+        self,
+        signed: SignedSeal,
+        ranges: Vec<(i64, i64)>,
+    ) -> Result<Committed, StoreError> {
         self.0
-            .write(model(signed), |row, transaction| {
+            .write((model(signed), ranges), |(row, ranges), transaction| {
                 Box::pin(async move {
-                    let added = Entity::insert(row.clone().into_active_model())
-                        .on_conflict(OnConflict::column(Column::Seq).do_nothing().to_owned())
-                        .exec_without_returning(transaction)
-                        .await?;
-                    Ok(if added == 1 { Committed::Yes } else { Committed::Stale })
+                    let committed = insert(row, transaction).await?;
+                    if committed == Committed::Yes {
+                        for (first, last) in ranges {
+                            let these =
+                                audit::Entity::delete_many().filter(audit::Column::Id.between(*first, *last));
+                            these.exec(transaction).await?;
+                        }
+                    }
+                    Ok(committed)
                 })
             })
             .await
@@ -117,6 +132,14 @@ impl AuditSeals<'_> {
             })
             .await
     }
+}
+
+async fn insert(row: &Model, transaction: &DatabaseTransaction) -> Result<Committed, StoreError> {
+    let added = Entity::insert(row.clone().into_active_model())
+        .on_conflict(OnConflict::column(Column::Seq).do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(if added == 1 { Committed::Yes } else { Committed::Stale })
 }
 
 fn seal(row: Model) -> Result<SignedSeal, StoreError> {

@@ -140,6 +140,7 @@ fn settings() -> Settings {
         self_registration: false,
         registration_domains: Vec::new(),
         deletion_grace_days: 14,
+        audit_retention_days: 0,
         key_rotation: 600,
         key_publish_ahead: 600,
     }
