@@ -165,3 +165,31 @@ fn held(role: &str, scopes: &BTreeSet<String>) -> BTreeSet<String> {
         _ => of(&[":read"]),
     }
 }
+
+#[tokio::test]
+async fn the_documentation_tells_of_every_call_and_of_every_refusal_without_a_script() {
+    let document = document().await;
+    let world = World::start().await;
+    let answer = world.server.http.get(format!("{}/api/v1/admin/docs", world.server.issuer())).await;
+    let page = answer.text();
+    assert_eq!(answer.status, 200, "{page}");
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(!page.contains("<script") && !page.contains("<style"), "{page}");
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(page.contains(&format!("id=\"{id}\"")), "{method} {path}");
+        }
+    }
+    for part in page.split("href=\"#").skip(1) {
+        let anchor = part.split('"').next().unwrap();
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+    }
+    // Where the `type` of a refusal leads.
+    let refused = world.server.http.get(format!("{}/api/v1/admin/users", world.server.issuer())).await;
+    let leads = refused.json()["type"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+    for anchor in [leads.as_str(), "invalid", "forbidden", "not-found", "conflict", "limited", "key-reused"] {
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+    }
+}

@@ -4,6 +4,7 @@
 //! tried with sample contexts when they are loaded, so a broken replacement is found at start and not by a visitor.
 
 pub mod account;
+mod api_docs;
 mod arguments;
 mod assets;
 mod branding;
@@ -25,6 +26,7 @@ mod templates;
 mod times;
 mod words;
 
+pub use api_docs::{ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiProblem, ApiSchema, ApiTag};
 pub use assets::Asset;
 pub use branding::{Branding, Colour, InvalidColour};
 pub use consent::{Consent, ScopeLine, scope_lines};

@@ -35,6 +35,7 @@ pub(super) fn all() -> Vec<Sample> {
         account,
         console,
         demo(),
+        api_docs(),
     ];
     pages.into_iter().flatten().collect()
 }
@@ -266,4 +267,51 @@ fn demo() -> Vec<Sample> {
         sample("demo-signed-in-used", &used),
         sample("demo-error", &error),
     ]
+}
+
+fn api_docs() -> Vec<Sample> {
+    let kind = || ApiKind { text: "ClientAnswer".to_owned(), schema: Some("ClientAnswer".to_owned()) };
+    let plain = || ApiKind { text: "string".to_owned(), schema: None };
+    let field = |place: &str| ApiField {
+        name: "client_id".to_owned(),
+        place: place.to_owned(),
+        required: true,
+        kind: plain(),
+        description: "The client's identifier.".to_owned(),
+    };
+    let operation = ApiOperation {
+        id: "changeClient".to_owned(),
+        method: "PATCH".to_owned(),
+        path: "/clients/{client_id}".to_owned(),
+        summary: "Change a client".to_owned(),
+        description: "A JSON merge patch.".to_owned(),
+        needs: vec!["signet:clients:write".to_owned()],
+        parameters: vec![field("path")],
+        body: Some(plain()),
+        answers: vec![ApiAnswer {
+            status: "200".to_owned(),
+            description: "How it is now.".to_owned(),
+            kind: Some(kind()),
+        }],
+    };
+    let tag = ApiTag {
+        name: "clients".to_owned(),
+        description: "Who may ask for tokens.".to_owned(),
+        operations: vec![operation],
+    };
+    let schema = ApiSchema {
+        name: "ClientAnswer".to_owned(),
+        description: "A registered client.".to_owned(),
+        fields: vec![field("")],
+    };
+    let problem =
+        ApiProblem { name: "invalid".to_owned(), status: 400, title: "The request does not fit".to_owned() };
+    let docs = ApiDocs {
+        base: "http://localhost:8080/api/v1/admin".to_owned(),
+        description_url: "http://localhost:8080/api/v1/admin/openapi.json".to_owned(),
+        tags: vec![tag],
+        schemas: vec![schema],
+        problems: vec![problem],
+    };
+    vec![sample("api-docs", &docs)]
 }

@@ -2,6 +2,7 @@
 
 mod caller;
 mod clients;
+mod docs;
 mod emergency;
 mod factors;
 mod grants;

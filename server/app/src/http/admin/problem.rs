@@ -77,6 +77,21 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Invalid,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::PreconditionRequired,
+        Self::KeyReused,
+        Self::Limited,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// Its status, its name, and what it is in a few words.
     pub const fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {

@@ -1,7 +1,7 @@
 //! Where each call of the administration API is answered.
 
 use super::{
-    clients, emergency, factors, grants, groups, invitations, openapi, preview, roles, sessions, users,
+    clients, docs, emergency, factors, grants, groups, invitations, openapi, preview, roles, sessions, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -13,6 +13,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |path: &str| format!("{}{ADMINISTRATION}{path}", issuer.path());
     config
         .service(get_only(at("/openapi.json")).route(get().to(openapi::get)))
+        .service(get_only(at("/docs")).route(get().to(docs::get)))
         .service(
             resource(at("/clients"), "GET, HEAD, POST")
                 .route(get().to(clients::list))
