@@ -175,13 +175,7 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
-        let holder = only_node.is_none().then(|| random.id()).transpose()?;
-        let sealer = AuditSealer::new(
-            (store.clone(), master.clone()),
-            clock.clone(),
-            holder,
-            settings.audit_retention_days,
-        );
+        let sealer = sealer((&store, &master), (&clock, &random), only_node.as_ref(), &settings)?;
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
@@ -281,6 +275,18 @@ impl Service {
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
     }
+}
+
+/// What seals the audit log. Of several nodes, one holds the lease.
+fn sealer(
+    (store, master): (&Store, &Arc<MasterKeys>),
+    (clock, random): (&Clock, &Random),
+    only_node: Option<&OnlyNode>,
+    settings: &Settings,
+) -> Result<AuditSealer, OpenError> {
+    let holder = only_node.is_none().then(|| random.id()).transpose()?;
+    let sealed = (store.clone(), master.clone());
+    Ok(AuditSealer::new(sealed, clock.clone(), holder, settings.audit_retention_days))
 }
 
 fn factors(
