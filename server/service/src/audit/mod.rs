@@ -3,7 +3,7 @@
 //! They are queued and written in batches within half a second. Issued tokens wait for a place in the queue, so none
 //! goes unrecorded; failures, which anyone can cause in any number, are counted together when there are too many.
 //!
-//! Whatever was recorded, by whatever way, is sealed within a second: see [`verify`].
+//! Whatever was recorded, by whatever way, is sealed within a second: see `verify`.
 
 mod export;
 mod finding;
