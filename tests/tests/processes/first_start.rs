@@ -16,6 +16,7 @@ async fn shows_the_administrator_once(settings: Settings) {
     let server = ServerProcess::start(BINARY, settings).await;
     let told = server.stderr();
     assert!(told.contains(&server.issuer()) && told.contains("Administrator: admin"), "{told}");
+    assert!(told.contains(&format!("{}/console", server.issuer())), "{told}");
     assert!(told.lines().count() <= 6, "a handful of lines: {told}");
     let password = password(&told);
     assert!(password.len() >= 16, "{password}");

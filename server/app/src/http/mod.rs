@@ -40,6 +40,7 @@ mod userinfo;
 mod verify_email;
 mod visitor;
 
+pub use console::CONSOLE;
 pub use extract::accepted;
 
 use crate::config::Issuer;
@@ -50,11 +51,18 @@ use cookies::CookieNames;
 use ipnet::IpNet;
 use signet_protocol::environment::Random;
 use signet_service::Service;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What handlers work with. Cloning it is cheap.
 #[derive(Clone)]
-pub struct State(Arc<Parts>);
+pub struct State(Arc<Shared>);
+
+/// What every worker shares.
+struct Shared {
+    parts: Parts,
+    /// The administration API's description, made when it is first asked for.
+    description: OnceLock<admin::Description>,
+}
 
 /// What a [`State`] is made of.
 pub struct Parts {
@@ -77,7 +85,12 @@ pub struct Parts {
 impl State {
     /// The state of a server.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Shared { parts, description: OnceLock::new() }))
+    }
+
+    /// The administration API's description.
+    fn description(&self) -> &admin::Description {
+        self.0.description.get_or_init(|| admin::Description::of(self.issuer.as_str()))
     }
 
     /// A path of ours as a browser on our origin sees it.
@@ -94,7 +107,7 @@ impl std::ops::Deref for State {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 

@@ -1,6 +1,5 @@
 //! `/docs`: the API's description for people.
 
-use super::openapi::description;
 use super::problem::Kind;
 use crate::http::extract::Browser;
 use crate::http::{State, page};
@@ -17,8 +16,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let browser = Browser::of(&request, &state);
     let base = format!("{}{ADMINISTRATION}", state.issuer.as_str());
-    let document = serde_json::to_value(description(state.issuer.as_str())).unwrap_or_default();
-    page::show(&state, browser.viewer(), &docs(&document, base), page::Posts::Here)
+    page::show(&state, browser.viewer(), &docs(&state.description().document, base), page::Posts::Here)
 }
 
 fn docs(document: &Value, base: String) -> ApiDocs {

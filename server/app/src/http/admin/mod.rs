@@ -18,6 +18,8 @@ mod users;
 
 pub use routes::configure;
 
+pub use openapi::Description;
+
 use super::State;
 use super::answer::{JSON, fresh, no_store};
 use actix_web::HttpResponse;

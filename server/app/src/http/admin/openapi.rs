@@ -5,7 +5,8 @@ use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
+use serde_json::Value;
 use signet_protocol::metadata::paths;
 use signet_protocol::permission::Permission;
 use utoipa::OpenApi;
@@ -75,11 +76,11 @@ use utoipa::openapi::{Components, Server};
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]
-struct Description;
+struct Api;
 
 /// The description for a server of this issuer.
-pub fn description(issuer: &str) -> utoipa::openapi::OpenApi {
-    let mut api = Description::openapi();
+fn described(issuer: &str) -> utoipa::openapi::OpenApi {
+    let mut api = Api::openapi();
     api.info.version = env!("CARGO_PKG_VERSION").to_owned();
     api.servers = Some(vec![Server::new(format!("{issuer}{}", paths::ADMINISTRATION))]);
     let scopes = Permission::ALL.iter().map(|permission| (permission.scope(), permission.about()));
@@ -89,13 +90,24 @@ pub fn description(issuer: &str) -> utoipa::openapi::OpenApi {
     api
 }
 
+/// The description, ready to be given away.
+pub struct Description {
+    /// As a document that is gone through.
+    pub document: Value,
+    /// As it is sent.
+    json: Bytes,
+}
+
+impl Description {
+    /// For a server of this issuer.
+    pub fn of(issuer: &str) -> Self {
+        // Names and texts can always be written.
+        let document = serde_json::to_value(described(issuer)).unwrap_or_default();
+        Self { json: document.to_string().into(), document }
+    }
+}
+
 /// `GET`: anybody may read how the API works.
 pub async fn get(state: Data<State>) -> HttpResponse {
-    match serde_json::to_vec(&description(state.issuer.as_str())) {
-        Ok(json) => fresh(StatusCode::OK, JSON, json),
-        Err(error) => {
-            tracing::error!(%error, "the API's description cannot be written");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
+    fresh(StatusCode::OK, JSON, state.description().json.clone())
 }
