@@ -1,6 +1,8 @@
 //! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
 //! the administration API.
 
+mod areas;
+mod begin;
 mod clients;
 mod entrance;
 mod new_client;
@@ -17,7 +19,7 @@ const CLIENTS: &str = "/console/clients";
 const NEW_CLIENT: &str = "/console/new-client";
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 5] = [
+const DONE: &[(&str, Words)] = &[
     ("changed", Words("console-done-changed")),
     ("enabled", Words("console-done-enabled")),
     ("disabled", Words("console-done-disabled")),
@@ -30,7 +32,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |path: &str| format!("{}{path}", issuer.path());
     let both = "GET, HEAD, POST";
     config
-        .service(get_only(at(CONSOLE)).route(get().to(clients::begin)))
+        .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)
