@@ -1,6 +1,6 @@
 //! From a configuration to a running server.
 
-use crate::config::{Config, mail, master_key, tls};
+use crate::config::{Config, configuration, effective, mail, master_key, tls};
 use crate::demo;
 use crate::http::{self, State};
 use crate::pages::{self, Pages, WebLink};
@@ -9,9 +9,10 @@ use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::secret::Secret;
 use signet_service::background::Background;
+use signet_service::configuration::Decided;
 use signet_service::deployment::Deployment;
 use signet_service::mail::{NotRendered, Post, Render};
-use signet_service::settings::Settings;
+use signet_service::settings::{Changeable, Live, Settings};
 use signet_service::signin::password::breached::BreachedList;
 use signet_service::signin::password::{Hashing, PasswordRules, PasswordSettings};
 use signet_service::{Foundation, OnlyNode, Service};
@@ -47,26 +48,38 @@ pub struct Booted {
 pub fn settings(config: &Config) -> Settings {
     Settings {
         issuer: config.server.issuer.as_str().into(),
+        code_lifetime: config.tokens.code_lifetime,
+        product_name: config.branding.product_name.as_str().into(),
+        loopback: config.server.issuer.is_loopback(),
+        factor_policy: config.factors.policy,
+        email_codes: config.factors.email_code,
+        audit_retention_days: config.audit.retention_days,
+        key_rotation: config.keys.rotation_days.saturating_mul(86_400),
+        key_publish_ahead: config.keys.publish_ahead,
+        live: Live::new(changeable(config)),
+    }
+}
+
+/// Those that may change while the server runs.
+fn changeable(config: &Config) -> Changeable {
+    Changeable {
         access_token_lifetime: config.tokens.access_token_lifetime,
         id_token_lifetime: config.tokens.id_token_lifetime,
-        code_lifetime: config.tokens.code_lifetime,
         refresh_idle_lifetime: config.tokens.refresh_idle_lifetime,
         refresh_lifetime: config.tokens.refresh_lifetime,
         session_idle_lifetime: config.sessions.idle_lifetime,
         session_lifetime: config.sessions.lifetime,
-        product_name: config.branding.product_name.as_str().into(),
-        loopback: config.server.issuer.is_loopback(),
-        factor_policy: config.factors.policy,
         limits: config.limits.clone(),
-        email_codes: config.factors.email_code,
         remember_days: config.factors.remember_days,
         self_registration: config.accounts.self_registration,
         registration_domains: config.accounts.mail_domains.clone(),
         deletion_grace_days: config.accounts.deletion_grace_days,
-        audit_retention_days: config.audit.retention_days,
-        key_rotation: config.keys.rotation_days.saturating_mul(86_400),
-        key_publish_ahead: config.keys.publish_ahead,
     }
+}
+
+/// What follows from a configuration.
+fn decided(config: &Config) -> Decided {
+    Decided { changeable: changeable(config), keys: effective(config) }
 }
 
 /// How passwords are hashed.
@@ -163,6 +176,7 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         clock: clock.clone(),
         random: random.clone(),
         settings,
+        configuration: configuration(config, decided),
         languages: pages.languages().clone(),
         passwords,
     };

@@ -171,8 +171,10 @@ pub enum Event {
     EmailChangeAgreed,
     EmailChangeEnded { by: &'static str },
     EmailChanged,
+    SettingsChanged { changes: Vec<FieldChange> },
     MailSent { kind: String },
     MailGivenUp { kind: String, reason: String },
+    MailQueuedAgain { kind: String },
     ServerStarted { version: &'static str },
     ServerStopped,
 }
@@ -244,8 +246,10 @@ impl Event {
             Self::EmailChangeAgreed => "email_change_agreed",
             Self::EmailChangeEnded { .. } => "email_change_ended",
             Self::EmailChanged => "email_changed",
+            Self::SettingsChanged { .. } => "settings_changed",
             Self::MailSent { .. } => "mail_sent",
             Self::MailGivenUp { .. } => "mail_given_up",
+            Self::MailQueuedAgain { .. } => "mail_queued_again",
             Self::ServerStarted { .. } => "server_started",
             Self::ServerStopped => "server_stopped",
         }

@@ -35,4 +35,6 @@ pub enum Change {
     RolesChanged,
     /// A key was made, rotated, imported, revoked or resealed: read them again.
     KeysChanged,
+    /// Settings were changed while the server runs: read them again.
+    SettingsChanged,
 }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod authorize;
 pub mod background;
 mod client_authentication;
+pub mod configuration;
 pub mod deployment;
 mod directory;
 mod discovery;
@@ -38,6 +39,7 @@ use admin::{Actor, Admin};
 use audit::{AuditLog, AuditSealer, AuditWriter, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
+use configuration::{Configuration, Follower};
 use deployment::Deployment;
 use directory::Directory;
 use discovery::Discovery;
@@ -133,6 +135,8 @@ pub struct Foundation {
     pub random: Random,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// The same, key by key.
+    pub configuration: Configuration,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
     /// What the operator decided about passwords.
@@ -165,18 +169,24 @@ impl Service {
             clock,
             random,
             settings,
+            configuration,
             languages,
             passwords,
         } = foundation;
         let environment = (clock.clone(), random.clone());
         let hashing = passwords.hashing;
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
-        let followed =
-            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
+        let followed = Followed::begin(
+            (store.clone(), ephemeral.clone()),
+            &master,
+            environment,
+            (&settings, &configuration),
+        )
+        .await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let sealer = sealer((&store, &master), (&clock, &random), only_node.as_ref(), &settings)?;
-        let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
+        let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
@@ -211,7 +221,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails)),
+            admin: Admin::beside(&authorizations, hashing, (sealing, &mails, configuration)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -321,18 +331,22 @@ impl Followed {
         (store, ephemeral): (Store, Ephemeral),
         master: &Arc<MasterKeys>,
         (clock, random): (Clock, Random),
-        settings: &Settings,
+        (settings, configuration): (&Settings, &Configuration),
     ) -> Result<Self, OpenError> {
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(settings);
         let keys = KeyRing::load(store.clone(), master.clone(), (clock.clone(), random), schedule).await?;
         let directory = Directory::load(store.clone(), freshness.clone(), &settings.issuer).await?;
         let revocations = Revocations::new(store.clone(), freshness.clone());
+        let (live, configuration) = (settings.live.clone(), configuration.clone());
+        let follower = Follower { store: store.clone(), configuration, live };
+        follower.reload().await?;
         let listeners = Listeners {
             freshness,
             revocations: revocations.clone(),
             directory: directory.clone(),
             keys: keys.clone(),
+            settings: follower,
         };
         let feed = Feed::open(store, ephemeral, clock, listeners).await?;
         Ok(Self { keys, directory, revocations, feed })

@@ -77,6 +77,7 @@ fn row(change: &Change, now: Moment) -> Result<ActiveModel, StoreError> {
         Change::ResourcesChanged => ("resources_changed", "", now + KEPT),
         Change::RolesChanged => ("roles_changed", "", now + KEPT),
         Change::KeysChanged => ("keys_changed", "", now + KEPT),
+        Change::SettingsChanged => ("settings_changed", "", now + KEPT),
     };
     Ok(ActiveModel {
         seq: NotSet,

@@ -27,5 +27,6 @@ pub mod removed_client;
 pub mod resource;
 pub mod role;
 pub mod session;
+pub mod setting;
 pub mod totp;
 pub mod user;

@@ -8,7 +8,8 @@ use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, Changes, Clients, Codes, Consents,
     EmailChanges, EmailCodes, Emergency, Factors, Grants, Groups, Idempotency, Keys, Mails, Partials,
-    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, RunTimeSettings, Sessions, Tokens, Totps,
+    Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -221,6 +222,11 @@ impl Store {
     /// What belongs to one person, as they see and change it themselves.
     pub fn account(&self, person: &UserId) -> Account<'_> {
         Account::of(self, person.clone())
+    }
+
+    /// Settings that were changed while the server runs.
+    pub fn settings(&self) -> RunTimeSettings<'_> {
+        RunTimeSettings(self)
     }
 
     /// Browser sessions.

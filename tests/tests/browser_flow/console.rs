@@ -32,7 +32,7 @@ async fn staffed() -> Site {
 }
 
 /// A page of the console after signing in on the way.
-async fn open(browser: &Browser, name: &str, path: &str) -> Page {
+pub async fn open(browser: &Browser, name: &str, path: &str) -> Page {
     let page = browser.get(path).await;
     if !page.has("#login") {
         return page;

@@ -4,6 +4,8 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_apis;
+mod console_operations;
 mod cookies;
 mod double_click;
 mod email_change;

@@ -12,13 +12,16 @@ mod groups;
 mod idempotent;
 mod invite;
 mod keys;
+mod mails;
 mod page;
 mod plan;
 mod plan_groups;
 mod preview;
 mod reach;
+mod resources;
 mod roles;
 mod sessions;
+mod settings;
 mod users;
 mod weak_passwords;
 
@@ -36,12 +39,18 @@ pub use keys::{KeyList, Rotating, Withdrawal};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use preview::{Preview, PreviewRequest};
+pub use resources::{LosingClient, ResourceRecord};
 pub use roles::RoleRecord;
+pub use settings::SettingsSeen;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
-pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
+pub use signet_store::{
+    Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort, MailState,
+    OwnSession, SessionSort,
+};
 pub use users::{KnownFactors, ResetLink, UserRecord};
 
 use crate::authorize::Authorizations;
+use crate::configuration::Configuration;
 use crate::factors::Factors;
 use crate::keys::KeyRing;
 use crate::limits::Limits;
@@ -89,6 +98,8 @@ pub(crate) struct Running {
     pub mails: Mails,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// The same, key by key.
+    pub configuration: Configuration,
 }
 
 impl Admin {
@@ -96,13 +107,14 @@ impl Admin {
     pub(crate) fn beside(
         parts: &Authorizations,
         hashing: Hashing,
-        (master, mails): (Arc<MasterKeys>, &Mails),
+        (master, mails, configuration): (Arc<MasterKeys>, &Mails, Configuration),
     ) -> Self {
         let parts = parts.clone();
         let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
             parts;
         let mails = mails.clone();
-        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings };
+        let server =
+            Running { feed, master, keys, passwords, limits, factors, mails, settings, configuration };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

@@ -4,6 +4,7 @@ mod position;
 #[cfg(test)]
 mod tests;
 
+use crate::configuration::Follower;
 use crate::directory::Directory;
 use crate::keys::KeyRing;
 use crate::revocation::{Freshness, Revocations};
@@ -37,6 +38,8 @@ pub struct Listeners {
     pub directory: Directory,
     /// Keys.
     pub keys: KeyRing,
+    /// Settings that may change.
+    pub settings: Follower,
 }
 
 struct Inner {
@@ -123,7 +126,7 @@ impl Feed {
     }
 
     async fn apply(&self, change: &Change) -> Result<(), StoreError> {
-        let Listeners { revocations, directory, keys, .. } = &self.0.listeners;
+        let Listeners { revocations, directory, keys, settings, .. } = &self.0.listeners;
         revocations.note(change);
         match change {
             Change::TokenRevoked { .. } | Change::GrantRevoked { .. } => Ok(()),
@@ -138,6 +141,7 @@ impl Feed {
             Change::ResourcesChanged => directory.reload_resources().await,
             Change::RolesChanged => directory.reload_roles().await,
             Change::KeysChanged => keys.reload().await,
+            Change::SettingsChanged => settings.reload().await,
         }
     }
 }

@@ -9,12 +9,15 @@ mod grants;
 mod groups;
 mod invitations;
 mod keys;
+mod mails;
 mod openapi;
 mod preview;
 mod problem;
+mod resources;
 mod roles;
 mod routes;
 mod sessions;
+mod settings;
 mod users;
 
 pub use routes::configure;

@@ -1,7 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
+    clients, emergency, factors, grants, groups, invitations, keys, mails, preview, resources, roles,
+    sessions, settings, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -66,6 +67,17 @@ use utoipa::openapi::{Components, Server};
         grants::list,
         grants::end,
         grants::end_of_user,
+        resources::list,
+        resources::create,
+        resources::read,
+        resources::change,
+        resources::remove,
+        mails::list,
+        mails::read,
+        mails::send_again,
+        mails::give_up,
+        settings::list,
+        settings::change,
         keys::list,
         keys::rotate,
         keys::revoke,
@@ -78,6 +90,9 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "resources", description = "APIs and their scopes."),
+        (name = "mails", description = "What waits to be sent, and what could not be."),
+        (name = "settings", description = "What holds, and where it comes from."),
         (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )

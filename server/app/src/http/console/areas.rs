@@ -1,7 +1,7 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
 use super::entrance::Administrator;
-use super::{CLIENTS, NEW_CLIENT};
+use super::{APIS, CLIENTS, KEYS, MAILS, NEW_API, NEW_CLIENT, SETTINGS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -19,12 +19,28 @@ pub struct Area {
 }
 
 /// Every area, in the navigation's order.
-const AREAS: &[Area] = &[Area {
-    path: CLIENTS,
-    label: Words("console-clients"),
-    permission: Permission::ClientsRead,
-    beside: &[NEW_CLIENT],
-}];
+const AREAS: &[Area] = &[
+    Area {
+        path: CLIENTS,
+        label: Words("console-clients"),
+        permission: Permission::ClientsRead,
+        beside: &[NEW_CLIENT],
+    },
+    Area {
+        path: APIS,
+        label: Words("console-apis"),
+        permission: Permission::ResourcesRead,
+        beside: &[NEW_API],
+    },
+    Area { path: KEYS, label: Words("console-keys"), permission: Permission::KeysRead, beside: &[] },
+    Area { path: MAILS, label: Words("console-mails"), permission: Permission::MailsRead, beside: &[] },
+    Area {
+        path: SETTINGS,
+        label: Words("console-settings"),
+        permission: Permission::SettingsRead,
+        beside: &[],
+    },
+];
 
 impl Area {
     /// Whether a page is one of this area's.

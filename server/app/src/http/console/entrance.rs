@@ -8,9 +8,12 @@ use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::DateTime;
+use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
+use signet_protocol::parameters::Parameters;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
@@ -115,16 +118,28 @@ impl Administrator<'_> {
 
 /// The path of a client's page, or of one below it.
 pub fn path_of(client: &ClientId, below: Option<&str>) -> String {
+    let steps: Vec<&str> = std::iter::once(client.as_str()).chain(below).collect();
+    path_below(CLIENTS, &steps)
+}
+
+/// The path of a page below an area's beginning.
+pub fn path_below(area: &str, steps: &[&str]) -> String {
     // Any base will do: its path is what is wanted.
-    match Url::parse("http://localhost/console/clients") {
+    match Url::parse(&format!("http://localhost{area}")) {
         Ok(mut url) => {
             if let Ok(mut path) = url.path_segments_mut() {
-                path.push(client.as_str()).extend(below);
+                path.extend(steps);
             }
             url.path().to_owned()
         }
-        Err(_) => CLIENTS.to_owned(),
+        Err(_) => area.to_owned(),
     }
+}
+
+/// The state that the page showed. One that cannot be read was none.
+pub fn seen(fields: &Parameters) -> Option<Moment> {
+    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
+    DateTime::from_timestamp_millis(millis)
 }
 
 /// A handler's answer, whichever it was.

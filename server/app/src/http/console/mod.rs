@@ -1,12 +1,18 @@
 //! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
 //! the administration API.
 
+mod api_fields;
+mod apis;
 mod areas;
 mod begin;
 mod clients;
 mod entrance;
+mod keys;
+mod mails;
 mod new_client;
+mod one_api;
 mod one_client;
+mod settings;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -17,6 +23,11 @@ use actix_web::web;
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
 const NEW_CLIENT: &str = "/console/new-client";
+const APIS: &str = "/console/apis";
+const NEW_API: &str = "/console/new-api";
+const KEYS: &str = "/console/keys";
+const MAILS: &str = "/console/mails";
+const SETTINGS: &str = "/console/settings";
 
 /// What a page can say was just done, by the word that stands in its address.
 const DONE: &[(&str, Words)] = &[
@@ -24,6 +35,11 @@ const DONE: &[(&str, Words)] = &[
     ("enabled", Words("console-done-enabled")),
     ("disabled", Words("console-done-disabled")),
     ("removed", Words("console-done-removed")),
+    ("api-removed", Words("console-done-api-removed")),
+    ("rotated", Words("console-done-rotated")),
+    ("key-revoked", Words("console-done-key-revoked")),
+    ("mail-again", Words("console-done-mail-again")),
+    ("mail-given-up", Words("console-done-mail-given-up")),
     ("old", Words("done-old")),
 ];
 
@@ -48,5 +64,44 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
+        )
+        .configure(|config| apis(config, &at))
+        .configure(|config| operations(config, &at));
+}
+
+fn apis(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    let both = "GET, HEAD, POST";
+    config
+        .service(get_only(at(APIS)).route(get().to(apis::get)))
+        .service(resource(at(NEW_API), both).route(get().to(apis::begin)).route(web::post().to(apis::post)))
+        .service(
+            resource(at("/console/apis/{identifier}"), both)
+                .route(get().to(one_api::get))
+                .route(web::post().to(one_api::post)),
+        )
+        .service(
+            resource(at("/console/apis/{identifier}/remove"), both)
+                .route(get().to(one_api::ask))
+                .route(web::post().to(one_api::remove)),
+        );
+}
+
+fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    let both = "GET, HEAD, POST";
+    config
+        .service(resource(at(KEYS), both).route(get().to(keys::get)).route(web::post().to(keys::post)))
+        .service(
+            resource(at("/console/keys/{kid}/revoke"), both)
+                .route(get().to(keys::ask))
+                .route(web::post().to(keys::revoke)),
+        )
+        .service(
+            resource(at(SETTINGS), both).route(get().to(settings::get)).route(web::post().to(settings::post)),
+        )
+        .service(resource(at(MAILS), both).route(get().to(mails::get)).route(web::post().to(mails::post)))
+        .service(
+            resource(at("/console/mails/{mail_id}/give-up"), both)
+                .route(get().to(mails::ask))
+                .route(web::post().to(mails::give_up)),
         );
 }

@@ -1,7 +1,7 @@
 //! One client: how it stands, what is to be said about it, and what can be done with it.
 
 use super::CLIENTS;
-use super::entrance::{Administrator, either, enter, path_of};
+use super::entrance::{Administrator, either, enter, path_of, seen};
 use super::new_client::lists;
 use crate::http::State;
 use crate::http::visitor::Answered;
@@ -11,9 +11,7 @@ use crate::pages::console::{
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::DateTime;
 use serde_json::{Map, Value, json};
-use signet_protocol::environment::Moment;
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
@@ -106,12 +104,6 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
     let around = (resources.as_slice(), trusts(&administrator));
     let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, around);
     show(&administrator, &record, fields, status)
-}
-
-/// The state that the page showed. One that cannot be read was none.
-fn seen(fields: &Parameters) -> Option<Moment> {
-    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
-    DateTime::from_timestamp_millis(millis)
 }
 
 /// Whether this administrator may decide that people are not asked for consent.

@@ -1,18 +1,27 @@
 //! The console, page by page.
 
+mod apis;
 mod client;
 mod clients;
 mod form;
+mod keys;
 mod kind;
+mod mails;
 pub(super) mod samples;
+mod settings;
 mod snippets;
 
+pub use apis::{ApiForm, ApiLine, ConsoleApi, ConsoleApis, ConsoleAskApi, ConsoleNewApi, LosingLine};
 pub use client::{
     Asked, ConsoleAsk, ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines,
 };
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, ScopeChoice, ScopeGroup};
+pub use keys::{ConsoleAskKey, ConsoleKeys, KeyLine};
 pub use kind::{ClientKind, KindChoice};
+pub use mails::{ConsoleAskMail, ConsoleMails, FateLink, MailLine};
+pub use settings::{ConsoleSettings, SettingGroup, SettingLine, groups, setting_problems};
+pub use settings::{kind as setting_kind, text as setting_text};
 pub use snippets::{Snippet, snippets};
 
 use super::Words;

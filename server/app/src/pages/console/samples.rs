@@ -1,5 +1,7 @@
 //! The console's pages with invented values.
 
+mod operations;
+
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
@@ -7,7 +9,7 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking()].into_iter().flatten().collect()
+    [lists(), registering(), one_client(), asking(), operations::all()].into_iter().flatten().collect()
 }
 
 fn url() -> String {
