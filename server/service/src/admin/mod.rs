@@ -36,7 +36,7 @@ pub use preview::{Preview, PreviewRequest};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{Everything, GrantFilter, GrantSort, OwnSession, SessionSort};
-pub use users::{KnownFactors, ResetLink, UserRecord};
+pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::authorize::Authorizations;
 use crate::factors::Factors;

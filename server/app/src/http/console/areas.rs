@@ -1,6 +1,7 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
 use super::entrance::Administrator;
+use super::users::{NEW_USER, USERS};
 use super::{CLIENTS, NEW_CLIENT};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
@@ -19,12 +20,20 @@ pub struct Area {
 }
 
 /// Every area, in the navigation's order.
-const AREAS: &[Area] = &[Area {
-    path: CLIENTS,
-    label: Words("console-clients"),
-    permission: Permission::ClientsRead,
-    beside: &[NEW_CLIENT],
-}];
+const AREAS: &[Area] = &[
+    Area {
+        path: CLIENTS,
+        label: Words("console-clients"),
+        permission: Permission::ClientsRead,
+        beside: &[NEW_CLIENT],
+    },
+    Area {
+        path: USERS,
+        label: Words("console-users"),
+        permission: Permission::UsersRead,
+        beside: &[NEW_USER],
+    },
+];
 
 impl Area {
     /// Whether a page is one of this area's.
