@@ -6,6 +6,7 @@ mod consent;
 mod console;
 mod console_apis;
 mod console_operations;
+mod console_people;
 mod cookies;
 mod double_click;
 mod email_change;

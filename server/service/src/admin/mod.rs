@@ -47,7 +47,7 @@ pub use signet_store::{
     Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort, MailState,
     OwnSession, SessionSort,
 };
-pub use users::{KnownFactors, ResetLink, UserRecord};
+pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::authorize::Authorizations;
 use crate::configuration::Configuration;

@@ -1,7 +1,7 @@
 //! The list of APIs, and making one.
 
 use super::api_fields::metadata;
-use super::entrance::{Administrator, either, enter, path_below};
+use super::entrance::{Administrator, below, either, enter};
 use super::{APIS, NEW_API};
 use crate::http::State;
 use crate::http::visitor::Answered;
@@ -47,7 +47,7 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
 fn line(administrator: &Administrator<'_>, record: &ResourceRecord) -> ApiLine {
     let api = &record.item;
     ApiLine {
-        url: administrator.state.path(&path_below(APIS, &[api.identifier.as_str()])),
+        url: administrator.state.path(&below(APIS, [api.identifier.as_str()])),
         identifier: api.identifier.to_string(),
         scopes: api.scopes.clone(),
         alg: api.signing_alg.as_str(),
@@ -86,7 +86,7 @@ async fn create(request: &HttpRequest, payload: Payload, state: &State) -> Answe
     let made = state.service.admin.create_resource(&administrator.actor, metadata, (None, false)).await;
     let (faults, status) = match made {
         Ok(record) => {
-            let page = path_below(APIS, &[record.item.identifier.as_str()]);
+            let page = below(APIS, [record.item.identifier.as_str()]);
             return Ok(administrator.redirect(&format!("{page}?done=changed")));
         }
         Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),

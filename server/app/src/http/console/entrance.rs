@@ -8,12 +8,10 @@ use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::DateTime;
-use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
-use signet_protocol::parameters::Parameters;
+use signet_protocol::registration::FieldError;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
@@ -109,6 +107,22 @@ impl Administrator<'_> {
         self.show_with(&refusal, status)
     }
 
+    /// What was wrong with a form, to be told at its fields: a conflict at `taken`. Anything else is answered with a page.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
+    pub fn faults(
+        &self,
+        error: AdminError,
+        taken: &str,
+    ) -> Result<(Vec<FieldError>, StatusCode), HttpResponse> {
+        let told = |field: &str, message: String| vec![FieldError { field: field.to_owned(), message }];
+        match error {
+            AdminError::Invalid(faults) => Ok((faults, StatusCode::BAD_REQUEST)),
+            AdminError::Conflict(message) => Ok((told(taken, message), StatusCode::CONFLICT)),
+            AdminError::Overtaken => Ok((told("overtaken", error.to_string()), StatusCode::CONFLICT)),
+            error => Err(self.refused(error)),
+        }
+    }
+
     /// Takes over what administration answered.
     #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
     pub fn taken<T>(&self, outcome: Result<T, AdminError>) -> Result<T, HttpResponse> {
@@ -117,29 +131,22 @@ impl Administrator<'_> {
 }
 
 /// The path of a client's page, or of one below it.
-pub fn path_of(client: &ClientId, below: Option<&str>) -> String {
-    let steps: Vec<&str> = std::iter::once(client.as_str()).chain(below).collect();
-    path_below(CLIENTS, &steps)
+pub fn path_of(client: &ClientId, page: Option<&str>) -> String {
+    below(CLIENTS, std::iter::once(client.as_str()).chain(page))
 }
 
-/// The path of a page below an area's beginning.
-pub fn path_below(area: &str, steps: &[&str]) -> String {
+/// A path below another one, whatever stands in its segments.
+pub fn below<'a>(path: &str, segments: impl IntoIterator<Item = &'a str>) -> String {
     // Any base will do: its path is what is wanted.
-    match Url::parse(&format!("http://localhost{area}")) {
+    match Url::parse(&format!("http://localhost{path}")) {
         Ok(mut url) => {
             if let Ok(mut path) = url.path_segments_mut() {
-                path.extend(steps);
+                path.extend(segments);
             }
             url.path().to_owned()
         }
-        Err(_) => area.to_owned(),
+        Err(_) => path.to_owned(),
     }
-}
-
-/// The state that the page showed. One that cannot be read was none.
-pub fn seen(fields: &Parameters) -> Option<Moment> {
-    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
-    DateTime::from_timestamp_millis(millis)
 }
 
 /// A handler's answer, whichever it was.

@@ -1,7 +1,7 @@
 //! Keys.
 
 use super::KEYS;
-use super::entrance::{Administrator, either, enter, path_below};
+use super::entrance::{Administrator, below, either, enter};
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleAskKey, ConsoleKeys, KeyLine};
@@ -114,5 +114,5 @@ pub async fn revoke(
 
 /// The path of the page that asks before a key is withdrawn.
 fn path_of(kid: &KeyId) -> String {
-    path_below(KEYS, &[kid.as_str(), "revoke"])
+    below(KEYS, [kid.as_str(), "revoke"])
 }

@@ -1,7 +1,7 @@
 //! The queue of mails.
 
 use super::MAILS;
-use super::entrance::{Administrator, either, enter, path_below};
+use super::entrance::{Administrator, below, either, enter};
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::Words;
@@ -110,5 +110,5 @@ fn address(query: &[(&str, &str)]) -> String {
 
 /// The path of the page that asks before a mail is given up.
 fn path_of(id: &str) -> String {
-    path_below(MAILS, &[id, "give-up"])
+    below(MAILS, [id, "give-up"])
 }

@@ -13,6 +13,7 @@ mod new_client;
 mod one_api;
 mod one_client;
 mod settings;
+mod users;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -41,6 +42,19 @@ const DONE: &[(&str, Words)] = &[
     ("mail-again", Words("console-done-mail-again")),
     ("mail-given-up", Words("console-done-mail-given-up")),
     ("old", Words("done-old")),
+    ("invited", Words("done-user-invited")),
+    ("made", Words("done-user-made")),
+    ("reset", Words("done-user-reset")),
+    ("unlocked", Words("done-user-unlocked")),
+    ("user-disabled", Words("done-user-disabled")),
+    ("user-enabled", Words("done-user-enabled")),
+    ("user-removed", Words("done-user-removed")),
+    ("ended", Words("done-user-ended")),
+    ("factor", Words("done-user-factor")),
+    ("session", Words("done-user-session")),
+    ("sessions", Words("done-user-sessions")),
+    ("grant", Words("done-user-grant")),
+    ("grants", Words("done-user-grants")),
 ];
 
 /// The console's routes.
@@ -65,6 +79,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
         )
+        .configure(|config| users::configure(config, &at))
         .configure(|config| apis(config, &at))
         .configure(|config| operations(config, &at));
 }

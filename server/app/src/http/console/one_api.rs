@@ -2,7 +2,8 @@
 
 use super::APIS;
 use super::api_fields::patch;
-use super::entrance::{Administrator, either, enter, path_below, seen};
+use super::entrance::{Administrator, below, either, enter};
+use super::one_client::seen;
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ApiForm, ConsoleApi, ConsoleAskApi, LosingLine};
@@ -136,7 +137,6 @@ pub async fn remove(
     either(page.await)
 }
 
-fn path_of(id: &ResourceId, below: Option<&str>) -> String {
-    let steps: Vec<&str> = std::iter::once(id.as_str()).chain(below).collect();
-    path_below(APIS, &steps)
+fn path_of(id: &ResourceId, page: Option<&str>) -> String {
+    below(APIS, std::iter::once(id.as_str()).chain(page))
 }

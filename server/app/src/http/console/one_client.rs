@@ -1,7 +1,7 @@
 //! One client: how it stands, what is to be said about it, and what can be done with it.
 
 use super::CLIENTS;
-use super::entrance::{Administrator, either, enter, path_of, seen};
+use super::entrance::{Administrator, either, enter, path_of};
 use super::new_client::lists;
 use crate::http::State;
 use crate::http::visitor::Answered;
@@ -11,7 +11,9 @@ use crate::pages::console::{
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::DateTime;
 use serde_json::{Map, Value, json};
+use signet_protocol::environment::Moment;
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
@@ -106,6 +108,12 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
     show(&administrator, &record, fields, status)
 }
 
+/// The state that the page showed. One that cannot be read was none.
+pub fn seen(fields: &Parameters) -> Option<Moment> {
+    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
+    DateTime::from_timestamp_millis(millis)
+}
+
 /// Whether this administrator may decide that people are not asked for consent.
 fn trusts(administrator: &Administrator<'_>) -> bool {
     administrator.actor.permissions().has(Permission::SettingsWrite)
@@ -130,12 +138,13 @@ pub async fn ask(request: HttpRequest, path: Path<(String, String)>, state: Data
         administrator.taken(may.map_err(AdminError::from))?;
         let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
         let seen = record.updated_at.timestamp_millis().to_string();
-        let asked = Asked::named(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
+        let asked =
+            Asked::of_client(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
         Ok(administrator.show(&ConsoleAsk {
             frame: administrator.frame(),
             form: administrator.form()?.with("seen", seen),
             name: record.item.client.client_name,
-            client_id: id.to_string(),
+            id: Some(id.to_string()),
             asked,
             back_url: state.path(&path_of(&id, None)),
         }))

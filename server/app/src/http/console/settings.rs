@@ -1,7 +1,8 @@
 //! Settings.
 
 use super::SETTINGS;
-use super::entrance::{Administrator, either, enter, seen};
+use super::entrance::{Administrator, either, enter};
+use super::one_client::seen;
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleSettings, groups, setting_kind, setting_problems, setting_text};

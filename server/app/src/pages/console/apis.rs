@@ -1,7 +1,7 @@
 //! APIs: their list, making one, and one of them.
 
 use super::ConsoleFrame;
-use super::form::Problem;
+use super::form::{Problem, problems};
 use crate::pages::{Form, Page, When};
 use serde::Serialize;
 use signet_protocol::algorithm::SigningAlg;
@@ -100,7 +100,7 @@ impl ApiForm {
             access_token_lifetime: text("access_token_lifetime"),
             introspection_clients: text("introspection_clients"),
             scope_roles: text("scope_roles"),
-            problems: Problem::of(faults),
+            problems: problems(faults),
         }
     }
 }

@@ -89,7 +89,7 @@ impl ClientForm {
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
             skip_consent: None,
             scopes: groups(kind.has_people(), resources, &[], |value| sent.has(&format!("scope:{value}"))),
-            problems: Problem::of(faults),
+            problems: problems(faults),
         }
     }
 
@@ -130,7 +130,7 @@ impl ClientForm {
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
             skip_consent: trusts.then(|| sent.has("skip_consent")),
             scopes: groups(people, resources, &own, |value| sent.has(&format!("scope:{value}"))),
-            problems: Problem::of(faults),
+            problems: problems(faults),
         }
     }
 }
@@ -172,14 +172,12 @@ fn groups(
     groups
 }
 
-impl Problem {
-    /// What was wrong, each at its field.
-    pub fn of(faults: &[FieldError]) -> Vec<Self> {
-        let problem = |fault: &FieldError| Problem {
-            // `redirect_uris[1]` is told at the field.
-            field: fault.field.split('[').next().unwrap_or_default().to_owned(),
-            message: fault.message.clone(),
-        };
-        faults.iter().map(problem).collect()
-    }
+/// What was wrong, by field.
+pub fn problems(faults: &[FieldError]) -> Vec<Problem> {
+    let problem = |fault: &FieldError| Problem {
+        // `redirect_uris[1]` is told at the field.
+        field: fault.field.split('[').next().unwrap_or_default().to_owned(),
+        message: fault.message.clone(),
+    };
+    faults.iter().map(problem).collect()
 }

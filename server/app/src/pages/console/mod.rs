@@ -1,28 +1,37 @@
 //! The console, page by page.
 
 mod apis;
+mod ask;
 mod client;
 mod clients;
 mod form;
 mod keys;
 mod kind;
 mod mails;
+mod permission;
 pub(super) mod samples;
 mod settings;
 mod snippets;
+mod user;
+mod users;
 
 pub use apis::{ApiForm, ApiLine, ConsoleApi, ConsoleApis, ConsoleAskApi, ConsoleNewApi, LosingLine};
-pub use client::{
-    Asked, ConsoleAsk, ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines,
-};
+pub use ask::{Asked, ConsoleAsk};
+pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
-pub use form::{ClientForm, ScopeChoice, ScopeGroup};
+pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
 pub use keys::{ConsoleAskKey, ConsoleKeys, KeyLine};
 pub use kind::{ClientKind, KindChoice};
 pub use mails::{ConsoleAskMail, ConsoleMails, FateLink, MailLine};
+pub use permission::{RoleChoice, permission_words, role_title};
 pub use settings::{ConsoleSettings, SettingGroup, SettingLine, groups, setting_problems};
 pub use settings::{kind as setting_kind, text as setting_text};
 pub use snippets::{Snippet, snippets};
+pub use user::{
+    ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,
+    HeldRole, MayDo, UserFacts, UserForm,
+};
+pub use users::{ConsoleLink, ConsoleNewUser, ConsoleUsers, NewUserFields, UserLine};
 
 use super::Words;
 use super::account::AccountLink;

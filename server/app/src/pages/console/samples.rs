@@ -1,6 +1,7 @@
 //! The console's pages with invented values.
 
 mod operations;
+mod people;
 
 use super::*;
 use crate::pages::Words;
@@ -9,7 +10,10 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), operations::all()].into_iter().flatten().collect()
+    [lists(), registering(), one_client(), asking(), people::all(), operations::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn url() -> String {
@@ -149,12 +153,12 @@ fn one_client() -> Vec<Sample> {
 fn asking() -> Vec<Sample> {
     let mut samples = Vec::new();
     for (action, disabled) in [("secret", false), ("state", false), ("state", true), ("remove", false)] {
-        let Some(asked) = Asked::named(action, disabled) else { continue };
+        let Some(asked) = Asked::of_client(action, disabled) else { continue };
         let page = ConsoleAsk {
             frame: frame(),
             form: form(),
             name: shop(),
-            client_id: "shop".to_owned(),
+            id: Some("shop".to_owned()),
             asked,
             back_url: url(),
         };

@@ -1,7 +1,7 @@
 //! Settings: what holds, where it comes from, and what may change.
 
 use super::ConsoleFrame;
-use super::form::Problem;
+use super::form::{Problem, problems};
 use crate::pages::{Form, Page, Words};
 use serde::Serialize;
 use serde_json::Value;
@@ -115,5 +115,5 @@ pub fn kind(key: &str, value: &Value) -> &'static str {
 
 /// What was wrong, by key.
 pub fn setting_problems(faults: &[FieldError]) -> Vec<Problem> {
-    Problem::of(faults)
+    problems(faults)
 }
