@@ -1,8 +1,10 @@
 //! From a configuration to a running server.
 
+use crate::cli::of_configuration;
 use crate::config::{Config, configuration, effective, mail, master_key, tls};
 use crate::demo;
 use crate::http::{self, State};
+use crate::operations::CommandLine;
 use crate::pages::{self, Pages, WebLink};
 use crate::start_error::StartError;
 use signet_jose::MasterKeys;
@@ -11,6 +13,7 @@ use signet_protocol::secret::Secret;
 use signet_service::background::Background;
 use signet_service::configuration::Decided;
 use signet_service::deployment::Deployment;
+use signet_service::doctor::Doctor;
 use signet_service::mail::{NotRendered, Post, Render};
 use signet_service::settings::{Changeable, Live, Settings};
 use signet_service::signin::password::breached::BreachedList;
@@ -151,6 +154,22 @@ async fn warn_of_unknown_tiers(config: &Config, deployment: &Deployment) -> Resu
     Ok(())
 }
 
+/// Looks at everything that `signet doctor` does, for the overview of a running server.
+fn doctor(config: &Config, deployment: &Deployment, (clock, random): (&Clock, &Random)) -> Doctor {
+    let (config, deployment) = (config.clone(), deployment.clone());
+    let command = CommandLine { clock: clock.clone(), random: random.clone() };
+    let (config, command) = (Arc::new(config), Arc::new(command));
+    Doctor::new(move || {
+        let (config, deployment, command) = (config.clone(), deployment.clone(), command.clone());
+        Box::pin(async move {
+            let mut findings = config.advice();
+            findings.extend(of_configuration(&config));
+            findings.extend(command.examine(&config, &deployment).await);
+            findings
+        })
+    })
+}
+
 /// Starts everything, on the actix system that this is called on.
 pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
     let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
@@ -177,6 +196,8 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         random: random.clone(),
         settings,
         configuration: configuration(config, decided),
+        doctor: doctor(config, &deployment, (&clock, &random)),
+        address: config.server.listen.to_string(),
         languages: pages.languages().clone(),
         passwords,
     };

@@ -37,4 +37,9 @@ pub enum Change {
     KeysChanged,
     /// Settings were changed while the server runs: read them again.
     SettingsChanged,
+    /// Somebody is let go whom limits held back: forget what was counted here under these.
+    LimitsLifted {
+        /// What it was counted under.
+        places: Vec<String>,
+    },
 }

@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod deployment;
 mod directory;
 mod discovery;
+pub mod doctor;
 mod document;
 pub mod factors;
 mod forms;
@@ -22,6 +23,7 @@ pub mod links;
 pub mod logout;
 pub mod mail;
 mod network;
+mod nodes;
 mod only_node;
 mod person;
 mod revocation;
@@ -43,6 +45,7 @@ use configuration::{Configuration, Follower};
 use deployment::Deployment;
 use directory::Directory;
 use discovery::Discovery;
+use doctor::Doctor;
 use factors::Factors;
 use forms::Forms;
 use grants::Grants;
@@ -52,6 +55,7 @@ use limits::Limits;
 use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
+use nodes::OwnNode;
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -115,6 +119,7 @@ pub struct Parts {
     feed: Feed,
     store: Store,
     only_node: Option<OnlyNode>,
+    own_node: OwnNode,
     delivery: Option<Delivery>,
     clock: Clock,
 }
@@ -137,6 +142,10 @@ pub struct Foundation {
     pub settings: Arc<Settings>,
     /// The same, key by key.
     pub configuration: Configuration,
+    /// Looks at everything that may need mending.
+    pub doctor: Doctor,
+    /// Where this process listens.
+    pub address: String,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
     /// What the operator decided about passwords.
@@ -170,23 +179,22 @@ impl Service {
             random,
             settings,
             configuration,
+            doctor,
+            address,
             languages,
             passwords,
         } = foundation;
         let environment = (clock.clone(), random.clone());
         let hashing = passwords.hashing;
+        let own_node = OwnNode::new((store.clone(), clock.clone()), random.id()?, address);
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
-        let followed = Followed::begin(
-            (store.clone(), ephemeral.clone()),
-            &master,
-            environment,
-            (&settings, &configuration),
-        )
-        .await?;
+        let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
+        let parts = (&*settings, &configuration, &limits);
+        let followed =
+            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, parts).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let sealer = sealer((&store, &master), (&clock, &random), only_node.as_ref(), &settings)?;
-        let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
@@ -221,7 +229,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails, configuration)),
+            admin: Admin::beside(&authorizations, hashing, (sealing, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -245,6 +253,7 @@ impl Service {
             store,
             limits,
             only_node,
+            own_node,
             delivery,
             clock,
         };
@@ -331,7 +340,7 @@ impl Followed {
         (store, ephemeral): (Store, Ephemeral),
         master: &Arc<MasterKeys>,
         (clock, random): (Clock, Random),
-        (settings, configuration): (&Settings, &Configuration),
+        (settings, configuration, limits): (&Settings, &Configuration, &Limits),
     ) -> Result<Self, OpenError> {
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(settings);
@@ -347,6 +356,7 @@ impl Followed {
             directory: directory.clone(),
             keys: keys.clone(),
             settings: follower,
+            limits: limits.clone(),
         };
         let feed = Feed::open(store, ephemeral, clock, listeners).await?;
         Ok(Self { keys, directory, revocations, feed })

@@ -18,6 +18,7 @@ mod emergency;
 mod entity;
 mod ephemeral;
 mod error;
+mod event_counts;
 mod factors;
 mod grants;
 mod groups;
@@ -26,6 +27,7 @@ mod keys;
 mod limit;
 mod lock;
 mod mails;
+mod nodes;
 mod page;
 mod partials;
 mod resources;
@@ -58,6 +60,7 @@ pub use email_changes::{
 pub use emergency::{Emergency, Everything};
 pub use ephemeral::{ChangeFeed, Ephemeral, EphemeralError, LocalState};
 pub use error::StoreError;
+pub use event_counts::{Counted, EventCount, EventCounts, Span, Tally};
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
     RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
@@ -70,6 +73,7 @@ pub use keys::{KeyChanges, KeyPurpose, KeyRow, KeyTimes, Keys, Retiming};
 pub use limit::{Rule, Step, Strategy, Verdict};
 pub use lock::NodeLock;
 pub use mails::{LeasedMail, MailFate, MailRecord, MailSort, MailState, Mails, NewMail, Undelivered};
+pub use nodes::{Node, Nodes};
 pub use page::{ByName, Paging, Position, Record, SortBy, SortKey};
 pub use partials::{NewPartial, Partials};
 pub use resources::Resources;

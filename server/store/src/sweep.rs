@@ -50,6 +50,7 @@ impl Store {
         );
         Ok(expired
             + self.forget_letters(now).await?
+            + self.forget_counts(now).await?
             + self.forget::<code::Entity, Vec<u8>>(code::Column::CodeHash, codes(now), limit).await?
             + self.forget::<grant::Entity, String>(grant::Column::Id, grants(now), limit).await?
             + self.forget::<session::Entity, String>(session::Column::Sid, sessions(now), limit).await?

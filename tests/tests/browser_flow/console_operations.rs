@@ -89,20 +89,25 @@ async fn a_setting_is_changed_and_taken_back() {
     assert!(!page.html().contains("signet.db"));
     let registers = async || site.browser().get("/register").await.has("#register");
     assert!(!registers().await);
-    let (one, other) = (page.form("#settings"), page.form("#settings"));
-    let page = one.fill("set:accounts.self_registration", "true").press("#settings-submit").await;
+    let (one, other) = (page.form("#settings-accounts"), page.form("#settings-tokens"));
+    let one = one.fill("set:accounts.self_registration", "true");
+    let page = one.press("#settings-accounts-submit").await;
     assert!(page.has("#console-done"), "{}", page.html());
     assert!(registers().await);
-    let told = other.fill("set:tokens.access_token_lifetime", "120").press("#settings-submit").await;
-    assert_eq!(told.status(), 409);
-    let form = page.form("#settings").tamper("back:accounts.self_registration", "on");
-    assert!(form.press("#settings-submit").await.has("#console-done"));
+    let other = other.fill("set:tokens.access_token_lifetime", "120");
+    assert_eq!(other.press("#settings-tokens-submit").await.status(), 409);
+    let form = page.form("#settings-accounts").tamper("back:accounts.self_registration", "on");
+    assert!(form.press("#settings-accounts-submit").await.has("#console-done"));
     assert!(!registers().await);
-    let form = browser.get("/console/settings").await.form("#settings");
-    let faulty = form.fill("set:tokens.access_token_lifetime", "1").press("#settings-submit").await;
+    let form = browser.get("/console/settings").await.form("#settings-tokens");
+    let form = form.fill("set:tokens.access_token_lifetime", "1");
+    let faulty = form.press("#settings-tokens-submit").await;
     assert_eq!(faulty.status(), 400);
     assert!(faulty.has("#settings-error"));
-    assert_eq!(faulty.form("#settings").value("set:tokens.access_token_lifetime"), Some("1"));
+    assert_eq!(faulty.form("#settings-tokens").value("set:tokens.access_token_lifetime"), Some("1"));
+    let form = browser.get("/console/settings").await.form("#settings-limits-link");
+    let page = form.fill("set:limits.link.number", "12").press("#settings-limits-link-submit").await;
+    assert_eq!(page.form("#settings-limits-link").value("set:limits.link.number"), Some("12"));
 }
 
 #[tokio::test]
@@ -110,5 +115,52 @@ async fn an_auditor_sees_settings_and_changes_none() {
     let site = staffed().await;
     let browser = site.browser();
     let page = open(&browser, "audrey", "/console/settings").await;
-    assert!(page.has("#settings-seen") && !page.has("#settings") && !page.has("#settings-seen input"));
+    assert!(
+        page.has("#settings-accounts-seen") && !page.has("#settings-accounts") && !page.has("main input")
+    );
+}
+
+#[tokio::test]
+async fn the_console_begins_with_the_overview_for_whoever_may_see_it() {
+    let site = staffed().await;
+    let browser = site.browser();
+    let page = open(&browser, "ada", "/console").await;
+    for part in ["#chart-sign_ins", "#chart-limited", "#overview-keys", "#stands-on"] {
+        assert!(page.has(part), "{part}");
+    }
+    assert_eq!(page.attributes("#chart-tokens tbody tr", "class").len(), 0);
+    let hour = page.follow("#backs a").await;
+    assert!(hour.has("#chart-tokens"));
+    let other = site.browser();
+    let page = open(&other, "ursula", "/console").await;
+    assert!(!page.has("#chart-tokens"));
+    assert_eq!(other.get("/console/overview").await.status(), 403);
+}
+
+#[tokio::test]
+async fn somebody_who_is_held_back_is_let_go() {
+    let site = staffed().await;
+    let wrong = async || {
+        let page = site.browser().get(site.shop().url()).await;
+        let form = page.form("#login").fill("username", "bob").fill("password", "wrong wrong wrong");
+        form.press("#login-submit").await.status()
+    };
+    for _ in 0..10 {
+        wrong().await;
+    }
+    assert_eq!(wrong().await, 429);
+    let browser = site.browser();
+    let page = open(&browser, "ursula", "/console/limits").await;
+    assert!(page.text("#held").contains("sign_in_pair"), "{}", page.html());
+    let page = page.form("#held-form").press("#release-1").await;
+    assert!(page.has("#console-done") && page.has("#held-none"), "{}", page.html());
+    assert_ne!(wrong().await, 429);
+    let faulty = page.form("#release-address").fill("address", "home").press("#release-submit").await;
+    assert_eq!(faulty.status(), 400);
+    assert!(faulty.has("#address-problem"));
+    let page = faulty.form("#release-address").fill("address", "2001:db8::1").press("#release-submit").await;
+    assert!(page.has("#console-done"), "{}", page.html());
+    let auditor = site.browser();
+    let page = open(&auditor, "audrey", "/console/limits").await;
+    assert!(page.has("#limits") && !page.has("#release-address"));
 }

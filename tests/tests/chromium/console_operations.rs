@@ -83,8 +83,14 @@ async fn the_whole_way(width: u32, dark: bool) {
         browser.see("#ask").await;
         keep(browser, &suffix, "ask-mail").await;
         open("settings").await;
-        browser.see("#settings").await;
+        browser.see("#settings-accounts").await;
         keep(browser, &suffix, "settings").await;
+        open("limits").await;
+        browser.see("#release-address").await;
+        keep(browser, &suffix, "limits").await;
+        open("overview").await;
+        browser.see("#chart-tokens").await;
+        keep(browser, &suffix, "overview").await;
     })
     .await;
 }

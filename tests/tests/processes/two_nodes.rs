@@ -227,37 +227,3 @@ async fn a_link_that_one_node_mailed_works_once_on_whichever_node() {
     }
     assert_eq!(right, 1);
 }
-
-#[tokio::test]
-async fn a_setting_that_is_changed_on_one_node_holds_on_the_other() {
-    let (first, _second, a, b) = two(Settings::new()).await;
-    let robot = ("robot", "a secret of thirty-two characters");
-    first
-        .apply(
-            r#"
-            [[clients]]
-            client_id = "robot"
-            client_secret = "a secret of thirty-two characters"
-            grant_types = ["client_credentials"]
-            scope = "signet:settings:read signet:settings:write"
-            "#,
-        )
-        .await;
-    let token = async |shop: &Shop, scope: &str| {
-        let call = shop.http.post(shop.discovery.get("token_endpoint")).basic(robot.0, robot.1);
-        let answer = call.form(&[("grant_type", "client_credentials"), ("scope", scope)]).send().await;
-        answer.expect_status(200).field("access_token")
-    };
-    let administers = token(&a, "signet:settings:write signet:settings:read").await;
-    let address = format!("{}/api/v1/admin/settings", a.discovery.issuer());
-    let change = a.http.call(reqwest::Method::PATCH, address).bearer(&administers).header("if-match", "*");
-    let change = change.body("application/json", r#"{"tokens.access_token_lifetime": 120}"#.to_owned());
-    change.send().await.expect_status(200);
-    let life = |token: &str| {
-        let claims = signet_tests::claims_unchecked(token);
-        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()
-    };
-    for shop in [&a, &b] {
-        eventually(SOON, async || life(&token(shop, "signet:settings:read").await) == 120).await;
-    }
-}

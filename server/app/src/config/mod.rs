@@ -28,6 +28,7 @@ use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
+use signet_service::doctor::Finding;
 use signet_service::limits::LimitTable;
 use signet_service::signin::password::Hashing;
 use std::fmt;
@@ -302,6 +303,11 @@ impl Config {
             demo: Demo { enabled: true, listen: loopback(8081) },
             given: effective::Given::default(),
         }
+    }
+
+    /// What is allowed, and probably not meant.
+    pub fn advice(&self) -> Vec<Finding> {
+        check::advice(self).iter().map(|warning| Finding::weak("configuration", warning)).collect()
     }
 
     /// How long passwords must be.

@@ -12,7 +12,9 @@ mod groups;
 mod idempotent;
 mod invite;
 mod keys;
+mod limits;
 mod mails;
+mod overview;
 mod page;
 mod plan;
 mod plan_groups;
@@ -26,6 +28,7 @@ mod users;
 mod weak_passwords;
 
 pub use crate::keys::{KeyStatus, RotationPlan};
+pub use crate::limits::Counting;
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
 pub use body::read as read_body;
@@ -36,6 +39,8 @@ pub use idempotent::Idempotent;
 pub(crate) use idempotent::reseal as reseal_idempotency;
 pub use invite::{Invite, Invited};
 pub use keys::{KeyList, Rotating, Withdrawal};
+pub use limits::{HeldBackSeen, LimitsSeen, Release};
+pub use overview::{Back, Course, Overview};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use preview::{Preview, PreviewRequest};
@@ -44,13 +49,14 @@ pub use roles::RoleRecord;
 pub use settings::SettingsSeen;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{
-    Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort, MailState,
-    OwnSession, SessionSort,
+    Counted, Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort,
+    MailState, Node, OwnSession, SessionSort,
 };
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::authorize::Authorizations;
 use crate::configuration::Configuration;
+use crate::doctor::Doctor;
 use crate::factors::Factors;
 use crate::keys::KeyRing;
 use crate::limits::Limits;
@@ -100,6 +106,8 @@ pub(crate) struct Running {
     pub settings: Arc<Settings>,
     /// The same, key by key.
     pub configuration: Configuration,
+    /// Looks at everything.
+    pub doctor: Doctor,
 }
 
 impl Admin {
@@ -107,14 +115,25 @@ impl Admin {
     pub(crate) fn beside(
         parts: &Authorizations,
         hashing: Hashing,
-        (master, mails, configuration): (Arc<MasterKeys>, &Mails, Configuration),
+        (master, mails): (Arc<MasterKeys>, &Mails),
+        (configuration, doctor): (Configuration, Doctor),
     ) -> Self {
         let parts = parts.clone();
         let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
             parts;
         let mails = mails.clone();
-        let server =
-            Running { feed, master, keys, passwords, limits, factors, mails, settings, configuration };
+        let server = Running {
+            feed,
+            master,
+            keys,
+            passwords,
+            limits,
+            factors,
+            mails,
+            settings,
+            configuration,
+            doctor,
+        };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

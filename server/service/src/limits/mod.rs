@@ -2,10 +2,12 @@
 //! is away, in this process. They fall with nothing.
 
 mod circuit;
+mod held;
 mod key;
 mod name;
 mod table;
 
+pub use held::{HeldBack, Whom};
 pub use key::LimitKey;
 pub use name::{LimitName, LimitSettings};
 pub use signet_protocol::rate_limit::{Limited, RateLimit};
@@ -154,10 +156,14 @@ impl Limits {
         let rules: Vec<_> = rules.map(|(name, key, rule)| (name, key.within(name), rule)).collect();
         for (name, place, rule) in &rules {
             let here = self.local.limit(place, rule, Step::Take, now);
+            if !self.ephemeral.is_shared() {
+                self.note_held(place, &here, now).await;
+            }
             within = within.and(judged(*name, rule, &here).map(|_| ()));
         }
         for (name, place, rule) in rules {
             let Some(verdict) = self.asked(&place, &rule, Step::Take, now).await else { continue };
+            self.note_held(&place, &verdict, now).await;
             if verdict.wait > 0 {
                 self.refused.insert(place, now + chrono::TimeDelta::milliseconds(verdict.wait));
             }
@@ -199,7 +205,11 @@ impl Limits {
     async fn verdict(&self, name: LimitName, rule: &Rule, key: &LimitKey, step: Step) -> Verdict {
         let (place, now) = (key.within(name), self.clock.now());
         let everywhere = self.asked(&place, rule, step, now).await;
-        everywhere.unwrap_or_else(|| self.local.limit(&place, rule, step, now))
+        let verdict = everywhere.unwrap_or_else(|| self.local.limit(&place, rule, step, now));
+        if step == Step::Take {
+            self.note_held(&place, &verdict, now).await;
+        }
+        verdict
     }
 
     /// What Redis says; `None`: there is none, or it is away.

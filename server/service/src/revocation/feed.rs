@@ -7,6 +7,7 @@ mod tests;
 use crate::configuration::Follower;
 use crate::directory::Directory;
 use crate::keys::KeyRing;
+use crate::limits::Limits;
 use crate::revocation::{Freshness, Revocations};
 use position::Position;
 use signet_protocol::change::Change;
@@ -40,6 +41,8 @@ pub struct Listeners {
     pub keys: KeyRing,
     /// Settings that may change.
     pub settings: Follower,
+    /// What is counted.
+    pub limits: Limits,
 }
 
 struct Inner {
@@ -126,7 +129,7 @@ impl Feed {
     }
 
     async fn apply(&self, change: &Change) -> Result<(), StoreError> {
-        let Listeners { revocations, directory, keys, settings, .. } = &self.0.listeners;
+        let Listeners { revocations, directory, keys, settings, limits, .. } = &self.0.listeners;
         revocations.note(change);
         match change {
             Change::TokenRevoked { .. } | Change::GrantRevoked { .. } => Ok(()),
@@ -142,6 +145,10 @@ impl Feed {
             Change::RolesChanged => directory.reload_roles().await,
             Change::KeysChanged => keys.reload().await,
             Change::SettingsChanged => settings.reload().await,
+            Change::LimitsLifted { places } => {
+                limits.forget_here(places);
+                Ok(())
+            }
         }
     }
 }

@@ -69,7 +69,8 @@ impl Revocations {
             | Change::ResourcesChanged
             | Change::RolesChanged
             | Change::KeysChanged
-            | Change::SettingsChanged => {}
+            | Change::SettingsChanged
+            | Change::LimitsLifted { .. } => {}
         }
     }
 

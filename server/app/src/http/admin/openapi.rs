@@ -1,8 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    clients, emergency, factors, grants, groups, invitations, keys, mails, preview, resources, roles,
-    sessions, settings, users,
+    clients, emergency, factors, grants, groups, invitations, keys, limits, mails, overview, preview,
+    resources, roles, sessions, settings, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -72,10 +72,14 @@ use utoipa::openapi::{Components, Server};
         resources::read,
         resources::change,
         resources::remove,
+        limits::list,
+        limits::held_back,
+        limits::release,
         mails::list,
         mails::read,
         mails::send_again,
         mails::give_up,
+        overview::read,
         settings::list,
         settings::change,
         keys::list,
@@ -91,7 +95,9 @@ use utoipa::openapi::{Components, Server};
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
         (name = "resources", description = "APIs and their scopes."),
+        (name = "limits", description = "What is let through, and who is held back."),
         (name = "mails", description = "What waits to be sent, and what could not be."),
+        (name = "overview", description = "How the deployment is, at one look."),
         (name = "settings", description = "What holds, and where it comes from."),
         (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),

@@ -1,8 +1,8 @@
 //! Where each call of the administration API is answered.
 
 use super::{
-    clients, docs, emergency, factors, grants, groups, invitations, keys, mails, openapi, preview, resources,
-    roles, sessions, settings, users,
+    clients, docs, emergency, factors, grants, groups, invitations, keys, limits, mails, openapi, overview,
+    preview, resources, roles, sessions, settings, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -138,6 +138,10 @@ fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
                 .route(get().to(settings::list))
                 .route(web::patch().to(settings::change)),
         )
+        .service(get_only(at("/overview")).route(get().to(overview::read)))
+        .service(get_only(at("/limits")).route(get().to(limits::list)))
+        .service(get_only(at("/limits/held-back")).route(get().to(limits::held_back)))
+        .service(post_only(at("/limits/release")).route(web::post().to(limits::release)))
         .service(get_only(at("/mails")).route(get().to(mails::list)))
         .service(get_only(at("/mails/{mail_id}")).route(get().to(mails::read)))
         .service(post_only(at("/mails/{mail_id}/send-again")).route(web::post().to(mails::send_again)))

@@ -2,7 +2,7 @@
 
 use super::entrance::Administrator;
 use super::users::{NEW_USER, USERS};
-use super::{APIS, CLIENTS, KEYS, MAILS, NEW_API, NEW_CLIENT, SETTINGS};
+use super::{APIS, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, SETTINGS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -22,6 +22,12 @@ pub struct Area {
 /// Every area, in the navigation's order.
 const AREAS: &[Area] = &[
     Area {
+        path: OVERVIEW,
+        label: Words("console-overview"),
+        permission: Permission::SettingsRead,
+        beside: &[],
+    },
+    Area {
         path: CLIENTS,
         label: Words("console-clients"),
         permission: Permission::ClientsRead,
@@ -40,6 +46,7 @@ const AREAS: &[Area] = &[
         beside: &[NEW_API],
     },
     Area { path: KEYS, label: Words("console-keys"), permission: Permission::KeysRead, beside: &[] },
+    Area { path: LIMITS, label: Words("console-limits"), permission: Permission::LimitsRead, beside: &[] },
     Area { path: MAILS, label: Words("console-mails"), permission: Permission::MailsRead, beside: &[] },
     Area {
         path: SETTINGS,

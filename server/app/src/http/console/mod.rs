@@ -8,10 +8,12 @@ mod begin;
 mod clients;
 mod entrance;
 mod keys;
+mod limits;
 mod mails;
 mod new_client;
 mod one_api;
 mod one_client;
+mod overview;
 mod settings;
 mod users;
 
@@ -26,7 +28,9 @@ const CLIENTS: &str = "/console/clients";
 const NEW_CLIENT: &str = "/console/new-client";
 const APIS: &str = "/console/apis";
 const NEW_API: &str = "/console/new-api";
+const OVERVIEW: &str = "/console/overview";
 const KEYS: &str = "/console/keys";
+const LIMITS: &str = "/console/limits";
 const MAILS: &str = "/console/mails";
 const SETTINGS: &str = "/console/settings";
 
@@ -39,6 +43,7 @@ const DONE: &[(&str, Words)] = &[
     ("api-removed", Words("console-done-api-removed")),
     ("rotated", Words("console-done-rotated")),
     ("key-revoked", Words("console-done-key-revoked")),
+    ("released", Words("console-done-released")),
     ("mail-again", Words("console-done-mail-again")),
     ("mail-given-up", Words("console-done-mail-given-up")),
     ("old", Words("done-old")),
@@ -104,6 +109,7 @@ fn apis(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
 fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
     let both = "GET, HEAD, POST";
     config
+        .service(get_only(at(OVERVIEW)).route(get().to(overview::get)))
         .service(resource(at(KEYS), both).route(get().to(keys::get)).route(web::post().to(keys::post)))
         .service(
             resource(at("/console/keys/{kid}/revoke"), both)
@@ -113,6 +119,7 @@ fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
         .service(
             resource(at(SETTINGS), both).route(get().to(settings::get)).route(web::post().to(settings::post)),
         )
+        .service(resource(at(LIMITS), both).route(get().to(limits::get)).route(web::post().to(limits::post)))
         .service(resource(at(MAILS), both).route(get().to(mails::get)).route(web::post().to(mails::post)))
         .service(
             resource(at("/console/mails/{mail_id}/give-up"), both)

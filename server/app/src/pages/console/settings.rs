@@ -9,8 +9,8 @@ use signet_protocol::parameters::Parameters;
 use signet_protocol::registration::FieldError;
 use signet_service::configuration::{ConfiguredKey, Source};
 
-/// Lists settings. Form `#settings`, a field `set:KEY` for each that may change, `back:KEY` to take a change back; button
-/// `#settings-submit`.
+/// Lists settings, table by table. Form `#settings-TABLE` where one may change (of `limits.x` it is `#settings-limits-x`), a
+/// field `set:KEY` for each that may, `back:KEY` to take a change back; button `#settings-TABLE-submit`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConsoleSettings {
     /// What is around it.
@@ -32,6 +32,12 @@ impl Page for ConsoleSettings {
 pub struct SettingGroup {
     /// The table's name.
     pub name: String,
+    /// What its form is called.
+    pub id: String,
+    /// Whether it is one of many alike, and folded up.
+    pub folded: bool,
+    /// Whether any of its settings may be changed by this administrator now.
+    pub changeable: bool,
     /// Its settings.
     pub settings: Vec<SettingLine>,
 }
@@ -61,11 +67,20 @@ pub struct SettingLine {
 pub fn groups(keys: Vec<ConfiguredKey>, sent: Option<&Parameters>, writes: bool) -> Vec<SettingGroup> {
     let mut groups: Vec<SettingGroup> = Vec::new();
     for configured in keys {
-        let name = configured.key.split('.').next().unwrap_or_default().to_owned();
+        let name = configured.key.rsplit_once('.').map_or("", |(table, _)| table).to_owned();
         let line = line(configured, sent, writes);
-        match groups.last_mut().filter(|group| group.name == name) {
-            Some(group) => group.settings.push(line),
-            None => groups.push(SettingGroup { name, settings: vec![line] }),
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => {
+                group.changeable |= line.changeable;
+                group.settings.push(line);
+            }
+            None => groups.push(SettingGroup {
+                id: format!("settings-{}", name.replace('.', "-")),
+                folded: name.starts_with("limits."),
+                changeable: line.changeable,
+                name,
+                settings: vec![line],
+            }),
         }
     }
     groups

@@ -23,6 +23,7 @@ async fn feed(world: &World, keys: KeyRing, ephemeral: Ephemeral) -> Feed {
         freshness,
         keys,
         settings: unchanged(store.clone()),
+        limits: Limits::new(Live::new(Changeable::usual()), Ephemeral::local(), clock.clone()),
     };
     Feed::open(store, ephemeral, clock, listeners).await.unwrap()
 }

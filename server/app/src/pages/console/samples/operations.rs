@@ -11,9 +11,10 @@ use signet_protocol::parameters::Parameters;
 use signet_protocol::registration::FieldError;
 use signet_service::admin::{KeyPurpose, KeyRow, KeyStatus};
 use signet_service::configuration::{ConfiguredKey, Source};
+use signet_service::limits::LimitTable;
 
 pub(super) fn all() -> Vec<Sample> {
-    [keys(), mails(), apis(), settings()].into_iter().flatten().collect()
+    [keys(), mails(), apis(), settings(), overview(), limits()].into_iter().flatten().collect()
 }
 
 fn key(state: &'static str) -> KeyLine {
@@ -192,4 +193,74 @@ fn settings() -> Vec<Sample> {
         ..some.clone()
     };
     vec![sample("console settings", &some), sample("console settings, seen by an auditor", &seen)]
+}
+
+fn overview() -> Vec<Sample> {
+    let at = minutes_ago(5, None);
+    let bar = |height| Bar { x: 0, y: 100 - height, width: 20, height, at, count: height };
+    let chart = Chart {
+        name: "tokens",
+        title: Words("chart-tokens"),
+        total: 100,
+        most: 60,
+        bars: vec![bar(60), bar(0), bar(40)],
+    };
+    let warning = |bad| FindingLine {
+        subject: "clock".to_owned(),
+        text: "3000 ms away from the database's: synchronise both, by NTP".to_owned(),
+        bad,
+    };
+    let link = |current| FateLink { url: url(), label: Words("back-day"), current };
+    let node = NodeLine { address: "127.0.0.1:8080".to_owned(), version: "1.0.0".to_owned(), since: at };
+    let ailing = ConsoleOverview {
+        frame: frame(),
+        warnings: vec![warning(true), warning(false)],
+        examined: Some(at),
+        backs: vec![link(true), link(false)],
+        charts: vec![chart],
+        keys: vec![key("current"), key("next")],
+        nodes: vec![node],
+        database_millis: 2,
+        redis: Words("redis-away"),
+        redis_away: true,
+    };
+    let well = ConsoleOverview {
+        warnings: Vec::new(),
+        keys: Vec::new(),
+        redis: Words("redis-answers"),
+        redis_away: false,
+        ..ailing.clone()
+    };
+    let new = ConsoleOverview { examined: None, ..well.clone() };
+    vec![
+        sample("console overview", &ailing),
+        sample("console overview, all well", &well),
+        sample("console overview, not examined yet", &new),
+    ]
+}
+
+fn limits() -> Vec<Sample> {
+    let part = |name: Option<&str>| WhomLine { kind: Words("whom-user"), name: name.map(str::to_owned) };
+    let line = |release: Option<&str>| HeldLine {
+        limit: "sign_in_pair",
+        whom: vec![part(Some("alice")), part(None)],
+        until: minutes_ago(5, None),
+        release: release.map(str::to_owned),
+    };
+    let some = ConsoleLimits {
+        frame: frame(),
+        counted: Words("redis-away"),
+        alone: true,
+        held: vec![line(Some("user:alice")), line(None)],
+        limits: LimitLine::all(&LimitTable::default()),
+        form: Some(form()),
+        no_address: true,
+    };
+    let seen = ConsoleLimits { form: None, alone: false, ..some.clone() };
+    let none = ConsoleLimits { held: Vec::new(), no_address: false, ..some.clone() };
+    vec![
+        sample("console limits", &some),
+        sample("console limits, seen by an auditor", &seen),
+        sample("console limits, nobody held back", &none),
+    ]
 }
