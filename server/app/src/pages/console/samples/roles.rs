@@ -155,7 +155,12 @@ fn role_forms() -> Vec<Sample> {
             form: form(),
             is_new,
             permissions: PermissionChoice::all(own, &permissions),
-            fields: RoleFields { second_factor, permissions, ..RoleFields::again(&Parameters::default()) },
+            fields: RoleFields {
+                name: "clerk".to_owned(),
+                second_factor,
+                permissions,
+                ..RoleFields::again(&Parameters::default())
+            },
             problems: problems(faults),
             back_url: url(),
         }
