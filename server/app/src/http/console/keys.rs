@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::permission::Permission;
-use signet_service::admin::{KeyList, KeyPurpose, KeyStatus, Rotating};
+use signet_service::admin::{AdminError, KeyList, KeyPurpose, KeyStatus, Rotating};
 
 /// So many clients are named before a key is withdrawn.
 const NAMED: usize = 20;
@@ -48,6 +48,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 async fn rotate(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (KEYS.to_owned(), false)).await?;
     let sent = administrator.sent(request, payload).await?;
+    administrator.taken(administrator.actor.must_have(Permission::KeysWrite).map_err(AdminError::from))?;
     let algorithm = match sent.fields.get("algorithm") {
         Some("all") => None,
         Some(name) => match SigningAlg::ALL.into_iter().find(|known| known.as_str() == name) {

@@ -10,7 +10,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
-use signet_service::admin::{Counting, Release};
+use signet_service::admin::{AdminError, Counting, Release};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -46,6 +46,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 async fn release(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (LIMITS.to_owned(), false)).await?;
     let sent = administrator.sent(request, payload).await?;
+    administrator.taken(administrator.actor.must_have(Permission::LimitsWrite).map_err(AdminError::from))?;
     let typed = sent.fields.get("address").map(|address| format!("address:{}", address.trim()));
     let wanted = sent.fields.get("release").map(str::to_owned).or(typed);
     let who = match wanted.as_deref().and_then(|wanted| wanted.split_once(':')) {

@@ -64,6 +64,8 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
     let page = async {
         let administrator = enter(&request, &state, (MAILS.to_owned(), false)).await?;
         let sent = administrator.sent(&request, payload).await?;
+        administrator
+            .taken(administrator.actor.must_have(Permission::MailsWrite).map_err(AdminError::from))?;
         let Some(id) = sent.fields.get("again") else { return Err(administrator.no_choice()) };
         administrator.taken(state.service.admin.send_mail_again(&administrator.actor, id).await)?;
         Ok(administrator.redirect(&address(&[("done", "mail-again")])))

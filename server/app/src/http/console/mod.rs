@@ -7,6 +7,7 @@ mod areas;
 mod begin;
 mod clients;
 mod entrance;
+mod groups;
 mod keys;
 mod limits;
 mod mails;
@@ -14,6 +15,7 @@ mod new_client;
 mod one_api;
 mod one_client;
 mod overview;
+mod roles;
 mod settings;
 mod users;
 
@@ -60,6 +62,8 @@ const DONE: &[(&str, Words)] = &[
     ("sessions", Words("done-user-sessions")),
     ("grant", Words("done-user-grant")),
     ("grants", Words("done-user-grants")),
+    ("group-removed", Words("done-group-removed")),
+    ("role-removed", Words("done-role-removed")),
 ];
 
 /// The console's routes.
@@ -85,6 +89,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::post().to(one_client::act)),
         )
         .configure(|config| users::configure(config, &at))
+        .configure(|config| groups::configure(config, &at))
+        .configure(|config| roles::configure(config, &at))
         .configure(|config| apis(config, &at))
         .configure(|config| operations(config, &at));
 }

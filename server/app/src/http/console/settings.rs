@@ -5,7 +5,7 @@ use super::entrance::{Administrator, either, enter};
 use super::one_client::seen;
 use crate::http::State;
 use crate::http::visitor::Answered;
-use crate::pages::console::{ConsoleSettings, groups, setting_kind, setting_problems, setting_text};
+use crate::pages::console::{ConsoleSettings, setting_groups, setting_kind, setting_problems, setting_text};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -40,7 +40,7 @@ fn show(
     };
     let page = ConsoleSettings {
         frame: administrator.frame(),
-        groups: groups(seen.keys, sent, writes),
+        groups: setting_groups(seen.keys, sent, writes),
         form,
         problems: setting_problems(faults),
     };

@@ -2,6 +2,7 @@
 
 mod operations;
 mod people;
+mod roles;
 
 use super::*;
 use crate::pages::Words;
@@ -10,7 +11,7 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), people::all(), operations::all()]
+    [lists(), registering(), one_client(), asking(), people::all(), roles::all(), operations::all()]
         .into_iter()
         .flatten()
         .collect()

@@ -182,12 +182,12 @@ fn settings() -> Vec<Sample> {
     let fault = FieldError { field: "accounts.mail_domains".to_owned(), message: "is wrong".to_owned() };
     let some = ConsoleSettings {
         frame: frame(),
-        groups: groups(keys.clone(), None, true),
+        groups: setting_groups(keys.clone(), None, true),
         form: Some(form()),
         problems: setting_problems(&[fault]),
     };
     let seen = ConsoleSettings {
-        groups: groups(keys, None, false),
+        groups: setting_groups(keys, None, false),
         form: None,
         problems: Vec::new(),
         ..some.clone()
