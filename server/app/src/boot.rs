@@ -18,7 +18,7 @@ use signet_service::mail::{NotRendered, Post, Render};
 use signet_service::settings::{Changeable, Live, Settings};
 use signet_service::signin::password::breached::BreachedList;
 use signet_service::signin::password::{Hashing, PasswordRules, PasswordSettings};
-use signet_service::{Foundation, OnlyNode, Service};
+use signet_service::{Foundation, OnlyNode, Operating, Service};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -195,9 +195,11 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         clock: clock.clone(),
         random: random.clone(),
         settings,
-        configuration: configuration(config, decided),
-        doctor: doctor(config, &deployment, (&clock, &random)),
-        address: config.server.listen.to_string(),
+        operating: Operating {
+            configuration: configuration(config, decided),
+            doctor: doctor(config, &deployment, (&clock, &random)),
+            address: config.server.listen.to_string(),
+        },
         languages: pages.languages().clone(),
         passwords,
     };

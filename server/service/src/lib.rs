@@ -124,6 +124,16 @@ pub struct Parts {
     clock: Clock,
 }
 
+/// What those need to know who operate a server.
+pub struct Operating {
+    /// What was decided, key by key.
+    pub configuration: Configuration,
+    /// Looks at everything that may need mending.
+    pub doctor: Doctor,
+    /// Where this process listens.
+    pub address: String,
+}
+
 /// What a service is made of.
 pub struct Foundation {
     /// The database, with its schema up to date, and Redis.
@@ -140,12 +150,8 @@ pub struct Foundation {
     pub random: Random,
     /// What the operator decided.
     pub settings: Arc<Settings>,
-    /// The same, key by key.
-    pub configuration: Configuration,
-    /// Looks at everything that may need mending.
-    pub doctor: Doctor,
-    /// Where this process listens.
-    pub address: String,
+    /// What those need to know who operate it.
+    pub operating: Operating,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
     /// What the operator decided about passwords.
@@ -178,9 +184,7 @@ impl Service {
             clock,
             random,
             settings,
-            configuration,
-            doctor,
-            address,
+            operating: Operating { configuration, doctor, address },
             languages,
             passwords,
         } = foundation;

@@ -5,6 +5,7 @@ use crate::pages::{Form, Page, Times, When, Words};
 use serde::Serialize;
 use signet_service::admin::HeldBackSeen;
 use signet_service::limits::{LimitName, LimitTable, Whom};
+use std::net::IpAddr;
 
 /// Lists those who are held back, each with a button `name="release"`, and the limits. Form `#release-address`, field
 /// `address`.
@@ -70,7 +71,10 @@ impl HeldLine {
         let release = |whom: &Whom| match whom {
             Whom::User(id) => Some(format!("user:{id}")),
             Whom::Client(hash) => clients.get(hash).map(|id| format!("client:{id}")),
-            Whom::Network(network) => Some(format!("address:{}", network.split('/').next()?)),
+            Whom::Network(network) => {
+                let address: IpAddr = network.split('/').next()?.parse().ok()?;
+                Some(format!("address:{address}"))
+            }
             Whom::Name(_) | Whom::Link | Whom::Browser => None,
         };
         let line = |held: signet_service::limits::HeldBack| Self {
