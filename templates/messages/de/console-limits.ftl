@@ -21,7 +21,7 @@ release-address-hint = IPv4 oder IPv6; bei einer IPv6-Adresse wird ihr ganzes /6
 release-no-address = Das ist keine Adresse.
 release-do = Freigeben
 limits-heading = Was sie durchlassen
-limits-counted = Gezählt in Redis, wenn es eines gibt:
+limits-counted = Redis:
 limit-any = beliebig viele
 limit-number =
     { $period ->

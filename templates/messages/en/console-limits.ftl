@@ -21,7 +21,7 @@ release-address-hint = IPv4 or IPv6; of an IPv6 address its whole /64 is let go.
 release-no-address = That is no address.
 release-do = Let go
 limits-heading = What they let through
-limits-counted = Counted in Redis, if there is one:
+limits-counted = Redis:
 limit-any = any number
 limit-number =
     { $period ->
