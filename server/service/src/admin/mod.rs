@@ -2,6 +2,7 @@
 
 mod actor;
 mod apply;
+mod audit;
 mod body;
 mod clients;
 mod emergency;
@@ -23,6 +24,7 @@ mod weak_passwords;
 
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
+pub use audit::{ReadEvent, SealsState, Subject};
 pub use body::read as read_body;
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
@@ -38,6 +40,7 @@ pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway,
 pub use signet_store::{Everything, GrantFilter, GrantSort, OwnSession, SessionSort};
 pub use users::{KnownFactors, ResetLink, UserRecord};
 
+use crate::audit::AuditWatch;
 use crate::authorize::Authorizations;
 use crate::factors::Factors;
 use crate::limits::Limits;
@@ -83,6 +86,8 @@ pub(crate) struct Running {
     pub mails: Mails,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// How the audit log is kept up.
+    pub audit: AuditWatch,
 }
 
 impl Admin {
@@ -93,9 +98,12 @@ impl Admin {
         (master, mails): (Arc<MasterKeys>, &Mails),
     ) -> Self {
         let parts = parts.clone();
-        let Authorizations { store, clock, random, feed, passwords, limits, factors, settings, .. } = parts;
+        let Authorizations {
+            store, clock, random, feed, passwords, limits, factors, settings, audit, ..
+        } = parts;
         let mails = mails.clone();
-        let server = Running { feed, master, passwords, limits, factors, mails, settings };
+        let audit = audit.watch().clone();
+        let server = Running { feed, master, passwords, limits, factors, mails, settings, audit };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

@@ -1,6 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users};
+use super::{
+    audit, clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users,
+};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -65,6 +67,9 @@ use utoipa::openapi::{Components, Server};
         grants::end,
         grants::end_of_user,
         emergency::end_all,
+        audit::list,
+        audit::read,
+        audit::seals,
     ),
     tags(
         (name = "clients", description = "Who may ask for tokens."),
@@ -73,6 +78,7 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "audit", description = "What happened, and whether the record of it is whole."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]
