@@ -6,11 +6,12 @@ use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::page::{Paging, Position, Record, SortBy, SortKey, contains_key, page};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::login::login_key;
 use signet_protocol::user::{Profile, User};
+use std::collections::HashMap;
 
 /// What people are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +81,20 @@ impl Users<'_> {
     pub async fn record(self, id: &UserId) -> Result<Option<Record<UserEntry>>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
         row.map(record).transpose()
+    }
+
+    /// The user names of these people, as far as there are such.
+    pub async fn names(
+        self,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, String>, StoreError> {
+        let ids = ids.into_iter().map(|id| id.to_string());
+        let rows = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Username])
+            .filter(Column::Id.is_in(ids));
+        let rows: Vec<(String, String)> = rows.into_tuple().all(self.0.reads()).await?;
+        Ok(rows.into_iter().map(|(id, name)| (UserId::new(id), name)).collect())
     }
 
     /// A page of the people who are wanted.

@@ -1,7 +1,7 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    audit, clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users,
+    audit, clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -66,6 +66,9 @@ use utoipa::openapi::{Components, Server};
         grants::list,
         grants::end,
         grants::end_of_user,
+        keys::list,
+        keys::rotate,
+        keys::revoke,
         emergency::end_all,
         audit::list,
         audit::read,
@@ -79,6 +82,7 @@ use utoipa::openapi::{Components, Server};
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
         (name = "audit", description = "What happened, and whether the record of it is whole."),
+        (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]

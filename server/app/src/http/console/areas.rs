@@ -1,7 +1,8 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
 use super::entrance::Administrator;
-use super::{CLIENTS, NEW_CLIENT};
+use super::users::{NEW_USER, USERS};
+use super::{AUDIT, CLIENTS, NEW_CLIENT};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -19,12 +20,21 @@ pub struct Area {
 }
 
 /// Every area, in the navigation's order.
-const AREAS: &[Area] = &[Area {
-    path: CLIENTS,
-    label: Words("console-clients"),
-    permission: Permission::ClientsRead,
-    beside: &[NEW_CLIENT],
-}];
+const AREAS: &[Area] = &[
+    Area {
+        path: CLIENTS,
+        label: Words("console-clients"),
+        permission: Permission::ClientsRead,
+        beside: &[NEW_CLIENT],
+    },
+    Area {
+        path: USERS,
+        label: Words("console-users"),
+        permission: Permission::UsersRead,
+        beside: &[NEW_USER],
+    },
+    Area { path: AUDIT, label: Words("console-audit"), permission: Permission::AuditRead, beside: &[] },
+];
 
 impl Area {
     /// Whether a page is one of this area's.

@@ -2,11 +2,15 @@
 //! the administration API.
 
 mod areas;
+mod audit;
 mod begin;
 mod clients;
 mod entrance;
 mod new_client;
 mod one_client;
+mod one_event;
+mod parties;
+mod users;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -16,6 +20,7 @@ use actix_web::web;
 /// Where the console begins.
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
+const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
 
 /// What a page can say was just done, by the word that stands in its address.
@@ -25,6 +30,19 @@ const DONE: &[(&str, Words)] = &[
     ("disabled", Words("console-done-disabled")),
     ("removed", Words("console-done-removed")),
     ("old", Words("done-old")),
+    ("invited", Words("done-user-invited")),
+    ("made", Words("done-user-made")),
+    ("reset", Words("done-user-reset")),
+    ("unlocked", Words("done-user-unlocked")),
+    ("user-disabled", Words("done-user-disabled")),
+    ("user-enabled", Words("done-user-enabled")),
+    ("user-removed", Words("done-user-removed")),
+    ("ended", Words("done-user-ended")),
+    ("factor", Words("done-user-factor")),
+    ("session", Words("done-user-session")),
+    ("sessions", Words("done-user-sessions")),
+    ("grant", Words("done-user-grant")),
+    ("grants", Words("done-user-grants")),
 ];
 
 /// The console's routes.
@@ -33,6 +51,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let both = "GET, HEAD, POST";
     config
         .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
+        .service(get_only(at(AUDIT)).route(get().to(audit::get)))
+        .service(get_only(at("/console/audit/{event_id}")).route(get().to(one_event::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)
@@ -48,5 +68,6 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
-        );
+        )
+        .configure(|config| users::configure(config, &at));
 }

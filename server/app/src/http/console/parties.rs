@@ -1,7 +1,7 @@
 //! Whom events of the audit log name, and what was changed about somebody or something.
 
 use super::entrance::{Administrator, path_of};
-use super::AUDIT;
+use super::{AUDIT, users};
 use crate::pages::Words;
 use crate::pages::console::{AuditLine, History, HistoryLine, Party, changes, what_was_done};
 use actix_web::HttpResponse;
@@ -21,7 +21,10 @@ pub struct Known(HashMap<UserId, String>);
 
 impl Known {
     /// Of these events.
-    pub async fn of(administrator: &Administrator<'_>, events: &[RecordedEvent]) -> Result<Self, HttpResponse> {
+    pub async fn of(
+        administrator: &Administrator<'_>,
+        events: &[RecordedEvent],
+    ) -> Result<Self, HttpResponse> {
         if !administrator.actor.permissions().has(Permission::UsersRead) {
             return Ok(Self(HashMap::new()));
         }
@@ -36,8 +39,11 @@ impl Known {
 
     fn user(&self, administrator: &Administrator<'_>, id: &str) -> Party {
         let id = UserId::from(id);
-        let name = self.0.get(&id).cloned().unwrap_or_else(|| id.to_string());
-        Party { words: None, name, url: Some(administrator.state.path(&beside("user", id.as_str()))) }
+        let (name, path) = match self.0.get(&id) {
+            Some(name) => (name.clone(), users::path_of(&id, None)),
+            None => (id.to_string(), beside("user", id.as_str())),
+        };
+        Party { words: None, name, url: Some(administrator.state.path(&path)) }
     }
 
     /// Whoever did it.

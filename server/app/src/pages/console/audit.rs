@@ -231,13 +231,17 @@ mod tests {
         let changes = changes(&details);
         assert_eq!(changes[0].before, ["https://a.test/", "https://b.test/"]);
         assert!(changes[0].after.is_empty() && changes[0].told && !changes[1].told);
-        assert_eq!((&changes[2].before, &changes[2].after), (&vec!["false".to_owned()], &vec!["true".to_owned()]));
+        assert_eq!(
+            (&changes[2].before, &changes[2].after),
+            (&vec!["false".to_owned()], &vec!["true".to_owned()])
+        );
         assert_eq!(other_fields(&details), [("count".to_owned(), "2".to_owned())]);
     }
 
     #[test]
     fn details_of_another_shape_are_no_panic() {
-        for details in [json!(null), json!([1]), json!({"changes": 7}), json!({"changes": [7, {"field": 1}]})] {
+        for details in [json!(null), json!([1]), json!({"changes": 7}), json!({"changes": [7, {"field": 1}]})]
+        {
             changes(&details);
             other_fields(&details);
         }

@@ -1,5 +1,8 @@
 //! The console's pages with invented values.
 
+mod audit;
+mod people;
+
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
@@ -7,7 +10,10 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking()].into_iter().flatten().collect()
+    [lists(), registering(), one_client(), asking(), audit::all(), people::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn url() -> String {
@@ -119,8 +125,10 @@ fn one_client() -> Vec<Sample> {
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
+        history: Some(audit::history()),
     };
     let bare = ConsoleClient {
+        history: Some(History { lines: Vec::new(), all_url: url() }),
         disabled: false,
         managed: false,
         settings: Settings {
@@ -136,7 +144,7 @@ fn one_client() -> Vec<Sample> {
         fields: fields(false, &[]),
         ..full.clone()
     };
-    let seen = ConsoleClient { form: None, ..full.clone() };
+    let seen = ConsoleClient { form: None, history: None, ..full.clone() };
     vec![
         sample("console client", &full),
         sample("console client, bare", &bare),
@@ -147,12 +155,12 @@ fn one_client() -> Vec<Sample> {
 fn asking() -> Vec<Sample> {
     let mut samples = Vec::new();
     for (action, disabled) in [("secret", false), ("state", false), ("state", true), ("remove", false)] {
-        let Some(asked) = Asked::named(action, disabled) else { continue };
+        let Some(asked) = Asked::of_client(action, disabled) else { continue };
         let page = ConsoleAsk {
             frame: frame(),
             form: form(),
             name: shop(),
-            client_id: "shop".to_owned(),
+            id: Some("shop".to_owned()),
             asked,
             back_url: url(),
         };
