@@ -173,7 +173,7 @@ pub enum Event {
     EmailChanged,
     MailSent { kind: String },
     MailGivenUp { kind: String, reason: String },
-    ServerStarted { version: &'static str },
+    ServerStarted { version: &'static str, settings: String },
     ServerStopped,
 }
 

@@ -96,9 +96,7 @@ async fn events_come_newest_first_page_by_page_and_each_once() {
 #[tokio::test]
 async fn what_cannot_be_looked_for_is_refused() {
     let api = api().await;
-    for query in
-        ["from=yesterday", "to=1", "address=here", "sort=id", "limit=0", "cursor=x", "who=me", "actor=%00"]
-    {
+    for query in ["from=yesterday", "to=1", "address=here", "sort=id", "limit=0", "cursor=x", "who=me"] {
         let refused = problem(&api.get(&format!("/audit?{query}")).await, 400, "invalid");
         let field = query.split('=').next().unwrap();
         assert_eq!(refused["errors"][0]["field"], field, "{refused}");

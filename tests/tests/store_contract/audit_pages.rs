@@ -37,14 +37,14 @@ fn happened(n: usize) -> AuditEvent {
         at: after(i64::try_from(n * 7 % 40).unwrap()),
         origin: Origin {
             actor,
-            request_id: (n % 7 != 0).then(|| RequestId::new(format!("request-{}", n / 3))),
-            address: (n % 6 != 0).then(|| format!("192.0.2.{}", n % 3).parse().unwrap()),
+            request_id: (!n.is_multiple_of(7)).then(|| RequestId::new(format!("request-{}", n / 3))),
+            address: (!n.is_multiple_of(6)).then(|| format!("192.0.2.{}", n % 3).parse().unwrap()),
         },
         subjects: Subjects {
-            user_id: (n % 3 == 0).then(|| UserId::new(format!("user-{}", n % 5))),
+            user_id: n.is_multiple_of(3).then(|| UserId::new(format!("user-{}", n % 5))),
             // A token's client is its actor.
             client_id: (n % 8 != 1 || matches!(event, Event::TokenIssued { .. })).then_some(client),
-            sid: (n % 4 == 0).then(|| SessionId::new(format!("sid-{}", n % 9))),
+            sid: n.is_multiple_of(4).then(|| SessionId::new(format!("sid-{}", n % 9))),
             grant_id: (n % 5 == 3).then(|| GrantId::new(format!("grant-{}", n % 10))),
         },
         event,

@@ -62,23 +62,23 @@ impl AuditWatch {
     }
 
     /// How a batch was written; `waiting` events are left in memory.
-    pub(super) fn written(&self, outcome: Result<(), &dyn fmt::Display>, waiting: usize, now: Moment) {
+    pub(super) fn written(&self, error: Option<&dyn fmt::Display>, waiting: usize, now: Moment) {
         let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        health.waiting = if outcome.is_ok() { 0 } else { waiting };
-        turn(&mut health.writing, outcome, now);
+        health.waiting = if error.is_none() { 0 } else { waiting };
+        turn(&mut health.writing, error, now);
     }
 
     /// How sealing went, or that it is another node's.
-    pub(super) fn sealed(&self, outcome: Result<(), &dyn fmt::Display>, now: Moment) -> Turn {
-        turn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).sealing, outcome, now)
+    pub(super) fn sealed(&self, error: Option<&dyn fmt::Display>, now: Moment) -> Turn {
+        turn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).sealing, error, now)
     }
 }
 
-fn turn(trouble: &mut Option<Trouble>, outcome: Result<(), &dyn fmt::Display>, now: Moment) -> Turn {
-    match (outcome, trouble.take()) {
-        (Ok(()), None) => Turn::None,
-        (Ok(()), Some(_)) => Turn::Works,
-        (Err(error), before) => {
+fn turn(trouble: &mut Option<Trouble>, error: Option<&dyn fmt::Display>, now: Moment) -> Turn {
+    match (error, trouble.take()) {
+        (None, None) => Turn::None,
+        (None, Some(_)) => Turn::Works,
+        (Some(error), before) => {
             let turn = if before.is_none() { Turn::Fails } else { Turn::None };
             let since = before.map_or(now, |before| before.since);
             *trouble = Some(Trouble { since, reason: error.to_string() });

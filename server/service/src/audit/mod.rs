@@ -60,6 +60,31 @@ const FLOOD: usize = 16;
 /// How long an event waits for a place in the queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How tokens are recorded that a client gets for itself. Whatever else is recorded is part of the transaction that does it,
+/// or is a refusal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenIssue {
+    /// Before the answer: the token leaves when the record of it is kept for good.
+    Durable,
+    /// In batches, half a second later at most: a crash costs the records of that time.
+    #[default]
+    Batched,
+    /// Not at all.
+    Off,
+}
+
+impl TokenIssue {
+    /// By its name in the configuration.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "durable" => Some(Self::Durable),
+            "batched" => Some(Self::Batched),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
 /// The audit log takes no more events: the database has been away for a while.
 #[derive(Debug, thiserror::Error)]
 #[error("the audit log is full: the database cannot be written")]
@@ -171,11 +196,11 @@ impl AuditWriter {
         match self.store.audit().record(batch.clone()).await {
             Ok(()) => {
                 batch.clear();
-                self.watch.written(Ok(()), 0, self.clock.now());
+                self.watch.written(None, 0, self.clock.now());
                 true
             }
             Err(error) => {
-                self.watch.written(Err(&error), batch.len() + self.queue.len(), self.clock.now());
+                self.watch.written(Some(&error), batch.len() + self.queue.len(), self.clock.now());
                 tracing::error!(%error, events = batch.len(), "audit events cannot be written; they are kept and tried again");
                 false
             }

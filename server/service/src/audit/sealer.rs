@@ -93,7 +93,7 @@ impl Sealer {
     }
 
     /// Where the seals end, with the gaps that the latest of them left.
-    async fn begin(&self) -> Result<Position, SealingError> {
+    pub(super) async fn begin(&self) -> Result<Position, SealingError> {
         let seals = self.store.audit_seals();
         let before = seals.last_before(self.clock.now() - GAP_TIME).await?;
         let greatest = seals.greatest_id(before).await?;
@@ -223,13 +223,13 @@ impl AuditSealer {
                 _ = stop.changed() => break,
                 _ = ticks.tick() => {}
             }
-            let outcome = self.once().await;
-            let told = outcome.as_ref().map(|()| ()).map_err(|error| error as &dyn std::fmt::Display);
+            let error = self.once().await.err();
+            let told = error.as_ref().map(|error| error as &dyn std::fmt::Display);
             match self.watch.sealed(told, self.sealer.clock.now()) {
                 Turn::None => {}
                 Turn::Works => tracing::info!("the audit log is sealed again"),
                 Turn::Fails => {
-                    let error = outcome.err().map(|error| error.to_string());
+                    let error = error.as_ref().map(ToString::to_string);
                     tracing::error!(error, "the audit log cannot be sealed; it is tried again and again");
                 }
             }

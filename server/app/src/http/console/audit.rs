@@ -52,8 +52,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
 fn alarms(seals: &SealsState) -> Vec<Words> {
     let unsealed = seals.progress.late || seals.health.sealing.is_some();
     let unwritten = seals.health.writing.is_some();
-    let alarms = [(unwritten, "audit-unwritten"), (unsealed, "audit-unsealed")];
-    alarms.into_iter().filter(|(rings, _)| *rings).map(|(_, words)| Words(words)).collect()
+    let alarms = [(unwritten, Words("audit-unwritten")), (unsealed, Words("audit-unsealed"))];
+    alarms.into_iter().filter(|(rings, _)| *rings).map(|(_, words)| words).collect()
 }
 
 /// What is looked for, as the store takes it and as the form shows it. What cannot be read looks for nothing, and is marked.

@@ -48,14 +48,14 @@ impl Known {
 
     /// Whoever did it.
     fn actor(&self, administrator: &Administrator<'_>, actor: &str) -> Party {
-        let itself = |words| Party { words: Some(Words(words)), name: String::new(), url: None };
+        let itself = |words| Party { words: Some(words), name: String::new(), url: None };
         match actor.split_once(':') {
             Some(("user", id)) => self.user(administrator, id),
             Some(("client", id)) => client(administrator, id),
             _ => match actor {
-                "command line" => itself("actor-command-line"),
-                "first start" => itself("actor-first-start"),
-                "server" => itself("actor-server"),
+                "command line" => itself(Words("actor-command-line")),
+                "first start" => itself(Words("actor-first-start")),
+                "server" => itself(Words("actor-server")),
                 other => Party { words: None, name: other.to_owned(), url: None },
             },
         }

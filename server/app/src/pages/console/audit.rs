@@ -164,27 +164,27 @@ pub struct HistoryLine {
 
 /// What an event of a history is called.
 pub fn what_was_done(event: &str) -> Words {
-    Words(match event {
-        "client_created" => "history-client-created",
-        "client_changed" => "history-client-changed",
-        "client_removed" => "history-client-removed",
-        "user_created" => "history-user-created",
-        "user_changed" => "history-user-changed",
-        "user_removed" => "history-user-removed",
-        "user_invited" => "history-user-invited",
-        "password_changed" => "history-password-changed",
-        "account_unlocked" => "history-account-unlocked",
-        "everything_ended" => "history-everything-ended",
-        "group_joined" => "history-group-joined",
-        "group_left" => "history-group-left",
-        "factor_added" => "history-factor-added",
-        "factor_removed" => "history-factor-removed",
-        "recovery_codes_made" => "history-recovery-codes-made",
-        "email_changed" => "history-email-changed",
-        "deletion_scheduled" => "history-deletion-scheduled",
-        "deletion_cancelled" => "history-deletion-cancelled",
-        _ => "history-something",
-    })
+    match event {
+        "client_created" => Words("history-client-created"),
+        "client_changed" => Words("history-client-changed"),
+        "client_removed" => Words("history-client-removed"),
+        "user_created" => Words("history-user-created"),
+        "user_changed" => Words("history-user-changed"),
+        "user_removed" => Words("history-user-removed"),
+        "user_invited" => Words("history-user-invited"),
+        "password_changed" => Words("history-password-changed"),
+        "account_unlocked" => Words("history-account-unlocked"),
+        "everything_ended" => Words("history-everything-ended"),
+        "group_joined" => Words("history-group-joined"),
+        "group_left" => Words("history-group-left"),
+        "factor_added" => Words("history-factor-added"),
+        "factor_removed" => Words("history-factor-removed"),
+        "recovery_codes_made" => Words("history-recovery-codes-made"),
+        "email_changed" => Words("history-email-changed"),
+        "deletion_scheduled" => Words("history-deletion-scheduled"),
+        "deletion_cancelled" => Words("history-deletion-cancelled"),
+        _ => Words("history-something"),
+    }
 }
 
 /// The changes that an event's details tell of.

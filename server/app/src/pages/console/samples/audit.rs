@@ -31,8 +31,8 @@ fn line(actor: Option<Party>) -> AuditLine {
 }
 
 fn lists() -> Vec<Sample> {
-    let itself = |words| Party { words: Some(Words(words)), name: String::new(), url: None };
-    let actors = ["actor-command-line", "actor-first-start", "actor-server"].map(itself);
+    let itself = |words| Party { words: Some(words), name: String::new(), url: None };
+    let actors = [Words("actor-command-line"), Words("actor-first-start"), Words("actor-server")].map(itself);
     let some = ConsoleAudit {
         frame: frame(),
         action: url(),
