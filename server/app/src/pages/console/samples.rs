@@ -2,6 +2,7 @@
 
 mod audit;
 mod people;
+mod roles;
 
 use super::*;
 use crate::pages::Words;
@@ -10,7 +11,7 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), audit::all(), people::all()]
+    [lists(), registering(), one_client(), asking(), audit::all(), people::all(), roles::all()]
         .into_iter()
         .flatten()
         .collect()
