@@ -94,6 +94,12 @@ fn asked(administrator: &Administrator<'_>) -> (EventFilter, AuditFields) {
         request: some(&fields.request).map(RequestId::new),
         address: address.map(|address| address.to_string()),
     };
+    // A browser's field for a time takes nothing else.
+    for (name, field) in [("from", &mut fields.from), ("to", &mut fields.to)] {
+        if faulty.contains(&name) {
+            field.clear();
+        }
+    }
     fields.any = filter != EventFilter::default() || !faulty.is_empty();
     fields.faulty = faulty;
     (filter, fields)
