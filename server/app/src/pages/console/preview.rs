@@ -55,8 +55,8 @@ pub struct Previewed {
     pub sub: String,
     /// The access token's scope.
     pub scope: String,
-    /// What their roles do not allow.
-    pub withheld: Vec<String>,
+    /// What their roles do not allow, as a scope.
+    pub withheld: String,
     /// Whom the access token is for.
     pub aud: Vec<String>,
     /// The access token.
@@ -76,8 +76,8 @@ pub struct Previewed {
 pub struct TokenClaims {
     /// The claims.
     pub claims: Vec<ClaimLine>,
-    /// Those that there is no room for.
-    pub left_out: Vec<String>,
+    /// The names of those that there is no room for.
+    pub left_out: String,
 }
 
 /// A claim.
@@ -125,7 +125,7 @@ impl Previewed {
         Self {
             sub: preview.sub,
             scope: preview.scope.to_string(),
-            withheld: preview.withheld,
+            withheld: preview.withheld.join(" "),
             aud: preview.aud,
             access_token: preview.access_token.into(),
             id_token: preview.id_token.map(TokenClaims::from),
@@ -145,6 +145,6 @@ impl From<ExtraClaims> for TokenClaims {
             };
             ClaimLine { name: claim.name, value: claim.value.to_string(), scope, source }
         });
-        Self { claims: claims.collect(), left_out: made.left_out }
+        Self { claims: claims.collect(), left_out: made.left_out.join(" ") }
     }
 }

@@ -75,7 +75,7 @@ fn preview() -> Vec<Sample> {
     };
     let token = TokenClaims {
         claims: vec![claim(Some("roles"), None), claim(None, Some("groups")), claim(None, None)],
-        left_out: vec!["groups".to_owned()],
+        left_out: "groups".to_owned(),
     };
     let role = |group: Option<&str>| ToldRole {
         name: "clerk".to_owned(),
@@ -85,7 +85,7 @@ fn preview() -> Vec<Sample> {
     let seen = Previewed {
         sub: "1".to_owned(),
         scope: "openid roles".to_owned(),
-        withheld: vec!["orders:write".to_owned()],
+        withheld: "orders:write".to_owned(),
         aud: vec!["https://api.example.test".to_owned()],
         access_token: token.clone(),
         id_token: Some(token.clone()),
@@ -94,8 +94,8 @@ fn preview() -> Vec<Sample> {
         groups: vec!["sales".to_owned()],
     };
     let bare = Previewed {
-        withheld: Vec::new(),
-        access_token: TokenClaims { claims: Vec::new(), left_out: Vec::new() },
+        withheld: String::new(),
+        access_token: TokenClaims { claims: Vec::new(), left_out: String::new() },
         id_token: None,
         userinfo: Vec::new(),
         roles: Vec::new(),
