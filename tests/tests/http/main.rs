@@ -9,6 +9,7 @@ mod account_limits;
 mod administration;
 mod administration_endings;
 mod administration_matrix;
+mod administration_reach;
 mod administration_roles;
 mod administration_users;
 mod api;
