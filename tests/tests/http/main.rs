@@ -8,6 +8,7 @@ mod account_leaving;
 mod account_limits;
 mod administration;
 mod administration_endings;
+mod administration_keys;
 mod administration_matrix;
 mod administration_reach;
 mod administration_roles;

@@ -8,6 +8,7 @@ mod factors;
 mod grants;
 mod groups;
 mod invitations;
+mod keys;
 mod openapi;
 mod preview;
 mod problem;

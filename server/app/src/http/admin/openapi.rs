@@ -1,6 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users};
+use super::{
+    clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
+};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -64,6 +66,9 @@ use utoipa::openapi::{Components, Server};
         grants::list,
         grants::end,
         grants::end_of_user,
+        keys::list,
+        keys::rotate,
+        keys::revoke,
         emergency::end_all,
     ),
     tags(
@@ -73,6 +78,7 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]

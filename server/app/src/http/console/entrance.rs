@@ -1,10 +1,9 @@
 //! The way into each page of the console, and what surrounds it.
 
-use super::{CLIENTS, DONE, NEW_CLIENT};
+use super::{CLIENTS, DONE, areas};
 use crate::http::State;
 use crate::http::outcome::display_name;
 use crate::http::visitor::{self, Answered, Visitor};
-use crate::pages::account::AccountLink;
 use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
@@ -12,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
-use signet_protocol::permission::Permission;
+use signet_protocol::registration::FieldError;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
@@ -70,13 +69,8 @@ impl Administrator<'_> {
     /// What surrounds the page.
     pub fn frame(&self) -> ConsoleFrame {
         let done = self.asked("done").and_then(|word| DONE.iter().find(|(done, _)| *done == word));
-        let clients = self.actor.permissions().has(Permission::ClientsRead).then(|| AccountLink {
-            url: self.state.path(CLIENTS),
-            label: Words("console-clients"),
-            current: self.path.starts_with(CLIENTS) || self.path == NEW_CLIENT,
-        });
         ConsoleFrame {
-            links: clients.into_iter().collect(),
+            links: areas::links(self),
             name: display_name(&self.present.user).to_owned(),
             account_url: self.state.path("/account"),
             sign_out_url: self.state.path(paths::LOGOUT),
@@ -113,6 +107,22 @@ impl Administrator<'_> {
         self.show_with(&refusal, status)
     }
 
+    /// What was wrong with a form, to be told at its fields: a conflict at `taken`. Anything else is answered with a page.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
+    pub fn faults(
+        &self,
+        error: AdminError,
+        taken: &str,
+    ) -> Result<(Vec<FieldError>, StatusCode), HttpResponse> {
+        let told = |field: &str, message: String| vec![FieldError { field: field.to_owned(), message }];
+        match error {
+            AdminError::Invalid(faults) => Ok((faults, StatusCode::BAD_REQUEST)),
+            AdminError::Conflict(message) => Ok((told(taken, message), StatusCode::CONFLICT)),
+            AdminError::Overtaken => Ok((told("overtaken", error.to_string()), StatusCode::CONFLICT)),
+            error => Err(self.refused(error)),
+        }
+    }
+
     /// Takes over what administration answered.
     #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
     pub fn taken<T>(&self, outcome: Result<T, AdminError>) -> Result<T, HttpResponse> {
@@ -121,16 +131,21 @@ impl Administrator<'_> {
 }
 
 /// The path of a client's page, or of one below it.
-pub fn path_of(client: &ClientId, below: Option<&str>) -> String {
+pub fn path_of(client: &ClientId, page: Option<&str>) -> String {
+    below(CLIENTS, std::iter::once(client.as_str()).chain(page))
+}
+
+/// A path below another one, whatever stands in its segments.
+pub fn below<'a>(path: &str, segments: impl IntoIterator<Item = &'a str>) -> String {
     // Any base will do: its path is what is wanted.
-    match Url::parse("http://localhost/console/clients") {
+    match Url::parse(&format!("http://localhost{path}")) {
         Ok(mut url) => {
             if let Ok(mut path) = url.path_segments_mut() {
-                path.push(client.as_str()).extend(below);
+                path.extend(segments);
             }
             url.path().to_owned()
         }
-        Err(_) => CLIENTS.to_owned(),
+        Err(_) => path.to_owned(),
     }
 }
 

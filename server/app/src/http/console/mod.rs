@@ -1,10 +1,13 @@
 //! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
 //! the administration API.
 
+mod areas;
+mod begin;
 mod clients;
 mod entrance;
 mod new_client;
 mod one_client;
+mod users;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -17,12 +20,25 @@ const CLIENTS: &str = "/console/clients";
 const NEW_CLIENT: &str = "/console/new-client";
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 5] = [
+const DONE: &[(&str, Words)] = &[
     ("changed", Words("console-done-changed")),
     ("enabled", Words("console-done-enabled")),
     ("disabled", Words("console-done-disabled")),
     ("removed", Words("console-done-removed")),
     ("old", Words("done-old")),
+    ("invited", Words("done-user-invited")),
+    ("made", Words("done-user-made")),
+    ("reset", Words("done-user-reset")),
+    ("unlocked", Words("done-user-unlocked")),
+    ("user-disabled", Words("done-user-disabled")),
+    ("user-enabled", Words("done-user-enabled")),
+    ("user-removed", Words("done-user-removed")),
+    ("ended", Words("done-user-ended")),
+    ("factor", Words("done-user-factor")),
+    ("session", Words("done-user-session")),
+    ("sessions", Words("done-user-sessions")),
+    ("grant", Words("done-user-grant")),
+    ("grants", Words("done-user-grants")),
 ];
 
 /// The console's routes.
@@ -30,7 +46,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |path: &str| format!("{}{path}", issuer.path());
     let both = "GET, HEAD, POST";
     config
-        .service(get_only(at(CONSOLE)).route(get().to(clients::begin)))
+        .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)
@@ -46,5 +62,6 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
-        );
+        )
+        .configure(|config| users::configure(config, &at));
 }
