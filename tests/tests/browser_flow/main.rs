@@ -4,7 +4,9 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_matrix;
 mod console_people;
+mod console_roles;
 mod cookies;
 mod double_click;
 mod email_change;
