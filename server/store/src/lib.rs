@@ -60,7 +60,7 @@ pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
     RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
-    TotpRow, Totps,
+    TakenOutcome, TotpRow, Totps,
 };
 pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};

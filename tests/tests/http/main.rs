@@ -10,6 +10,7 @@ mod administration;
 mod administration_endings;
 mod administration_keys;
 mod administration_matrix;
+mod administration_reach;
 mod administration_roles;
 mod administration_users;
 mod api;

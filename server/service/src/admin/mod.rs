@@ -1,6 +1,7 @@
 //! Administration: what an operator or an administrator may change, authorised, validated and audited.
 
 mod actor;
+mod adoption;
 mod apply;
 mod body;
 mod clients;
@@ -25,7 +26,7 @@ mod weak_passwords;
 pub use crate::keys::{KeyStatus, RotationPlan};
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
-pub use body::read as read_body;
+pub use body::{read as read_body, without_value};
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;

@@ -22,7 +22,7 @@ pub use line::SealLine;
 pub use sealer::{AuditSealer, SealingError};
 pub use signet_store::EventFilter;
 pub use trail::AuditTrail;
-pub use verify::{Verified, VerifyError};
+pub use verify::{Late, Verified, VerifyError};
 
 pub(crate) use key::reseal;
 

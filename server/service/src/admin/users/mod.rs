@@ -15,7 +15,7 @@ pub use standing::{OfferedRole, Standing};
 use super::apply::user;
 use super::body::read;
 use super::error::fault;
-use super::plan::fields_of;
+use super::plan::{TOLD_OF_PEOPLE, fields_of};
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use crate::signin::password::Unfit;
 use serde_json::{Map, Value};
@@ -96,7 +96,12 @@ impl Admin {
         }
         let claim = self.claim(actor, idempotent, (id.as_str(), None), now)?;
         let changes = FieldChange::between(&Map::new(), &told_of(&user));
-        let event = actor.event(now, of(&id), Event::UserCreated { through: "administration", changes });
+        let changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
+        let event = actor.event(
+            now,
+            of(&id),
+            Event::UserCreated { through: "administration", invitation: None, changes },
+        );
         match self.store.users().create_once(user, None, claim, vec![event]).await? {
             Committed::Yes => self.known_user(&id).await,
             // It may have been the same request, which came twice at once.
