@@ -108,72 +108,202 @@ pub struct AuditEvent {
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Each field is named for what it holds.
 pub enum Event {
-    SignInSucceeded { amr: Vec<String> },
+    SignInSucceeded {
+        amr: Vec<String>,
+    },
     SecondStepOwed,
-    SignInFailed { reason: &'static str, count: u32 },
-    SignInLimited { count: u32 },
-    Limited { limit: &'static str, count: u32 },
-    SessionEnded { reason: &'static str },
-    ConsentGiven { scope: String },
-    ConsentDenied { scope: String },
+    SignInFailed {
+        reason: &'static str,
+        count: u32,
+    },
+    SignInLimited {
+        count: u32,
+    },
+    Limited {
+        limit: &'static str,
+        count: u32,
+    },
+    SessionEnded {
+        reason: &'static str,
+    },
+    ConsentGiven {
+        scope: String,
+    },
+    ConsentDenied {
+        scope: String,
+    },
     AccessWithdrawn,
-    CodeIssued { scope: String },
+    CodeIssued {
+        scope: String,
+    },
     CodeReplayed,
-    TokenIssued { grant_type: &'static str, scope: String, audience: Vec<String>, count: u32 },
-    RefreshRetried { generation: u64 },
-    RefreshAhead { from: u64, to: u64 },
-    RefreshReplayed { generation: u64, current: u64 },
-    GrantRevoked { reason: &'static str },
-    TokenRevoked { reason: &'static str },
-    ClientAuthenticationFailed { reason: &'static str, count: u32 },
-    PasswordChanged { by: &'static str },
+    TokenIssued {
+        grant_type: &'static str,
+        scope: String,
+        audience: Vec<String>,
+        count: u32,
+    },
+    RefreshRetried {
+        generation: u64,
+    },
+    RefreshAhead {
+        from: u64,
+        to: u64,
+    },
+    RefreshReplayed {
+        generation: u64,
+        current: u64,
+    },
+    GrantRevoked {
+        reason: &'static str,
+    },
+    TokenRevoked {
+        reason: &'static str,
+    },
+    ClientAuthenticationFailed {
+        reason: &'static str,
+        count: u32,
+    },
+    PasswordChanged {
+        by: &'static str,
+    },
     PasswordRehashed,
-    UserCreated { through: &'static str, changes: Vec<FieldChange> },
-    UserChanged { changes: Vec<FieldChange> },
+    UserCreated {
+        through: &'static str,
+        /// By which link, as the event of its invitation names it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        invitation: Option<String>,
+        changes: Vec<FieldChange>,
+    },
+    UserChanged {
+        changes: Vec<FieldChange>,
+    },
     UserRemoved,
     AccountUnlocked,
-    EverythingEnded { reason: String },
-    DeletionScheduled { at: Moment },
+    EverythingEnded {
+        reason: String,
+    },
+    DeletionScheduled {
+        at: Moment,
+    },
     DeletionCancelled,
     DataExported,
-    ClientCreated { changes: Vec<FieldChange> },
-    ClientChanged { changes: Vec<FieldChange> },
-    ClientRemoved { changes: Vec<FieldChange> },
-    ResourceCreated { identifier: String, changes: Vec<FieldChange> },
-    ResourceChanged { identifier: String, changes: Vec<FieldChange> },
-    ResourceRemoved { identifier: String, changes: Vec<FieldChange> },
-    RoleCreated { role: String, changes: Vec<FieldChange> },
-    RoleChanged { role: String, changes: Vec<FieldChange> },
-    RoleRemoved { role: String, changes: Vec<FieldChange> },
-    GroupCreated { group: String, changes: Vec<FieldChange> },
-    GroupChanged { group: String, changes: Vec<FieldChange> },
-    GroupRemoved { group: String, changes: Vec<FieldChange> },
-    GroupJoined { group: String },
-    GroupLeft { group: String },
-    FactorAdded { factor: Factor },
-    FactorRemoved { factor: Factor },
-    FactorUsed { factor: Factor },
-    FactorRefused { factor: Factor, reason: &'static str, count: u32 },
-    RecoveryCodesMade { count: u32 },
+    ClientCreated {
+        changes: Vec<FieldChange>,
+    },
+    ClientChanged {
+        changes: Vec<FieldChange>,
+    },
+    ClientRemoved {
+        changes: Vec<FieldChange>,
+    },
+    ResourceCreated {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    ResourceChanged {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    ResourceRemoved {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleCreated {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleChanged {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleRemoved {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupCreated {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupChanged {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupRemoved {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupJoined {
+        group: String,
+    },
+    GroupLeft {
+        group: String,
+    },
+    FactorAdded {
+        factor: Factor,
+    },
+    FactorRemoved {
+        factor: Factor,
+    },
+    FactorUsed {
+        factor: Factor,
+    },
+    FactorRefused {
+        factor: Factor,
+        reason: &'static str,
+        count: u32,
+    },
+    RecoveryCodesMade {
+        count: u32,
+    },
     EmailCodeSent,
     DeviceRemembered,
-    DeviceForgotten { all: bool },
+    DeviceForgotten {
+        all: bool,
+    },
     PasskeyRenamed,
-    PasskeyCloned { known: u32 },
-    KeyCreated { kid: String, alg: String },
-    KeyRotated { kid: String },
-    KeyRevoked { kid: String },
-    KeysResealed { count: u32 },
-    LinkSent { purpose: &'static str },
-    UserInvited,
+    PasskeyCloned {
+        known: u32,
+    },
+    KeyCreated {
+        kid: String,
+        alg: String,
+    },
+    KeyRotated {
+        kid: String,
+    },
+    KeyRevoked {
+        kid: String,
+    },
+    KeysResealed {
+        count: u32,
+    },
+    LinkSent {
+        purpose: &'static str,
+    },
+    UserInvited {
+        /// Names the invitation; nothing can be done with it.
+        invitation: String,
+        roles: Vec<String>,
+    },
     EmailVerified,
     EmailChangeAsked,
     EmailChangeAgreed,
-    EmailChangeEnded { by: &'static str },
+    EmailChangeEnded {
+        by: &'static str,
+    },
     EmailChanged,
-    MailSent { kind: String },
-    MailGivenUp { kind: String, reason: String },
-    ServerStarted { version: &'static str, settings: String },
+    MailSent {
+        kind: String,
+    },
+    MailGivenUp {
+        kind: String,
+        reason: String,
+    },
+    ServerStarted {
+        version: &'static str,
+        settings: String,
+    },
     ServerStopped,
 }
 

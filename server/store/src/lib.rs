@@ -60,7 +60,7 @@ pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
     RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
-    TotpRow, Totps,
+    TakenOutcome, TotpRow, Totps,
 };
 pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};
@@ -75,7 +75,7 @@ pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
-pub use sessions::{NewSession, Reauthentication, SessionSort, Sessions};
+pub use sessions::{NewSession, Reauthentication, SessionFilter, SessionSort, Sessions};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;
 pub use users::{UserEntry, UserFilter, UserSort, UserWritten, Users};

@@ -11,6 +11,7 @@ mod administration_audit;
 mod administration_endings;
 mod administration_keys;
 mod administration_matrix;
+mod administration_reach;
 mod administration_roles;
 mod administration_users;
 mod api;

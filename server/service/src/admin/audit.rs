@@ -5,7 +5,6 @@ use crate::audit::{AuditHealth, HoldingSeal, Progress, holding_seal, progress};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
 use signet_store::{EventFilter, EventSort, Paging, RecordedEvent};
-use std::collections::{BTreeSet, HashMap};
 
 /// What a history is told of.
 #[derive(Clone, Debug)]
@@ -95,16 +94,6 @@ impl Admin {
         };
         let paging = Paging { sort: EventSort, descending: true, after: None, limit };
         Ok(self.store.audit().page(&filter, paging).await?)
-    }
-
-    /// The user names of these people, as far as there are such.
-    pub async fn names_of(
-        &self,
-        actor: &Actor,
-        ids: BTreeSet<UserId>,
-    ) -> Result<HashMap<UserId, String>, AdminError> {
-        actor.must_have(Permission::UsersRead)?;
-        Ok(self.store.users().names(ids).await?)
     }
 
     /// How far the audit log is sealed, and whether that works.

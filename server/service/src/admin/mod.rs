@@ -1,6 +1,7 @@
 //! Administration: what an operator or an administrator may change, authorised, validated and audited.
 
 mod actor;
+mod adoption;
 mod apply;
 mod audit;
 mod body;
@@ -27,7 +28,7 @@ pub use crate::keys::{KeyStatus, RotationPlan};
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
 pub use audit::{ReadEvent, SealsState, Subject};
-pub use body::read as read_body;
+pub use body::{read as read_body, without_value};
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;
@@ -37,10 +38,12 @@ pub use invite::{Invite, Invited};
 pub use keys::{KeyList, Rotating, Withdrawal};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
-pub use preview::{Preview, PreviewRequest};
+pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
-pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
+pub use signet_store::{
+    Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionFilter, SessionSort,
+};
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::audit::AuditWatch;

@@ -26,7 +26,7 @@ pub use progress::{HoldingSeal, Progress};
 pub use sealer::{AuditSealer, SealingError};
 pub use signet_store::{EventFilter, EventSort, RecordedEvent};
 pub use trail::AuditTrail;
-pub use verify::{Verified, VerifyError};
+pub use verify::{Late, Verified, VerifyError};
 
 pub(crate) use health::AuditWatch;
 pub(crate) use key::reseal;

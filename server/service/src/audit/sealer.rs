@@ -20,6 +20,8 @@ use tokio::time::Instant;
 const PERIOD: Duration = Duration::from_millis(400);
 /// How often it is looked for events that are too old.
 const DROPPING: Duration = Duration::from_secs(600);
+/// Numbers rise one by one, and some are never used; but not so many in a row.
+const FAR: i64 = 1_000_000;
 /// So many seals are read at once.
 const SEALS: u64 = 32;
 
@@ -38,6 +40,11 @@ pub enum SealingError {
     /// A seal in the database is none.
     #[error("seal {0} cannot be read: run `signet audit verify`")]
     Unreadable(i64),
+    /// A row's number is far beyond those before it: sealed, it would hide every number between.
+    #[error(
+        "event {0} has a number that no server gave it, and nothing after event {1} is sealed: run `signet audit verify`"
+    )]
+    FarAway(i64, i64),
 }
 
 /// Makes seals.
@@ -74,7 +81,7 @@ impl Sealer {
             let rows = match self.unsealed(&position).await {
                 Ok(rows) if rows.is_empty() => break Ok(()),
                 Ok(rows) => rows,
-                Err(error) => break Err(error.into()),
+                Err(error) => break Err(error),
             };
             match self.seal(&mut position, &rows, key).await {
                 // Less than a seal can hold: this was all that there was.
@@ -125,11 +132,22 @@ impl Sealer {
     }
 
     /// What has committed and is in no seal, as much as one can hold.
-    async fn unsealed(&self, position: &Position) -> Result<Vec<DigestedRow>, StoreError> {
+    async fn unsealed(&self, position: &Position) -> Result<Vec<DigestedRow>, SealingError> {
         let audit = self.store.audit();
         let mut late = audit.digests_within(&position.gaps(), ROWS).await?;
         let room = ROWS - late.len() as u64;
-        late.extend(audit.digests_after(position.greatest(), room).await?);
+        let mut before = position.greatest();
+        for row in audit.digests_after(before, room).await? {
+            let is_near = row.id.saturating_sub(before) <= FAR || position.tip.seq == 0;
+            match late.is_empty() {
+                _ if is_near => {}
+                true => return Err(SealingError::FarAway(row.id, before)),
+                // What comes before it is sealed first.
+                false => break,
+            }
+            before = row.id;
+            late.push(row);
+        }
         Ok(late)
     }
 

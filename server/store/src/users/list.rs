@@ -11,7 +11,7 @@ use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::login::login_key;
 use signet_protocol::user::{Profile, User};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What people are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,24 +77,19 @@ impl SortBy for UserSort {
 }
 
 impl Users<'_> {
+    /// What these people sign in with.
+    pub async fn usernames(self, ids: BTreeSet<UserId>) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let ids = ids.iter().map(UserId::as_str);
+        let columns = Entity::find().select_only().columns([Column::Id, Column::Username]);
+        let rows: Vec<(String, String)> =
+            columns.filter(Column::Id.is_in(ids)).into_tuple().all(self.0.reads()).await?;
+        Ok(rows.into_iter().map(|(id, name)| (UserId::new(id), name)).collect())
+    }
+
     /// One person, with what administration needs to know of their account.
     pub async fn record(self, id: &UserId) -> Result<Option<Record<UserEntry>>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;
         row.map(record).transpose()
-    }
-
-    /// The user names of these people, as far as there are such.
-    pub async fn names(
-        self,
-        ids: impl IntoIterator<Item = UserId>,
-    ) -> Result<HashMap<UserId, String>, StoreError> {
-        let ids = ids.into_iter().map(|id| id.to_string());
-        let rows = Entity::find()
-            .select_only()
-            .columns([Column::Id, Column::Username])
-            .filter(Column::Id.is_in(ids));
-        let rows: Vec<(String, String)> = rows.into_tuple().all(self.0.reads()).await?;
-        Ok(rows.into_iter().map(|(id, name)| (UserId::new(id), name)).collect())
     }
 
     /// A page of the people who are wanted.

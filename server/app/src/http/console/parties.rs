@@ -9,15 +9,14 @@ use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
 use signet_service::admin::Subject;
 use signet_service::audit::RecordedEvent;
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::form_urlencoded;
 
 /// How many changes a history shows.
 const CHANGES: u64 = 10;
 
 /// The names of the people that events name, as far as the administrator may see people.
-pub struct Known(HashMap<UserId, String>);
+pub struct Known(BTreeMap<UserId, String>);
 
 impl Known {
     /// Of these events.
@@ -26,14 +25,14 @@ impl Known {
         events: &[RecordedEvent],
     ) -> Result<Self, HttpResponse> {
         if !administrator.actor.permissions().has(Permission::UsersRead) {
-            return Ok(Self(HashMap::new()));
+            return Ok(Self(BTreeMap::new()));
         }
         let named = |event: &RecordedEvent| {
             let actor = event.actor.as_deref().and_then(|actor| actor.strip_prefix("user:"));
             [actor.map(UserId::from), event.user_id.as_deref().map(UserId::from)]
         };
         let ids: BTreeSet<UserId> = events.iter().flat_map(named).flatten().collect();
-        let names = administrator.state.service.admin.names_of(&administrator.actor, ids).await;
+        let names = administrator.state.service.admin.usernames(&administrator.actor, ids).await;
         administrator.taken(names).map(Self)
     }
 

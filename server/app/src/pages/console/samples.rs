@@ -1,6 +1,7 @@
 //! The console's pages with invented values.
 
 mod audit;
+mod endings;
 mod people;
 mod roles;
 
@@ -11,10 +12,19 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), audit::all(), people::all(), roles::all()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        lists(),
+        registering(),
+        one_client(),
+        asking(),
+        audit::all(),
+        people::all(),
+        roles::all(),
+        endings::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn url() -> String {
@@ -123,6 +133,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
+        preview_url: Some(url()),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
@@ -142,6 +153,7 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
+        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };
