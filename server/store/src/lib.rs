@@ -47,7 +47,7 @@ pub use account::{Account, Applications, Leaving, OwnSession, PasswordChange, Re
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{
-    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, RecordedEvent, SignedSeal,
+    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, EventSort, RecordedEvent, SignedSeal,
 };
 pub use changes::Changes;
 pub use clients::{ClientFilter, ClientSort, Clients, NewSecret};
@@ -64,7 +64,7 @@ pub use event_counts::{Counted, EventCount, EventCounts, Span, Tally};
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
     RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
-    TotpRow, Totps,
+    TakenOutcome, TotpRow, Totps,
 };
 pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};
@@ -80,7 +80,7 @@ pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
-pub use sessions::{NewSession, Reauthentication, SessionSort, Sessions};
+pub use sessions::{NewSession, Reauthentication, SessionFilter, SessionSort, Sessions};
 pub use settings::{ChangedSettings, RunTimeSettings};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;

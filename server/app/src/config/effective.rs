@@ -184,6 +184,7 @@ fn values(config: &Config) -> BTreeMap<String, Value> {
     tell("accounts.mail_domains", json!(config.accounts.mail_domains));
     tell("accounts.deletion_grace_days", json!(config.accounts.deletion_grace_days));
     tell("audit.retention_days", json!(config.audit.retention_days));
+    tell("audit.token_issue", json!(config.audit.token_issue.as_str()));
     tell("limits.enabled", json!(config.limits.enabled));
     tell("limits.tiers", config.limits.tiers().map(ToString::to_string).collect());
     tell("factors.policy", json!(config.factors.policy.as_str()));

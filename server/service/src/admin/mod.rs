@@ -1,7 +1,9 @@
 //! Administration: what an operator or an administrator may change, authorised, validated and audited.
 
 mod actor;
+mod adoption;
 mod apply;
+mod audit;
 mod body;
 mod clients;
 mod emergency;
@@ -31,7 +33,8 @@ pub use crate::keys::{KeyStatus, RotationPlan};
 pub use crate::limits::Counting;
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
-pub use body::read as read_body;
+pub use audit::{ReadEvent, SealsState, Subject};
+pub use body::{read as read_body, without_value};
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;
@@ -43,17 +46,18 @@ pub use limits::{HeldBackSeen, LimitsSeen, Release};
 pub use overview::{Back, Course, Overview};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
-pub use preview::{Preview, PreviewRequest};
+pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use resources::{LosingClient, ResourceRecord};
 pub use roles::RoleRecord;
 pub use settings::SettingsSeen;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{
     Counted, Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort,
-    MailState, Node, OwnSession, SessionSort,
+    MailState, Node, OwnSession, SessionFilter, SessionSort,
 };
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
+use crate::audit::AuditWatch;
 use crate::authorize::Authorizations;
 use crate::configuration::Configuration;
 use crate::doctor::Doctor;
@@ -108,6 +112,8 @@ pub(crate) struct Running {
     pub configuration: Configuration,
     /// Looks at everything.
     pub doctor: Doctor,
+    /// How the audit log is kept up.
+    pub audit: AuditWatch,
 }
 
 impl Admin {
@@ -119,8 +125,19 @@ impl Admin {
         (configuration, doctor): (Configuration, Doctor),
     ) -> Self {
         let parts = parts.clone();
-        let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
-            parts;
+        let Authorizations {
+            store,
+            keys,
+            clock,
+            random,
+            feed,
+            passwords,
+            limits,
+            factors,
+            settings,
+            audit,
+            ..
+        } = parts;
         let mails = mails.clone();
         let server = Running {
             feed,
@@ -133,6 +150,7 @@ impl Admin {
             settings,
             configuration,
             doctor,
+            audit: audit.watch().clone(),
         };
         Self { store, clock, random, hashing, server: Some(server) }
     }

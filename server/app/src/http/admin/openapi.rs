@@ -1,7 +1,7 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    clients, emergency, factors, grants, groups, invitations, keys, limits, mails, overview, preview,
+    audit, clients, emergency, factors, grants, groups, invitations, keys, limits, mails, overview, preview,
     resources, roles, sessions, settings, users,
 };
 use crate::http::State;
@@ -86,6 +86,9 @@ use utoipa::openapi::{Components, Server};
         keys::rotate,
         keys::revoke,
         emergency::end_all,
+        audit::list,
+        audit::read,
+        audit::seals,
     ),
     tags(
         (name = "clients", description = "Who may ask for tokens."),
@@ -99,6 +102,7 @@ use utoipa::openapi::{Components, Server};
         (name = "mails", description = "What waits to be sent, and what could not be."),
         (name = "overview", description = "How the deployment is, at one look."),
         (name = "settings", description = "What holds, and where it comes from."),
+        (name = "audit", description = "What happened, and whether the record of it is whole."),
         (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )

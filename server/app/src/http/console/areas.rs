@@ -1,10 +1,12 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
+use super::emergency::EMERGENCY;
 use super::entrance::Administrator;
 use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
+use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
-use super::{APIS, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, SETTINGS};
+use super::{APIS, AUDIT, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, SETTINGS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -66,6 +68,19 @@ const AREAS: &[Area] = &[
         path: SETTINGS,
         label: Words("console-settings"),
         permission: Permission::SettingsRead,
+        beside: &[],
+    },
+    Area { path: AUDIT, label: Words("console-audit"), permission: Permission::AuditRead, beside: &[] },
+    Area {
+        path: SESSIONS,
+        label: Words("console-sessions"),
+        permission: Permission::SessionsRead,
+        beside: &[],
+    },
+    Area {
+        path: EMERGENCY,
+        label: Words("console-emergency"),
+        permission: Permission::EmergencyWrite,
         beside: &[],
     },
 ];

@@ -4,8 +4,10 @@
 mod api_fields;
 mod apis;
 mod areas;
+mod audit;
 mod begin;
 mod clients;
+mod emergency;
 mod entrance;
 mod groups;
 mod keys;
@@ -14,8 +16,12 @@ mod mails;
 mod new_client;
 mod one_api;
 mod one_client;
+mod one_event;
 mod overview;
+mod parties;
+mod preview;
 mod roles;
+mod sessions;
 mod settings;
 mod users;
 
@@ -27,6 +33,7 @@ use actix_web::web;
 /// Where the console begins.
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
+const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
 const APIS: &str = "/console/apis";
 const NEW_API: &str = "/console/new-api";
@@ -72,6 +79,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let both = "GET, HEAD, POST";
     config
         .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
+        .service(get_only(at(AUDIT)).route(get().to(audit::get)))
+        .service(get_only(at("/console/audit/{event_id}")).route(get().to(one_event::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)
@@ -87,6 +96,13 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
+        )
+        .service(get_only(at("/console/clients/{client_id}/preview")).route(get().to(preview::get)))
+        .service(get_only(at(sessions::SESSIONS)).route(get().to(sessions::get)))
+        .service(
+            resource(at(emergency::EMERGENCY), both)
+                .route(get().to(emergency::get))
+                .route(web::post().to(emergency::post)),
         )
         .configure(|config| users::configure(config, &at))
         .configure(|config| groups::configure(config, &at))

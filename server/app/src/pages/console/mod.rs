@@ -2,6 +2,7 @@
 
 mod apis;
 mod ask;
+mod audit;
 mod client;
 mod clients;
 mod form;
@@ -12,8 +13,10 @@ mod limits;
 mod mails;
 mod overview;
 mod permission;
+mod preview;
 mod roles;
 pub(super) mod samples;
+mod sessions;
 mod settings;
 mod snippets;
 mod user;
@@ -21,6 +24,10 @@ mod users;
 
 pub use apis::{ApiForm, ApiLine, ConsoleApi, ConsoleApis, ConsoleAskApi, ConsoleNewApi, LosingLine};
 pub use ask::{Asked, ConsoleAsk};
+pub use audit::{
+    AuditFields, AuditLine, ChangeLine, ConsoleAudit, ConsoleEvent, History, HistoryLine, Party, SealedBy,
+    changes, other_fields, what_was_done,
+};
 pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
@@ -31,7 +38,9 @@ pub use limits::{ConsoleLimits, HeldLine, LimitLine, WhomLine};
 pub use mails::{ConsoleAskMail, ConsoleMails, FateLink, MailLine};
 pub use overview::{Bar, Chart, ConsoleOverview, FindingLine, NodeLine, back_words, redis_words, warnings};
 pub use permission::{RoleChoice, permission_words, role_title};
+pub use preview::{ClaimLine, ConsolePreview, PreviewScope, Previewed, TokenClaims, ToldRole};
 pub use roles::{ConsoleRole, ConsoleRoleForm, ConsoleRoles, PermissionChoice, RoleFields, RoleLine};
+pub use sessions::{ConsoleEmergency, ConsoleEverythingEnded, ConsoleSessions, SessionOf};
 pub use settings::{ConsoleSettings, SettingGroup, SettingLine, groups as setting_groups, setting_problems};
 pub use settings::{kind as setting_kind, text as setting_text};
 pub use snippets::{Snippet, snippets};

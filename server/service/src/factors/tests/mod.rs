@@ -11,6 +11,7 @@ mod soft_authenticator;
 mod totp;
 
 use super::*;
+use crate::audit::TokenIssue;
 use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
 use crate::settings::{Changeable, Live};
@@ -130,6 +131,8 @@ fn settings() -> Settings {
         factor_policy: FactorPolicy::default(),
         email_codes: true,
         audit_retention_days: 0,
+        token_issue: TokenIssue::default(),
+        fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
         live: Live::new(Changeable::usual()),
