@@ -30,6 +30,7 @@ mod m20261127_000020_groups;
 mod m20261127_000030_user_names;
 mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
+mod m20261128_000400_refusals;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_user_names::Migration),
             Box::new(m20261127_000040_session_lists::Migration),
             Box::new(m20261127_000040_audit_seals::Migration),
+            Box::new(m20261128_000400_refusals::Migration),
         ]
     }
 }

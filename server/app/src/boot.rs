@@ -64,6 +64,8 @@ pub fn settings(config: &Config) -> Settings {
         registration_domains: config.accounts.mail_domains.clone(),
         deletion_grace_days: config.accounts.deletion_grace_days,
         audit_retention_days: config.audit.retention_days,
+        refusal_days: config.refusals.days,
+        refusal_rows: config.refusals.max_rows,
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }

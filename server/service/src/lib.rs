@@ -23,6 +23,7 @@ pub mod mail;
 mod network;
 mod only_node;
 mod person;
+pub mod refusals;
 mod revocation;
 pub mod settings;
 pub mod signin;
@@ -50,6 +51,7 @@ use limits::Limits;
 use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
+use refusals::{RefusalLog, RefusalWriter, refusal_log};
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -108,6 +110,8 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
+    /// Why requests were refused, if that is kept.
+    pub refusals: Option<RefusalLog>,
     directory: Directory,
     discovery: Discovery,
     feed: Feed,
@@ -154,9 +158,10 @@ pub enum OpenError {
 }
 
 impl Service {
-    /// Brings up everything that requests need; what writes and seals the audit log is to be given to
-    /// [`background::Background`].
-    pub async fn open(foundation: Foundation) -> Result<(Self, (AuditWriter, AuditSealer)), OpenError> {
+    /// Brings up everything that requests need; what writes and seals is to be given to [`background::Background`].
+    pub async fn open(
+        foundation: Foundation,
+    ) -> Result<(Self, (AuditWriter, AuditSealer, RefusalWriter)), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
             only_node,
@@ -175,6 +180,7 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let (refusals, refusal_writer) = refusal_log(store.clone(), clock.clone(), &settings);
         let sealer = sealer((&store, &master), (&clock, &random), only_node.as_ref(), &settings)?;
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
@@ -229,6 +235,7 @@ impl Service {
             passwords,
             settings,
             languages,
+            refusals,
             directory,
             discovery: Discovery::default(),
             feed,
@@ -240,7 +247,7 @@ impl Service {
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, (writer, sealer)))
+        Ok((service, (writer, sealer, refusal_writer)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.

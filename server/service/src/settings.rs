@@ -43,6 +43,10 @@ pub struct Settings {
     pub deletion_grace_days: u32,
     /// For how many days events of the audit log are kept; 0: for ever.
     pub audit_retention_days: u32,
+    /// For how many days it can be asked why a request was refused; 0: nothing is kept for that.
+    pub refusal_days: u32,
+    /// Of how many refused requests at most.
+    pub refusal_rows: u32,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

@@ -22,6 +22,7 @@ pub mod mail;
 pub mod partial_sign_in;
 pub mod passkey;
 pub mod recovery_code;
+pub mod refusal;
 pub mod remembered_device;
 pub mod removed_client;
 pub mod resource;

@@ -8,7 +8,7 @@ use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, Changes, Clients, Codes, Consents,
     EmailChanges, EmailCodes, Emergency, Factors, Grants, Groups, Idempotency, Keys, Mails, Partials,
-    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Passkeys, RecoveryCodes, Refusals, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -266,6 +266,11 @@ impl Store {
     /// Keys that callers of the administration API chose.
     pub fn idempotency(&self) -> Idempotency<'_> {
         Idempotency(self)
+    }
+
+    /// Why requests were refused.
+    pub fn refusals(&self) -> Refusals<'_> {
+        Refusals(self)
     }
 
     /// Client assertions that were used up.

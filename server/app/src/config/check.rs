@@ -28,6 +28,8 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     mail::check(&mut reader, &mut config);
     accounts::check(&mut reader, &mut config);
     reader.number("audit.retention_days", 0..=36_500, &mut config.audit.retention_days);
+    reader.number("refusals.days", 0..=365, &mut config.refusals.days);
+    reader.number("refusals.max_rows", 100..=10_000_000, &mut config.refusals.max_rows);
     limits::read(&mut reader, &mut config.limits);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);

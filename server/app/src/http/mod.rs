@@ -26,6 +26,7 @@ mod logout;
 mod observe;
 mod outcome;
 mod page;
+mod refused;
 mod register;
 mod reset;
 mod revoke;
@@ -117,8 +118,12 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
 > {
-    let observer =
-        observe::Observer::new(state.random.clone(), state.trusted_proxies.clone(), state.issuer.is_https());
+    let observer = observe::Observer::new(
+        state.random.clone(),
+        state.trusted_proxies.clone(),
+        state.issuer.is_https(),
+        state.service.refusals.clone(),
+    );
     App::new()
         .app_data(web::Data::new(state.clone()))
         .configure(|config| routes::configure(config, &state.issuer))

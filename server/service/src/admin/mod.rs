@@ -16,6 +16,7 @@ mod plan;
 mod plan_groups;
 mod preview;
 mod reach;
+mod refusals;
 mod roles;
 mod sessions;
 mod users;
@@ -36,6 +37,7 @@ pub use preview::{Preview, PreviewRequest};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{Everything, GrantFilter, GrantSort, OwnSession, SessionSort};
+pub use signet_store::{KeptRefusal, RefusalSort, RefusedRequest};
 pub use users::{KnownFactors, ResetLink, UserRecord};
 
 use crate::authorize::Authorizations;

@@ -4,6 +4,7 @@ use super::{Grants, TokenAnswer, issued};
 use signet_protocol::audit::Origin;
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::id::ResourceId;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::audience;
@@ -26,6 +27,7 @@ impl Grants {
         self.audit.record(event).await.map_err(|error| {
             TokenRefusal::new(
                 TokenError::TemporarilyUnavailable,
+                Rule::ServerUnavailable,
                 "the server cannot answer right now: try again",
             )
             .because(error.to_string())

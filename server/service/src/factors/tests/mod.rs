@@ -141,6 +141,8 @@ fn settings() -> Settings {
         registration_domains: Vec::new(),
         deletion_grace_days: 14,
         audit_retention_days: 0,
+        refusal_days: 7,
+        refusal_rows: 1_000,
         key_rotation: 600,
         key_publish_ahead: 600,
     }
