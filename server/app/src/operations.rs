@@ -150,7 +150,7 @@ impl Operations for CommandLine {
 
     fn rotate_keys(&self, config: &Config, alg: Option<SigningAlg>) -> Result<Vec<KeyTurn>, Failure> {
         self.with_keys(config, async |ring| {
-            let plans = ring.rotate(alg.map(algorithm), &by_command()).await.map_err(Failure::of)?;
+            let plans = ring.rotate(alg.map(algorithm), None, &by_command()).await.map_err(Failure::of)?;
             Ok(plans.into_iter().map(turn).collect())
         })
     }

@@ -27,12 +27,12 @@ const STAFF: &str = r#"
     scope = "signet:users:write"
 "#;
 
-async fn staffed() -> Site {
+pub async fn staffed() -> Site {
     Site::declaring(STAFF).await
 }
 
 /// A page of the console after signing in on the way.
-async fn open(browser: &Browser, name: &str, path: &str) -> Page {
+pub async fn open(browser: &Browser, name: &str, path: &str) -> Page {
     let page = browser.get(path).await;
     if !page.has("#login") {
         return page;

@@ -4,6 +4,7 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_refusals;
 mod cookies;
 mod double_click;
 mod email_change;

@@ -3,4 +3,5 @@
 mod node_openid_client;
 mod offline_validation;
 mod openidconnect_crate;
+mod schemathesis;
 mod site;

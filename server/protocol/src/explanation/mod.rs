@@ -73,12 +73,15 @@ pub fn shown_uri<'a>(uri: &str, registered: impl IntoIterator<Item = &'a str>) -
         registered.into_iter().any(|known| known.split_once('?').is_some_and(|(_, known)| known == query))
     };
     let query = query.map(|query| if known(query) { query.to_owned() } else { names(query) });
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let rest: Vec<_> = rest.split('/').map(shown).collect();
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
     let separator = if scheme.is_empty() { "" } else { "://" };
+    let (authority, path) =
+        rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).escape_debug();
+    let path: String =
+        path.into_iter().flat_map(|path| path.split('/')).map(|part| format!("/{}", shown(part))).collect();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let whole = format!("{}{separator}{}{query}{fragment}", shown(scheme), rest.join("/"));
+    let whole = format!("{}{separator}{host}{path}{query}{fragment}", shown(scheme));
     whole.chars().take(LONGEST_URI).collect()
 }
 
@@ -115,7 +118,8 @@ mod tests {
             ("https://shop.test/cb?tenant=8&x", "https://shop.test/cb?tenant=…&x"),
             ("https://shop.test/cb#token", "https://shop.test/cb#…"),
             ("com.example.app:/cb", "com.example.app:/cb"),
-            ("//@/?=", "///?=…"),
+            ("https://shop.test/@me/cb", "https://shop.test/@me/cb"),
+            ("//@/?=", "//@/?=…"),
             ("", ""),
         ] {
             assert_eq!(shown_uri(came, registered), expected, "{came}");

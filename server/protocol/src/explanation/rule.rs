@@ -27,6 +27,28 @@ macro_rules! rules {
                 }
             }
 
+            /// The name of the text that says what it wants.
+            pub const fn about(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!("rule-", $name),)+
+                }
+            }
+
+            /// The name of the text that says how to mend what broke it.
+            pub const fn mend(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!("mend-", $name),)+
+                }
+            }
+
+            /// Whether what came is an address that is held against others, so that a difference is worth to be shown.
+            pub const fn compares(self) -> bool {
+                matches!(
+                    self,
+                    Self::RedirectUriUnregistered | Self::RedirectUriDiffers | Self::PostLogoutUriUnregistered
+                )
+            }
+
             /// The rule of this name.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|rule| rule.name() == name)

@@ -11,6 +11,7 @@ mod grants;
 mod groups;
 mod idempotent;
 mod invite;
+mod keys;
 mod page;
 mod plan;
 mod plan_groups;
@@ -22,6 +23,7 @@ mod sessions;
 mod users;
 mod weak_passwords;
 
+pub use crate::keys::{KeyStatus, RotationPlan};
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
 pub use body::read as read_body;
@@ -31,17 +33,19 @@ pub use groups::GroupRecord;
 pub use idempotent::Idempotent;
 pub(crate) use idempotent::reseal as reseal_idempotency;
 pub use invite::{Invite, Invited};
+pub use keys::{KeyList, Rotating, Withdrawal};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use preview::{Preview, PreviewRequest};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
-pub use signet_store::{Everything, GrantFilter, GrantSort, OwnSession, SessionSort};
+pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
 pub use signet_store::{KeptRefusal, RefusalSort, RefusedRequest};
 pub use users::{KnownFactors, ResetLink, UserRecord};
 
 use crate::authorize::Authorizations;
 use crate::factors::Factors;
+use crate::keys::KeyRing;
 use crate::limits::Limits;
 use crate::mail::Mails;
 use crate::revocation::Feed;
@@ -79,6 +83,8 @@ pub(crate) struct Running {
     pub passwords: Passwords,
     /// What is counted.
     pub limits: Limits,
+    /// The keys.
+    pub keys: KeyRing,
     /// Second factors.
     pub factors: Factors,
     /// Mails to people.
@@ -95,9 +101,10 @@ impl Admin {
         (master, mails): (Arc<MasterKeys>, &Mails),
     ) -> Self {
         let parts = parts.clone();
-        let Authorizations { store, clock, random, feed, passwords, limits, factors, settings, .. } = parts;
+        let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
+            parts;
         let mails = mails.clone();
-        let server = Running { feed, master, passwords, limits, factors, mails, settings };
+        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

@@ -93,7 +93,7 @@ impl Admin {
         Ok(Person { held: book.held(&user.roles, &groups), user, book })
     }
 
-    async fn every_resource(&self, issuer: &str) -> Result<Vec<Resource>, AdminError> {
+    pub(super) async fn every_resource(&self, issuer: &str) -> Result<Vec<Resource>, AdminError> {
         let declared = self.store.resources().all().await?.into_iter().map(|managed| managed.item);
         Ok(declared.chain([administration(issuer)]).collect())
     }

@@ -10,7 +10,7 @@ mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use rotation::{KeyError, KeyStatus, RotationPlan};
+pub use rotation::{KeyError, KeyStatus, RotationPlan, picture};
 pub use snapshot::Snapshot;
 
 use crate::settings::Settings;

@@ -9,6 +9,7 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::{Moment, RandomFailed};
 use signet_protocol::id::KeyId;
 use signet_protocol::principal::Principal;
+use signet_protocol::secret::SecretHash;
 use signet_store::{Committed, KeyChanges, KeyPurpose, KeyRow, StoreError};
 
 /// Why a key could not be made or changed.
@@ -23,6 +24,9 @@ pub enum KeyError {
     /// No such key, or not one that this can be done to.
     #[error("{0}")]
     Refused(String),
+    /// The keys are no longer as whoever asks saw them.
+    #[error("the keys changed meanwhile: try again")]
+    Overtaken,
     /// The key material.
     #[error("the key could not be made: {0}")]
     Material(String),
@@ -89,15 +93,43 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Replaces the working key of one algorithm, or of all: all of them or none.
+    /// Replaces the working key of one algorithm, or of all: all of them or none. `seen` is the [`picture`] that whoever
+    /// asks decided on.
     pub async fn rotate(
         &self,
         algorithm: Option<Algorithm>,
+        seen: Option<&str>,
         by: &Origin,
     ) -> Result<Vec<RotationPlan>, KeyError> {
         self.maintain().await?;
-        let rows = self.0.store.keys().list().await?;
         let now = self.0.clock.now();
+        let (plans, plan) = self.rotation(algorithm, seen, now).await?;
+        if !plan.is_empty() {
+            self.commit_or_refuse(Change { plan, ..Change::default() }, by, now).await?;
+        }
+        self.reload().await?;
+        Ok(plans)
+    }
+
+    /// What [`rotate`](Self::rotate) would do.
+    pub async fn plan_rotation(
+        &self,
+        algorithm: Option<Algorithm>,
+        seen: Option<&str>,
+    ) -> Result<Vec<RotationPlan>, KeyError> {
+        Ok(self.rotation(algorithm, seen, self.0.clock.now()).await?.0)
+    }
+
+    async fn rotation(
+        &self,
+        algorithm: Option<Algorithm>,
+        seen: Option<&str>,
+        now: Moment,
+    ) -> Result<(Vec<RotationPlan>, Plan), KeyError> {
+        let rows = self.0.store.keys().list().await?;
+        if seen.is_some_and(|seen| seen != picture(&rows)) {
+            return Err(KeyError::Overtaken);
+        }
         let (mut plans, mut plan) = (Vec::new(), Plan::default());
         for chain in Chain::all(&rows, self.0.schedule, now) {
             let is_meant = algorithm.is_none_or(|wanted| wanted.as_str() == chain.alg());
@@ -117,11 +149,7 @@ impl KeyRing {
                 "no key of that algorithm is in use: `signet keys list` shows which are".into(),
             ));
         }
-        if !plan.is_empty() {
-            self.commit_or_refuse(Change { plan, ..Change::default() }, by, now).await?;
-        }
-        self.reload().await?;
-        Ok(plans)
+        Ok((plans, plan))
     }
 
     /// Takes in a private key (PEM or JWK) made elsewhere. It signs once everyone can have seen it;
@@ -216,9 +244,7 @@ impl KeyRing {
     async fn commit_or_refuse(&self, change: Change, by: &Origin, now: Moment) -> Result<(), KeyError> {
         match self.commit(change, by, now).await? {
             Committed::Yes => Ok(()),
-            Committed::Stale | Committed::SubjectGone => {
-                Err(KeyError::Refused("the keys changed meanwhile: try again".into()))
-            }
+            Committed::Stale | Committed::SubjectGone => Err(KeyError::Overtaken),
         }
     }
 
@@ -246,6 +272,19 @@ struct Change {
     plan: Plan,
     import: Option<KeyRow>,
     revoke: Option<KeyId>,
+}
+
+/// What names the state that keys are in: it differs as soon as one is made, replaced or withdrawn.
+pub fn picture<'a>(rows: impl IntoIterator<Item = &'a KeyRow>) -> String {
+    let mut rows: Vec<_> = rows.into_iter().collect();
+    rows.sort_by(|a, b| a.kid.cmp(&b.kid));
+    let mut seen = String::new();
+    for row in rows {
+        let ends = [Some(row.activates_at), row.retires_at, row.revoked_at];
+        seen.push_str(&format!("{} {:?}\n", row.kid, ends.map(|at| at.map(|at| at.timestamp_millis()))));
+    }
+    let SecretHash(digest) = SecretHash::of(seen.as_bytes());
+    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What every node does when the time has come.

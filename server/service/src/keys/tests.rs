@@ -102,7 +102,7 @@ async fn a_broken_chain_is_mended_by_the_next_look_at_it() {
     world.store.keys().change(alone, world.clock.now(), vec![]).await.unwrap();
     node.maintain().await.unwrap();
     assert_eq!(world.es256(&node, "next").await.len(), 1);
-    node.rotate(Some(Algorithm::ES256), &by_command()).await.unwrap();
+    node.rotate(Some(Algorithm::ES256), None, &by_command()).await.unwrap();
 
     // And at the start, when nothing works any more.
     let world = World::new().await;
@@ -126,7 +126,7 @@ async fn two_nodes_that_start_at_once_have_the_same_keys() {
     b.reload().await.unwrap();
     assert_eq!(signer(&a, &world), signer(&b, &world));
     assert_eq!(world.store.keys().list().await.unwrap().len(), 3);
-    let plan = a.rotate(None, &by_command()).await.unwrap();
+    let plan = a.rotate(None, None, &by_command()).await.unwrap();
     assert_eq!(plan.len(), 1);
     assert!(plan[0].effective_at == world.clock.now() + chrono::TimeDelta::seconds(AHEAD));
 }
@@ -137,7 +137,7 @@ async fn an_order_that_another_overtook_is_refused_and_not_reported_as_done() {
     let (a, b) = (world.started().await, world.node().await);
     world.wait(DAY);
     let by = by_command();
-    let (one, other) = tokio::join!(a.rotate(None, &by), b.rotate(None, &by));
+    let (one, other) = tokio::join!(a.rotate(None, None, &by), b.rotate(None, None, &by));
     a.reload().await.unwrap();
     let signs = signer(&a, &world);
     for outcome in [one, other] {

@@ -1,6 +1,7 @@
 //! Grants as administration sees them.
 
 use super::{Grants, grant, live};
+use crate::column::millis;
 use crate::entity::code;
 use crate::entity::grant::{Column, Entity};
 use crate::error::StoreError;
@@ -8,11 +9,11 @@ use crate::page::{Paging, Position, SortBy, SortKey, page};
 use crate::revoke::{Ending, end_grants, forget_codes};
 use crate::store::Written;
 use sea_orm::sea_query::IntoCondition;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::Moment;
 use signet_protocol::grant::Grant;
-use signet_protocol::id::{ClientId, UserId};
+use signet_protocol::id::{ClientId, KeyId, UserId};
 
 /// Which grants are wanted.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,21 @@ impl Grants<'_> {
         let paging = Paging { sort: (), descending, after, limit };
         let rows = page(query, (Column::Id, Column::Id), paging).all(self.0.reads()).await?;
         rows.into_iter().map(grant).collect()
+    }
+
+    /// How many grants there are by which an access token lives at this moment.
+    pub async fn with_live_token(self, now: Moment) -> Result<u64, StoreError> {
+        let used = Column::AccessTokenExpiresAt.gt(millis(now));
+        Ok(Entity::find().filter(live(now)).filter(used).count(self.0.reads()).await?)
+    }
+
+    /// How many grants there are whose refresh token is proven by a key.
+    pub async fn proven_by(self, key: &KeyId, now: Moment) -> Result<u64, StoreError> {
+        let refreshable = Condition::all()
+            .add(Column::Refreshable.eq(true))
+            .add(Column::IdleExpiresAt.gt(millis(now)))
+            .add(Column::RefreshKey.eq(key.as_str()));
+        Ok(Entity::find().filter(live(now)).filter(refreshable).count(self.0.reads()).await?)
     }
 
     /// Ends every grant of somebody's, with their tokens and unspent codes; what they consented to stays.

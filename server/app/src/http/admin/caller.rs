@@ -159,6 +159,19 @@ impl Caller {
         }
     }
 
+    /// The state of a whole list that was seen (RFC 9110 §13.1.1), if it was said.
+    pub fn opaque_tag(&self) -> Result<Option<String>, Problem> {
+        let Some(value) = self.request.headers().get(IF_MATCH) else { return Ok(None) };
+        match value.to_str().map(str::trim) {
+            Ok("*") => Ok(None),
+            Ok(tag) => match tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) {
+                Some(tag) => Ok(Some(tag.to_owned())),
+                None => Err(self.refuse(AdminError::Overtaken)),
+            },
+            Err(_) => Err(self.refuse(AdminError::Overtaken)),
+        }
+    }
+
     /// How a change is to be made: against which state (RFC 9110 §13.1.1), and whether only as a trial.
     pub fn changing(&self) -> Result<Changing, Problem> {
         let dry_run = self.query(&["dry_run"])?.flag("dry_run")?.unwrap_or(false);

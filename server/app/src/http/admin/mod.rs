@@ -2,15 +2,18 @@
 
 mod caller;
 mod clients;
+mod common_answers;
 mod docs;
 mod emergency;
 mod factors;
 mod grants;
 mod groups;
 mod invitations;
+mod keys;
 mod openapi;
 mod preview;
 mod problem;
+mod refusals;
 mod roles;
 mod routes;
 mod sessions;

@@ -1,6 +1,9 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
-use super::{clients, emergency, factors, grants, groups, invitations, preview, roles, sessions, users};
+use super::{
+    clients, common_answers, emergency, factors, grants, groups, invitations, keys, preview, refusals, roles,
+    sessions, users,
+};
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
 use actix_web::HttpResponse;
@@ -64,6 +67,11 @@ use utoipa::openapi::{Components, Server};
         grants::list,
         grants::end,
         grants::end_of_user,
+        keys::list,
+        keys::rotate,
+        keys::revoke,
+        refusals::list,
+        refusals::read,
         emergency::end_all,
     ),
     tags(
@@ -73,6 +81,8 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "keys", description = "What signs, seals and proves."),
+        (name = "refusals", description = "Why requests were refused."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]
@@ -102,7 +112,8 @@ impl Description {
     /// For a server of this issuer.
     pub fn of(issuer: &str) -> Self {
         // Names and texts can always be written.
-        let document = serde_json::to_value(described(issuer)).unwrap_or_default();
+        let mut document = serde_json::to_value(described(issuer)).unwrap_or_default();
+        common_answers::complete(&mut document);
         Self { json: document.to_string().into(), document }
     }
 }

@@ -1,7 +1,8 @@
 //! Where each call of the administration API is answered.
 
 use super::{
-    clients, docs, emergency, factors, grants, groups, invitations, openapi, preview, roles, sessions, users,
+    clients, docs, emergency, factors, grants, groups, invitations, keys, openapi, preview, refusals, roles,
+    sessions, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -34,7 +35,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         .service(post_only(at("/clients/{client_id}/token-preview")).route(web::post().to(preview::preview)))
         .configure(|config| users(config, &at))
         .configure(|config| roles_and_groups(config, &at))
-        .configure(|config| endings(config, &at));
+        .configure(|config| endings(config, &at))
+        .configure(|config| operations(config, &at));
 }
 
 fn users(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
@@ -113,4 +115,13 @@ fn endings(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
         .service(delete_only("/grants/{grant_id}").route(web::delete().to(grants::end)))
         .service(delete_only("/users/{user_id}/grants").route(web::delete().to(grants::end_of_user)))
         .service(post_only(at("/emergency/end-all")).route(web::post().to(emergency::end_all)));
+}
+
+fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    config
+        .service(get_only(at("/refusals")).route(get().to(refusals::list)))
+        .service(get_only(at("/refusals/{request_id}")).route(get().to(refusals::read)))
+        .service(get_only(at("/keys")).route(get().to(keys::list)))
+        .service(post_only(at("/keys/rotate")).route(web::post().to(keys::rotate)))
+        .service(post_only(at("/keys/{kid}/revoke")).route(web::post().to(keys::revoke)));
 }

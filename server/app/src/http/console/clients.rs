@@ -14,11 +14,6 @@ use url::form_urlencoded;
 /// How many clients one page shows.
 const ROWS: u64 = 50;
 
-/// `GET` at the console's own address: it begins with the clients.
-pub async fn begin(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    either(async { Ok(enter(&request, &state, (CLIENTS.to_owned(), false)).await?.redirect(CLIENTS)) }.await)
-}
-
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     either(list(&request, &state).await)

@@ -1,12 +1,11 @@
 //! The way into each page of the console, and what surrounds it.
 
-use super::{CLIENTS, DONE, NEW_CLIENT};
+use super::{CLIENTS, DONE, areas};
 use crate::http::State;
 use crate::http::outcome::display_name;
 use crate::http::page;
 use crate::http::refused::{Refused, note};
 use crate::http::visitor::{self, Answered, Visitor};
-use crate::pages::account::AccountLink;
 use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
@@ -15,7 +14,6 @@ use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::explanation::Rule;
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
-use signet_protocol::permission::Permission;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
@@ -74,13 +72,8 @@ impl Administrator<'_> {
     /// What surrounds the page.
     pub fn frame(&self) -> ConsoleFrame {
         let done = self.asked("done").and_then(|word| DONE.iter().find(|(done, _)| *done == word));
-        let clients = self.actor.permissions().has(Permission::ClientsRead).then(|| AccountLink {
-            url: self.state.path(CLIENTS),
-            label: Words("console-clients"),
-            current: self.path.starts_with(CLIENTS) || self.path == NEW_CLIENT,
-        });
         ConsoleFrame {
-            links: clients.into_iter().collect(),
+            links: areas::links(self),
             name: display_name(&self.present.user).to_owned(),
             account_url: self.state.path("/account"),
             sign_out_url: self.state.path(paths::LOGOUT),

@@ -1,10 +1,13 @@
 //! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
 //! the administration API.
 
+mod areas;
+mod begin;
 mod clients;
 mod entrance;
 mod new_client;
 mod one_client;
+mod refusals;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -15,9 +18,10 @@ use actix_web::web;
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
 const NEW_CLIENT: &str = "/console/new-client";
+const REFUSALS: &str = "/console/refusals";
 
 /// What a page can say was just done, by the word that stands in its address.
-const DONE: [(&str, Words); 5] = [
+const DONE: &[(&str, Words)] = &[
     ("changed", Words("console-done-changed")),
     ("enabled", Words("console-done-enabled")),
     ("disabled", Words("console-done-disabled")),
@@ -30,7 +34,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let at = |path: &str| format!("{}{path}", issuer.path());
     let both = "GET, HEAD, POST";
     config
-        .service(get_only(at(CONSOLE)).route(get().to(clients::begin)))
+        .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
+        .service(get_only(at(REFUSALS)).route(get().to(refusals::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)

@@ -4,6 +4,7 @@ mod client;
 mod clients;
 mod form;
 mod kind;
+mod refusals;
 pub(super) mod samples;
 mod snippets;
 
@@ -13,6 +14,7 @@ pub use client::{
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, ScopeChoice, ScopeGroup};
 pub use kind::{ClientKind, KindChoice};
+pub use refusals::{ConsoleRefusals, Differing, Explained, RefusalLine};
 pub use snippets::{Snippet, snippets};
 
 use super::Words;
