@@ -5,6 +5,7 @@ mod authorization_errors;
 mod consent;
 mod console;
 mod console_refusals;
+mod console_secrets;
 mod cookies;
 mod double_click;
 mod email_change;

@@ -41,6 +41,7 @@ mod userinfo;
 mod verify_email;
 mod visitor;
 
+pub use admin::answers;
 pub use console::CONSOLE;
 pub use extract::accepted;
 

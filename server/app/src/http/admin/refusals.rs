@@ -4,7 +4,7 @@ use super::caller::{Caller, named};
 use super::problem::{Problem, ProblemBody};
 use super::{answer, told};
 use crate::http::State;
-use crate::pages::Words;
+use crate::pages::{Pages, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -72,7 +72,8 @@ pub struct RefusalPage {
     next_cursor: Option<String>,
 }
 
-fn shown(state: &State, kept: KeptRefusal) -> RefusalAnswer {
+/// A refusal as the API tells it.
+pub fn explained(pages: &Pages, kept: KeptRefusal) -> RefusalAnswer {
     let KeptRefusal { refused, alike, .. } = kept;
     let rule = refused.rule;
     let difference = refused.evidence.difference().filter(|_| rule.compares());
@@ -84,9 +85,9 @@ fn shown(state: &State, kept: KeptRefusal) -> RefusalAnswer {
         error: refused.code,
         reason: refused.reason,
         rule: rule.name(),
-        about: state.pages.said(Words(rule.about())),
+        about: pages.said(Words(rule.about())),
         clause: rule.clause(),
-        mend: state.pages.said(Words(rule.mend())),
+        mend: pages.said(Words(rule.mend())),
         difference: difference.map(|difference| DifferenceAnswer {
             same: difference.same.to_owned(),
             expected: difference.expected.to_owned(),
@@ -123,7 +124,7 @@ pub async fn list(caller: Caller, state: Data<State>) -> Result<HttpResponse, Pr
     let request = query.page(&SORTS)?;
     let page = caller.admin().refusals(&caller.actor, client.as_ref(), &request).await;
     let Page { items, next_cursor } = page.map_err(|error| caller.refuse(error))?;
-    let items = items.into_iter().map(|kept| shown(&state, kept)).collect();
+    let items = items.into_iter().map(|kept| explained(&state.pages, kept)).collect();
     Ok(answer(StatusCode::OK, &RefusalPage { items, next_cursor }))
 }
 
@@ -150,5 +151,5 @@ pub async fn read(
     caller.query(&[])?;
     let request_id = RequestId::new(named(&caller, request_id.into_inner(), "refusal")?);
     let kept = caller.admin().refusal(&caller.actor, &request_id).await;
-    Ok(answer(StatusCode::OK, &shown(&state, kept.map_err(|error| caller.refuse(error))?)))
+    Ok(answer(StatusCode::OK, &explained(&state.pages, kept.map_err(|error| caller.refuse(error))?)))
 }
