@@ -88,6 +88,11 @@ impl RoleBook {
         self.roles.get(name)
     }
 
+    /// Every declared role, by name.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
     /// Whether there is any group: if not, nobody is in one.
     pub fn has_groups(&self) -> bool {
         !self.groups.is_empty()

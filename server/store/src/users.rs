@@ -314,7 +314,9 @@ async fn update(
         .cond_where(
             Condition::any()
                 .add(Expr::col(("other", Column::UsernameKey)).eq(&*row.username_key))
-                .add(Expr::col(("other", Column::EmailKey)).eq(row.email_key.clone())),
+                .add_option(
+                    row.email_key.as_deref().map(|key| Expr::col(("other", Column::EmailKey)).eq(key)),
+                ),
         )
         .take();
     let updated = Entity::update_many()

@@ -107,7 +107,7 @@ secret-others-until = Das bisherige gilt bis { $at }.
 secret-others-ended = Das bisherige gilt nicht mehr.
 
 # $name und $id gehören zum Client.
-ask-client = { $name } ({ $id })
+ask-subject = { $name } ({ $id })
 ask-back = Lassen
 ask-secret = Das Geheimnis ersetzen?
 ask-secret-loss = Ein neues Geheimnis wird erstellt und einmal gezeigt. Das jetzige gilt daneben noch eine Weile, damit keine Anfrage scheitert, bis das neue an seinem Platz ist.

@@ -106,8 +106,8 @@ secret-new-of = For { $name }
 secret-others-until = The one before it works until { $at }.
 secret-others-ended = The one before it no longer works.
 
-# $name and $id are the client's.
-ask-client = { $name } ({ $id })
+# $id tells $name from others of that name.
+ask-subject = { $name } ({ $id })
 ask-back = Leave it
 ask-secret = Replace the secret?
 ask-secret-loss = A new secret is made and shown once. The present one goes on beside it for a while, so that no request fails until the new one is in place.

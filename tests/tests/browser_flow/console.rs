@@ -3,7 +3,7 @@
 use crate::person::{PASSWORD, Site};
 use signet_tests::{Browser, Page};
 
-const STAFF: &str = r#"
+pub const STAFF: &str = r#"
     [[users]]
     username = "carol"
     name = "Carol Example"

@@ -4,6 +4,7 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_people;
 mod console_refusals;
 mod console_secrets;
 mod cookies;

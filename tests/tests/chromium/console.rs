@@ -30,7 +30,7 @@ const DECLARED: &str = r#"
     access_token_lifetime = 7200
 "#;
 
-async fn keep(browser: &Chromium, suffix: &str, name: &str) {
+pub async fn keep(browser: &Chromium, suffix: &str, name: &str) {
     is_in_order(browser, name).await;
     let file = format!("../target/pages/console-{name}-{suffix}.png");
     browser.picture(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).await;

@@ -3,6 +3,8 @@
 mod account;
 mod account_factors;
 mod console;
+mod console_people;
+mod console_refusals;
 mod email;
 mod factors;
 mod first_start;
@@ -10,6 +12,7 @@ mod forgotten;
 mod form_post;
 mod layout;
 mod pages;
+mod pasted;
 mod receiver;
 mod sign_in;
 mod site;

@@ -135,6 +135,7 @@ contract! {
     users::a_taken_name_is_not_given_twice,
     users::a_rehash_does_not_undo_a_password_change,
     users::a_removed_users_tokens_stay_revoked,
+    users::people_without_an_address_are_in_nobodys_way,
     users::a_change_is_made_to_what_was_seen_or_not_at_all,
     users::the_last_owner_stays_whoever_else_leaves_at_the_same_moment,
     users::people_are_listed_in_pages_each_once,

@@ -124,6 +124,17 @@ fn owner(name: &str) -> User {
     User { roles: vec!["signet:owner".to_owned()], ..user(name) }
 }
 
+pub async fn people_without_an_address_are_in_nobodys_way(db: &Fixture) {
+    let without = |name: &str| User { email: None, email_verified: false, ..user(name) };
+    for name in ["bob", "carol"] {
+        assert_eq!(db.store.users().create(without(name), None, vec![]).await, Ok(Committed::Yes));
+    }
+    let times = (now(), after(1));
+    let changed = User { username: "robert".to_owned(), ..without("bob") };
+    let written = db.store.users().change(changed, times, (vec![], vec![])).await;
+    assert_eq!(written, Ok(UserWritten::Yes(vec![])));
+}
+
 pub async fn a_change_is_made_to_what_was_seen_or_not_at_all(db: &Fixture) {
     db.with_alice().await.add_user("bob").await;
     let offline = db.add_grant("offline", true).await;

@@ -41,7 +41,7 @@ pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
 pub use signet_store::{KeptRefusal, RefusalSort, RefusedRequest};
-pub use users::{KnownFactors, ResetLink, UserRecord};
+pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::authorize::Authorizations;
 use crate::factors::Factors;

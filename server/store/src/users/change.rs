@@ -190,9 +190,10 @@ async fn change(
 
 /// Whether somebody else goes by the user name or the address.
 async fn taken(transaction: &DatabaseTransaction, row: &Model) -> Result<bool, StoreError> {
+    // Nobody goes by no address: equal to none would be everybody else without one.
     let either = Condition::any()
         .add(Column::UsernameKey.eq(&*row.username_key))
-        .add(Column::EmailKey.eq(row.email_key.clone()));
+        .add_option(row.email_key.as_deref().map(|key| Column::EmailKey.eq(key)));
     let other = Entity::find().filter(Column::Id.ne(&*row.id)).filter(either).one(transaction).await?;
     Ok(other.is_some())
 }

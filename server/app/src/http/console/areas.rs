@@ -1,6 +1,7 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
 use super::entrance::Administrator;
+use super::users::{NEW_USER, USERS};
 use super::{CLIENTS, NEW_CLIENT, REFUSALS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
@@ -25,6 +26,12 @@ const AREAS: &[Area] = &[
         label: Words("console-clients"),
         permission: Permission::ClientsRead,
         beside: &[NEW_CLIENT],
+    },
+    Area {
+        path: USERS,
+        label: Words("console-users"),
+        permission: Permission::UsersRead,
+        beside: &[NEW_USER],
     },
     Area { path: REFUSALS, label: Words("console-refusals"), permission: Permission::AuditRead, beside: &[] },
 ];

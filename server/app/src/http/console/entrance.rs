@@ -14,6 +14,7 @@ use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::explanation::Rule;
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
+use signet_protocol::registration::FieldError;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
@@ -109,6 +110,22 @@ impl Administrator<'_> {
         response
     }
 
+    /// What was wrong with a form, to be told at its fields: a conflict at `taken`. Anything else is answered with a page.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
+    pub fn faults(
+        &self,
+        error: AdminError,
+        taken: &str,
+    ) -> Result<(Vec<FieldError>, StatusCode), HttpResponse> {
+        let told = |field: &str, message: String| vec![FieldError { field: field.to_owned(), message }];
+        match error {
+            AdminError::Invalid(faults) => Ok((faults, StatusCode::BAD_REQUEST)),
+            AdminError::Conflict(message) => Ok((told(taken, message), StatusCode::CONFLICT)),
+            AdminError::Overtaken => Ok((told("overtaken", error.to_string()), StatusCode::CONFLICT)),
+            error => Err(self.refused(error)),
+        }
+    }
+
     /// Takes over what administration answered.
     #[expect(clippy::result_large_err, reason = "it is answered with at once, and rarely")]
     pub fn taken<T>(&self, outcome: Result<T, AdminError>) -> Result<T, HttpResponse> {
@@ -117,16 +134,21 @@ impl Administrator<'_> {
 }
 
 /// The path of a client's page, or of one below it.
-pub fn path_of(client: &ClientId, below: Option<&str>) -> String {
+pub fn path_of(client: &ClientId, page: Option<&str>) -> String {
+    below(CLIENTS, std::iter::once(client.as_str()).chain(page))
+}
+
+/// A path below another one, whatever stands in its segments.
+pub fn below<'a>(path: &str, segments: impl IntoIterator<Item = &'a str>) -> String {
     // Any base will do: its path is what is wanted.
-    match Url::parse("http://localhost/console/clients") {
+    match Url::parse(&format!("http://localhost{path}")) {
         Ok(mut url) => {
             if let Ok(mut path) = url.path_segments_mut() {
-                path.push(client.as_str()).extend(below);
+                path.extend(segments);
             }
             url.path().to_owned()
         }
-        Err(_) => CLIENTS.to_owned(),
+        Err(_) => path.to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ mod entrance;
 mod new_client;
 mod one_client;
 mod refusals;
+mod users;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -27,6 +28,19 @@ const DONE: &[(&str, Words)] = &[
     ("disabled", Words("console-done-disabled")),
     ("removed", Words("console-done-removed")),
     ("old", Words("done-old")),
+    ("invited", Words("done-user-invited")),
+    ("made", Words("done-user-made")),
+    ("reset", Words("done-user-reset")),
+    ("unlocked", Words("done-user-unlocked")),
+    ("user-disabled", Words("done-user-disabled")),
+    ("user-enabled", Words("done-user-enabled")),
+    ("user-removed", Words("done-user-removed")),
+    ("ended", Words("done-user-ended")),
+    ("factor", Words("done-user-factor")),
+    ("session", Words("done-user-session")),
+    ("sessions", Words("done-user-sessions")),
+    ("grant", Words("done-user-grant")),
+    ("grants", Words("done-user-grants")),
 ];
 
 /// The console's routes.
@@ -51,5 +65,6 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
-        );
+        )
+        .configure(|config| users::configure(config, &at));
 }

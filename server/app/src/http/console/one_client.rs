@@ -109,7 +109,7 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
 }
 
 /// The state that the page showed. One that cannot be read was none.
-fn seen(fields: &Parameters) -> Option<Moment> {
+pub fn seen(fields: &Parameters) -> Option<Moment> {
     let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
     DateTime::from_timestamp_millis(millis)
 }
@@ -138,12 +138,13 @@ pub async fn ask(request: HttpRequest, path: Path<(String, String)>, state: Data
         administrator.taken(may.map_err(AdminError::from))?;
         let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
         let seen = record.updated_at.timestamp_millis().to_string();
-        let asked = Asked::named(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
+        let asked =
+            Asked::of_client(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
         Ok(administrator.show(&ConsoleAsk {
             frame: administrator.frame(),
             form: administrator.form()?.with("seen", seen),
             name: record.item.client.client_name,
-            client_id: id.to_string(),
+            id: Some(id.to_string()),
             asked,
             back_url: state.path(&path_of(&id, None)),
         }))

@@ -30,8 +30,8 @@ impl Caller {
     pub(super) async fn enter(remote: &Remote, task: &Task) -> Result<Self, Failure> {
         let server = remote.server.as_deref().unwrap_or_default().trim_end_matches('/');
         // What is no issuer (no https, but on this machine) is told no secret.
-        let issuer =
-            Issuer::parse(server).map_err(|error| Failure::Usage(format!("--server {server}: {error}")))?;
+        let issuer = Issuer::parse(server)
+            .map_err(|error| Failure::Usage(format!("--server: {}: {}", error.wrong, error.mend)))?;
         let http = client(remote.ca.as_deref())?;
         let discovery = format!("{issuer}/.well-known/openid-configuration");
         let provider = read(http.get(discovery)).await?;
@@ -41,7 +41,7 @@ impl Caller {
             return Err(Failure::Failed(told));
         }
         let endpoint = provider["token_endpoint"].as_str().unwrap_or_default();
-        if !endpoint.starts_with(issuer.as_str()) {
+        if !endpoint.starts_with(&format!("{issuer}/")) {
             return Err(Failure::Failed(format!(
                 "{server}: its token endpoint is elsewhere: no secret is sent there"
             )));

@@ -1,6 +1,6 @@
 //! One client.
 
-use super::{ClientForm, ConsoleFrame, Snippet};
+use super::{Asked, ClientForm, ConsoleFrame, Snippet};
 use crate::pages::{Form, Page, When, Words};
 use serde::Serialize;
 use signet_protocol::client::{ApplicationType, AuthMethod, Client, GrantType};
@@ -146,24 +146,9 @@ pub struct SecretLine {
     pub over: bool,
 }
 
-/// What is asked before it is done.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Asked {
-    /// What it is: `secret`, `disable`, `enable` or `remove`.
-    pub name: &'static str,
-    /// The heading.
-    pub heading: Words,
-    /// What is lost.
-    pub loss: Words,
-    /// What the button says.
-    pub button: Words,
-    /// Whether something is lost.
-    pub danger: bool,
-}
-
 impl Asked {
-    /// By its place in the address.
-    pub fn named(action: &str, disabled: bool) -> Option<Self> {
+    /// What may be asked of a client, by its place in the address.
+    pub fn of_client(action: &str, disabled: bool) -> Option<Self> {
         let (name, heading, loss, button, danger) = match (action, disabled) {
             ("secret", _) => {
                 ("secret", Words("ask-secret"), Words("ask-secret-loss"), Words("ask-secret-do"), false)
@@ -181,27 +166,6 @@ impl Asked {
         };
         Some(Self { name, heading, loss, button, danger })
     }
-}
-
-/// Asks before something is done to a client. Form `#ask`, button `#ask-submit`; for a new secret, `overlap` in seconds.
-#[derive(Clone, Debug, Serialize)]
-pub struct ConsoleAsk {
-    /// What is around it.
-    pub frame: ConsoleFrame,
-    /// Holds what ties it to the administrator, and the state that was seen.
-    pub form: Form,
-    /// The client's name.
-    pub name: String,
-    /// Its identifier.
-    pub client_id: String,
-    /// What is asked.
-    pub asked: Asked,
-    /// Its page.
-    pub back_url: String,
-}
-
-impl Page for ConsoleAsk {
-    const TEMPLATE: &'static str = "console/ask.html";
 }
 
 /// Tells a client's new secret: `#client-secret`, shown once.

@@ -172,7 +172,8 @@ fn groups(
     groups
 }
 
-fn problems(faults: &[FieldError]) -> Vec<Problem> {
+/// What was wrong, by field.
+pub fn problems(faults: &[FieldError]) -> Vec<Problem> {
     let problem = |fault: &FieldError| Problem {
         // `redirect_uris[1]` is told at the field.
         field: fault.field.split('[').next().unwrap_or_default().to_owned(),

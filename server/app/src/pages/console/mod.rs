@@ -1,21 +1,30 @@
 //! The console, page by page.
 
+mod ask;
 mod client;
 mod clients;
 mod form;
 mod kind;
+mod permission;
 mod refusals;
 pub(super) mod samples;
 mod snippets;
+mod user;
+mod users;
 
-pub use client::{
-    Asked, ConsoleAsk, ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines,
-};
+pub use ask::{Asked, ConsoleAsk};
+pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
-pub use form::{ClientForm, ScopeChoice, ScopeGroup};
+pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
 pub use kind::{ClientKind, KindChoice};
+pub use permission::{RoleChoice, permission_words, role_title};
 pub use refusals::{ConsoleRefusals, Differing, Explained, RefusalLine};
 pub use snippets::{Snippet, snippets};
+pub use user::{
+    ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,
+    HeldRole, MayDo, UserFacts, UserForm,
+};
+pub use users::{ConsoleLink, ConsoleNewUser, ConsoleUsers, NewUserFields, UserLine};
 
 use super::Words;
 use super::account::AccountLink;

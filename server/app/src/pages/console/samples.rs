@@ -1,5 +1,7 @@
 //! The console's pages with invented values.
 
+mod people;
+
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
@@ -8,7 +10,10 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), refusals(), registering(), one_client(), asking()].into_iter().flatten().collect()
+    [lists(), refusals(), registering(), one_client(), asking(), people::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn url() -> String {
@@ -209,12 +214,12 @@ fn one_client() -> Vec<Sample> {
 fn asking() -> Vec<Sample> {
     let mut samples = Vec::new();
     for (action, disabled) in [("secret", false), ("state", false), ("state", true), ("remove", false)] {
-        let Some(asked) = Asked::named(action, disabled) else { continue };
+        let Some(asked) = Asked::of_client(action, disabled) else { continue };
         let page = ConsoleAsk {
             frame: frame(),
             form: form(),
             name: shop(),
-            client_id: "shop".to_owned(),
+            id: Some("shop".to_owned()),
             asked,
             back_url: url(),
         };

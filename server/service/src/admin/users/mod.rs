@@ -4,11 +4,13 @@ mod change;
 mod endings;
 mod factors;
 mod password;
+mod standing;
 mod unlock;
 
 pub(super) use endings::REASON;
 pub use factors::KnownFactors;
 pub use password::ResetLink;
+pub use standing::{OfferedRole, Standing};
 
 use super::apply::user;
 use super::body::read;

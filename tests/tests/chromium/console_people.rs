@@ -1,0 +1,122 @@
+//! People in the console, in the layouts that administrators have.
+
+use crate::console::keep;
+use crate::pages::SignInPage;
+use crate::site::PASSWORD;
+use signet_tests::chromium::Window;
+use signet_tests::{Chromium, FakeClock, Settings, TestServer};
+
+const CALLBACK: &str = "https://shop.example.test/callback";
+
+const DECLARED: &str = r#"
+    [[roles]]
+    name = "clerk"
+    description = "Sees orders and answers questions about them"
+
+    [[groups]]
+    name = "sales"
+    description = "The people who sell"
+    roles = ["clerk"]
+
+    [[users]]
+    username = "olga"
+    name = "Olga Example"
+    password = "correct horse battery staple"
+    roles = ["signet:owner"]
+
+    [[users]]
+    username = "alice"
+    name = "Alice Example with quite a long name"
+    email = "alice.with.a.long.address@department.example.test"
+    email_verified = true
+    password = "correct horse battery staple"
+    roles = ["signet:client_manager", "clerk"]
+
+    [[clients]]
+    client_id = "shop"
+    client_secret = "the secret of a shop, 32 characters"
+    client_name = "The Shop"
+    redirect_uris = ["https://shop.example.test/callback"]
+    grant_types = ["authorization_code", "refresh_token"]
+    scope = "openid profile email offline_access"
+    skip_consent = true
+"#;
+
+/// A server on which Alice is signed in somewhere, and an application has access to her account.
+async fn lively() -> TestServer {
+    let server = TestServer::start_with(Settings::new(), FakeClock::running(), DECLARED).await;
+    let request = server.discovery.authorization("shop", CALLBACK).scope("openid offline_access");
+    let page = server.browser().get(request.url()).await;
+    let page = page.form("#login").fill("username", "alice").fill("password", PASSWORD);
+    let callback = page.press("#login-submit").await.callback();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", callback.code()),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", &request.pkce.verifier),
+    ];
+    server.token(("shop", "the secret of a shop, 32 characters"), &form).await.expect_status(200);
+    server
+}
+
+/// What each step shows is looked at. Scripts are off: none is needed.
+async fn the_whole_way(width: u32, dark: bool, language: &'static str) {
+    let server = lively().await;
+    let suffix = format!("{width}-{}-{language}", if dark { "dark" } else { "light" });
+    let window = Window { width, dark, language, scripts: false, ..Window::default() };
+    Chromium::run(&format!("console_people_{suffix}"), window, async |browser| {
+        let look = async |name: &str| keep(browser, &suffix, name).await;
+        let step = async |link: &str, name: &str| {
+            browser.click(link).await;
+            browser.see(".sheet .card").await;
+            look(name).await;
+        };
+        browser.goto(&format!("{}/console/users?search=alice", server.issuer())).await;
+        SignInPage::of(browser).await.sign_in("olga", PASSWORD).await;
+        browser.see("#users").await;
+        look("users").await;
+        step("#users a", "user").await;
+        let page = browser.url().await;
+        for (link, name) in [
+            ("#user-edit", "user-edit"),
+            ("#user-change-roles", "user-roles"),
+            ("#user-change-groups", "user-groups"),
+            ("#user-sessions a.small", "ask-session"),
+            ("#user-remove", "ask-user-remove"),
+        ] {
+            browser.goto(&page).await;
+            step(link, name).await;
+        }
+        browser.goto(&page).await;
+        browser.click("#user-state").await;
+        step("#ask-submit", "user-disabled").await;
+        browser.goto(&format!("{}/console/users", server.issuer())).await;
+        step("#new-user", "new-user").await;
+        browser.fill("#email", "somebody@nowhere").await;
+        step("#user-submit", "new-user-invited").await;
+        browser.goto(&format!("{}/console/new-user?how=password", server.issuer())).await;
+        browser.fill("#username", "alice").await;
+        step("#user-submit", "new-user-faulty").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_fit_a_phone_in_light_colours() {
+    the_whole_way(360, false, "de").await;
+}
+
+#[tokio::test]
+async fn people_fit_a_phone_in_dark_colours() {
+    the_whole_way(360, true, "en").await;
+}
+
+#[tokio::test]
+async fn people_fit_a_desk_in_light_colours() {
+    the_whole_way(1280, false, "en").await;
+}
+
+#[tokio::test]
+async fn people_fit_a_desk_in_dark_colours() {
+    the_whole_way(1280, true, "de").await;
+}
