@@ -15,13 +15,7 @@ async fn a_broken_redirect_uri_is_explained_by_the_id_on_the_error_page() {
     let page = open(&browser, "audrey", "/console/refusals").await;
     assert!(page.has("#explain") && !page.has("#not-found"));
     let explained = eventually(Duration::from_secs(10), async || {
-        let page = browser
-            .get("/console/refusals")
-            .await
-            .form("#explain")
-            .fill("id", &id)
-            .press("#explain button")
-            .await;
+        let page = browser.get("/console/refusals").await.form("#explain").fill("id", &id).submit().await;
         page.has("#explained").then_some(page)
     })
     .await;
@@ -41,7 +35,7 @@ async fn an_id_that_nothing_is_kept_of_is_told_so() {
     let site = staffed().await;
     let browser = site.server.browser();
     open(&browser, "audrey", "/console/refusals").await;
-    for id in ["nothing", "<script>", "%00", &"x".repeat(100)] {
+    for id in ["nothing", "<script>", &"x".repeat(100)] {
         let page = browser.get(&format!("/console/refusals?id={id}")).await;
         assert!(page.status() == 200 && page.has("#not-found"), "{id}: {}", page.status());
     }

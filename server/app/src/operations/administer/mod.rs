@@ -1,5 +1,6 @@
 //! Administration from a terminal: of the database itself, or of a running server by its API.
 
+mod answer;
 mod local;
 mod remote;
 
