@@ -95,7 +95,7 @@ async fn what_the_console_offers_for_a_single_page_application_signs_in() {
         .form("#client");
     let form = form.fill("client_name", "Mine").fill("redirect_uris", &format!("{address}/callback"));
     let made = form.press("#client-submit").await;
-    *snippet.lock().unwrap() = made.text("pre");
+    *snippet.lock().unwrap() = made.lines("pre");
     Chromium::run("pasted_spa", Window::default(), async |browser| {
         browser.goto(&format!("{address}/")).await;
         SignInPage::of(browser).await.sign_in("alice", PASSWORD).await;

@@ -63,7 +63,7 @@ process.stdin.destroy()
 async fn signs_in(server: &TestServer, kind: &str) {
     let made = registered(server, kind).await;
     let (snippet, secret) =
-        (made.text("pre"), made.has("#client-secret").then(|| made.text("#client-secret")));
+        (made.lines("pre"), made.has("#client-secret").then(|| made.text("#client-secret")));
     let name = format!("pasted-{kind}-{}.mjs", std::process::id());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(&name);
     std::fs::write(&file, application(&snippet)).unwrap();
@@ -103,7 +103,7 @@ async fn what_the_console_offers_for_a_service_fetches_a_token() {
     let made = registered(&server, "service").await;
     let mut shell = Command::new("sh");
     shell
-        .args(["-c", &made.text("pre")])
+        .args(["-c", &made.lines("pre")])
         .env("CLIENT_SECRET", made.text("#client-secret"))
         .env("NO_PROXY", "*");
     let ended = shell.output().await.unwrap();

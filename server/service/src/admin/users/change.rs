@@ -29,7 +29,7 @@ impl Admin {
         let known = record.item.user.clone();
         let before = told_of(&known);
         let new = read_changed(&before, patch)?
-            .register(self.server()?.passwords.policy())
+            .register(self.password_policy())
             .map_err(AdminError::Invalid)?;
         actor.must_cover(self.reach_of_roles(&new.roles).await?)?;
         let added: Vec<_> = new.roles.iter().filter(|role| !known.roles.contains(role)).cloned().collect();
@@ -50,7 +50,9 @@ impl Admin {
         let times = (record.updated_at, now);
         let written = self.store.users().change(changed, times, (vec![event], mails)).await?;
         self.user_written(written).await?;
-        self.server()?.mails.wake();
+        if let Some(server) = &self.server {
+            server.mails.wake();
+        }
         Ok(Changed { record: self.known_user(id).await?, changes })
     }
 
