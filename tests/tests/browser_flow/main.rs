@@ -4,8 +4,10 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_matrix;
 mod console_people;
 mod console_refusals;
+mod console_roles;
 mod console_secrets;
 mod cookies;
 mod double_click;

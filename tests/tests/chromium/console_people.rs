@@ -94,6 +94,20 @@ async fn the_whole_way(width: u32, dark: bool, language: &'static str) {
         step("#new-user", "new-user").await;
         browser.fill("#email", "somebody@nowhere").await;
         step("#user-submit", "new-user-invited").await;
+        for (path, name) in [
+            ("groups", "groups"),
+            ("groups/sales", "group"),
+            ("groups/sales/edit", "group-edit"),
+            ("groups/sales/members", "group-members"),
+            ("roles", "roles"),
+            ("roles/signet:user_manager", "role-built-in"),
+            ("roles/clerk", "role"),
+            ("new-role", "new-role"),
+        ] {
+            browser.goto(&format!("{}/console/{path}", server.issuer())).await;
+            browser.see(".sheet .card").await;
+            look(name).await;
+        }
         browser.goto(&format!("{}/console/new-user?how=password", server.issuer())).await;
         browser.fill("#username", "alice").await;
         step("#user-submit", "new-user-faulty").await;

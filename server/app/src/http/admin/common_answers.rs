@@ -1,4 +1,4 @@
-//! The answers that every call of the API can give, told once.
+//! What is true of every call and schema of the API's description, told once.
 
 use super::problem::Kind;
 use serde_json::{Map, Value, json};
@@ -28,6 +28,19 @@ pub fn complete(document: &mut Value) {
             for (status, told) in kinds.chain(SENT.into_iter().filter(|_| sent)) {
                 answers.entry(status.to_string()).or_insert_with(|| problem(told));
             }
+        }
+    }
+}
+
+/// Takes the sentence that nothing else may be there from schemas that are parts of others, where something else is.
+pub fn open_parts(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flat_map(Map::values);
+    let parts = schemas.flat_map(|schema| schema["allOf"].as_array().into_iter().flatten());
+    let parts = parts.filter_map(|part| part["$ref"].as_str()?.strip_prefix("#/components/schemas/"));
+    let parts: Vec<String> = parts.map(str::to_owned).collect();
+    for part in parts {
+        if let Some(schema) = document["components"]["schemas"][part].as_object_mut() {
+            schema.remove("additionalProperties");
         }
     }
 }

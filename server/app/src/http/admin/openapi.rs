@@ -114,6 +114,7 @@ impl Description {
         // Names and texts can always be written.
         let mut document = serde_json::to_value(described(issuer)).unwrap_or_default();
         common_answers::complete(&mut document);
+        common_answers::open_parts(&mut document);
         Self { json: document.to_string().into(), document }
     }
 }

@@ -1,6 +1,8 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
 use super::entrance::Administrator;
+use super::groups::{GROUPS, NEW_GROUP};
+use super::roles::{NEW_ROLE, ROLES};
 use super::users::{NEW_USER, USERS};
 use super::{CLIENTS, NEW_CLIENT, REFUSALS};
 use crate::pages::Words;
@@ -32,6 +34,18 @@ const AREAS: &[Area] = &[
         label: Words("console-users"),
         permission: Permission::UsersRead,
         beside: &[NEW_USER],
+    },
+    Area {
+        path: GROUPS,
+        label: Words("console-groups"),
+        permission: Permission::GroupsRead,
+        beside: &[NEW_GROUP],
+    },
+    Area {
+        path: ROLES,
+        label: Words("console-roles"),
+        permission: Permission::RolesRead,
+        beside: &[NEW_ROLE],
     },
     Area { path: REFUSALS, label: Words("console-refusals"), permission: Permission::AuditRead, beside: &[] },
 ];

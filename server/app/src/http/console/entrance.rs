@@ -152,6 +152,12 @@ pub fn below<'a>(path: &str, segments: impl IntoIterator<Item = &'a str>) -> Str
     }
 }
 
+/// A path with a query that is not empty.
+pub fn next_page(path: &str, query: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    format!("{path}?{query}")
+}
+
 /// A handler's answer, whichever it was.
 pub fn either(answered: Answered) -> HttpResponse {
     answered.unwrap_or_else(|instead| instead)

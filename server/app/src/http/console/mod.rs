@@ -5,9 +5,11 @@ mod areas;
 mod begin;
 mod clients;
 mod entrance;
+mod groups;
 mod new_client;
 mod one_client;
 mod refusals;
+mod roles;
 mod users;
 
 use super::routes::{get, get_only, resource};
@@ -41,6 +43,8 @@ const DONE: &[(&str, Words)] = &[
     ("sessions", Words("done-user-sessions")),
     ("grant", Words("done-user-grant")),
     ("grants", Words("done-user-grants")),
+    ("group-removed", Words("done-group-removed")),
+    ("role-removed", Words("done-role-removed")),
 ];
 
 /// The console's routes.
@@ -66,5 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
         )
-        .configure(|config| users::configure(config, &at));
+        .configure(|config| users::configure(config, &at))
+        .configure(|config| groups::configure(config, &at))
+        .configure(|config| roles::configure(config, &at));
 }

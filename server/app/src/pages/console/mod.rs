@@ -4,9 +4,11 @@ mod ask;
 mod client;
 mod clients;
 mod form;
+mod groups;
 mod kind;
 mod permission;
 mod refusals;
+mod roles;
 pub(super) mod samples;
 mod snippets;
 mod user;
@@ -16,9 +18,11 @@ pub use ask::{Asked, ConsoleAsk};
 pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
+pub use groups::{ConsoleGroup, ConsoleGroupForm, ConsoleGroups, ConsoleMembers, GroupLine, MemberLine};
 pub use kind::{ClientKind, KindChoice};
 pub use permission::{RoleChoice, permission_words, role_title};
 pub use refusals::{ConsoleRefusals, Differing, Explained, RefusalLine};
+pub use roles::{ConsoleRole, ConsoleRoleForm, ConsoleRoles, PermissionChoice, RoleFields, RoleLine};
 pub use snippets::{Snippet, snippets};
 pub use user::{
     ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,

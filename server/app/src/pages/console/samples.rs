@@ -1,6 +1,7 @@
 //! The console's pages with invented values.
 
 mod people;
+mod roles;
 
 use super::*;
 use crate::pages::Words;
@@ -10,7 +11,7 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), refusals(), registering(), one_client(), asking(), people::all()]
+    [lists(), refusals(), registering(), one_client(), asking(), people::all(), roles::all()]
         .into_iter()
         .flatten()
         .collect()

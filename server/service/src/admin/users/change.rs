@@ -28,9 +28,8 @@ impl Admin {
         as_seen(&record, how)?;
         let known = record.item.user.clone();
         let before = told_of(&known);
-        let new = read_changed(&before, patch)?
-            .register(self.password_policy())
-            .map_err(AdminError::Invalid)?;
+        let new =
+            read_changed(&before, patch)?.register(self.password_policy()).map_err(AdminError::Invalid)?;
         actor.must_cover(self.reach_of_roles(&new.roles).await?)?;
         let added: Vec<_> = new.roles.iter().filter(|role| !known.roles.contains(role)).cloned().collect();
         self.roles_are_known(&added).await?;

@@ -53,6 +53,13 @@ impl Admin {
         self.known_user(id).await
     }
 
+    /// Whoever signs in by this user name or email address, in any case.
+    pub async fn user_by_login(&self, actor: &Actor, login: &str) -> Result<UserRecord, AdminError> {
+        actor.must_have(Permission::UsersRead)?;
+        let known = self.store.users().by_login(login).await?.ok_or(AdminError::NotFound("user"))?;
+        self.known_user(&known.id).await
+    }
+
     /// Makes somebody an account. A password has to be one that they could choose themselves; whoever has neither that nor a
     /// hash of one gets in by a link (see [`Admin::reset_password`]).
     pub async fn add_user(

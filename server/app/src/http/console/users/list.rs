@@ -2,7 +2,7 @@
 
 use super::{NEW_USER, USERS, path_of};
 use crate::http::State;
-use crate::http::console::entrance::{Administrator, either, enter};
+use crate::http::console::entrance::{Administrator, either, enter, next_page};
 use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleUsers, UserLine};
@@ -10,7 +10,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::permission::Permission;
 use signet_service::admin::{PageRequest, UserFilter, UserRecord, UserSort};
-use url::form_urlencoded;
 
 /// How many people one page shows.
 const ROWS: u64 = 50;
@@ -42,9 +41,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     let roles = administrator.taken(admin.offered_roles(&administrator.actor).await)?;
     let writes = administrator.actor.permissions().has(Permission::UsersWrite);
     let further = |cursor: String| {
-        let pairs = [("search", &search), ("role", &role), ("state", &account), ("cursor", &cursor)];
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        state.path(&format!("{USERS}?{query}"))
+        let pairs = [("search", search.as_str()), ("role", &role), ("state", &account), ("cursor", &cursor)];
+        state.path(&next_page(USERS, &pairs))
     };
     Ok(administrator.show(&ConsoleUsers {
         frame: administrator.frame(),

@@ -87,7 +87,7 @@ async fn changeable(
 }
 
 /// The state that a page shows, for its form.
-fn shown(at: Moment) -> String {
+pub fn shown(at: Moment) -> String {
     at.timestamp_millis().to_string()
 }
 
@@ -102,7 +102,7 @@ async fn role_choices(
 }
 
 /// The roles that are ticked, and those of `held` that this administrator could not have taken away.
-fn ticked(fields: &Parameters, held: &[String], offered: &[OfferedRole]) -> Vec<String> {
+pub fn ticked(fields: &Parameters, held: &[String], offered: &[OfferedRole]) -> Vec<String> {
     let could = |name: &String| offered.iter().any(|role| role.name == *name && role.givable);
     let mut roles: Vec<String> = held.iter().filter(|name| !could(name)).cloned().collect();
     for name in fields.names().filter_map(|name| name.strip_prefix("role:")) {
@@ -114,7 +114,7 @@ fn ticked(fields: &Parameters, held: &[String], offered: &[OfferedRole]) -> Vec<
 }
 
 /// A field of a form, without space around it; empty: null.
-fn text(fields: &Parameters, name: &str) -> Value {
+pub fn text(fields: &Parameters, name: &str) -> Value {
     match fields.get(name).map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => json!(text),
         None => Value::Null,

@@ -81,7 +81,7 @@ fn groups(administrator: &Administrator<'_>, standing: &Standing) -> Vec<GroupLi
     let sees = administrator.actor.permissions().has(Permission::GroupsRead);
     let link = |name: &String| GroupLink {
         name: name.clone(),
-        url: sees.then(|| administrator.state.path(&entrance::below("/console/groups", [name.as_str()]))),
+        url: sees.then(|| administrator.state.path(&crate::http::console::groups::path_of(name, None))),
     };
     standing.held.groups.iter().map(link).collect()
 }

@@ -1,0 +1,47 @@
+//! Removing a group.
+
+use super::{GROUPS, changeable, path_of};
+use crate::http::State;
+use crate::http::console::entrance::{either, enter};
+use crate::http::console::one_client::seen;
+use crate::http::console::users::shown;
+use crate::http::visitor::Answered;
+use crate::pages::console::{Asked, ConsoleAsk};
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use signet_service::admin::Changing;
+
+/// `GET`: asks.
+pub async fn get(request: HttpRequest, name: Path<String>, state: Data<State>) -> HttpResponse {
+    let page = async {
+        let administrator = enter(&request, &state, (path_of(&name, Some("remove")), true)).await?;
+        let (group, _) = changeable(&administrator, &name).await?;
+        Ok(administrator.show(&ConsoleAsk {
+            frame: administrator.frame(),
+            form: administrator.form()?.with("seen", shown(group.updated_at)),
+            name: group.item.name,
+            id: None,
+            asked: Asked::REMOVE_GROUP,
+            back_url: state.path(&path_of(&name, None)),
+        }))
+    };
+    either(page.await)
+}
+
+/// `POST`: does it.
+pub async fn post(
+    request: HttpRequest,
+    name: Path<String>,
+    payload: Payload,
+    state: Data<State>,
+) -> HttpResponse {
+    either(act(&request, &name, payload, &state).await)
+}
+
+async fn act(request: &HttpRequest, name: &str, payload: Payload, state: &State) -> Answered {
+    let administrator = enter(request, state, (path_of(name, Some("remove")), true)).await?;
+    let sent = administrator.sent(request, payload).await?;
+    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    administrator.taken(state.service.admin.delete_group(&administrator.actor, name, how).await)?;
+    Ok(administrator.redirect(&format!("{GROUPS}?done=group-removed")))
+}

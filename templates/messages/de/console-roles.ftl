@@ -1,0 +1,49 @@
+### Gruppen und Rollen in der Konsole.
+
+console-groups = Gruppen
+groups-lead = Wer in einer Gruppe ist, hat ihre Rollen.
+groups-none = Noch gibt es keine Gruppe.
+groups-new = Gruppe anlegen
+group-above = Sie sehen diese Gruppe, können sie aber nicht ändern: Sie lässt etwas tun, das Sie nicht dürfen.
+group-managed = Eine Ressourcendatei erklärt diese Gruppe. Was Sie hier ändern, hält, bis die Datei wieder angewandt wird.
+group-gives = Ihre Rollen
+group-change = Gruppe ändern
+group-members = Wer darin ist
+group-members-none = Niemand.
+group-put-in = Jemanden aufnehmen
+group-put-in-lead = Die Person hat ab dann die Rollen von { $group }.
+group-who = Benutzername oder E-Mail-Adresse
+group-who-unknown = Niemand heißt so.
+group-description = Wofür sie ist
+group-name-hint = Buchstaben, Ziffern und Zeichen ohne Leerraum. Später nicht zu ändern: Tokens nennen ihn.
+ask-group-remove = Diese Gruppe entfernen?
+ask-group-remove-loss = Niemand hat mehr etwas durch sie, welche Tokens es auch gibt. Das lässt sich nicht rückgängig machen.
+ask-member-leave = Jemanden herausnehmen?
+# $name ist der Benutzername einer Person.
+ask-member-leave-loss = { $name } hat nichts mehr durch { $group }.
+done-group-removed = Die Gruppe ist entfernt.
+
+console-roles = Rollen
+roles-lead = Was Personen innehaben können: für Anwendungen, die davon erfahren, und für diesen Server.
+roles-new = Rolle anlegen
+role-built-in = Eingebaut
+role-built-in-lead = Diese Rolle gibt es immer. Was sie tun lässt, ist nicht zu ändern.
+role-above = Sie sehen diese Rolle, können sie aber nicht ändern: Sie lässt etwas tun, das Sie nicht dürfen.
+role-managed = Eine Ressourcendatei erklärt diese Rolle. Was Sie hier ändern, hält, bis die Datei wieder angewandt wird.
+role-for = Davon erfährt
+role-for-all = Jede Anwendung, die nach Rollen fragt
+role-factor-required = Wer sie hat, muss einen zweiten Faktor haben
+role-factor-usual = Wie üblich
+role-second-factor = Zweiter Faktor
+role-lets = Sie lässt hier tun
+role-lets-nothing = Nichts: Sie ist nur für Anwendungen.
+role-lets-hint = Keines, wenn sie nur für Anwendungen ist.
+role-change = Rolle ändern
+role-holders = Wer sie hat
+role-name-hint = Buchstaben, Ziffern und Zeichen ohne Leerraum. Später nicht zu ändern.
+role-client = Client, zu dem sie gehört
+role-client-hint = Eine Client-Kennung: Keine andere Anwendung erfährt davon. Leer: Sie ist für alle.
+permission-not-yours = das haben Sie selbst nicht
+ask-role-remove = Diese Rolle entfernen?
+ask-role-remove-loss = Niemand hat sie mehr, weder selbst noch durch eine Gruppe. Das lässt sich nicht rückgängig machen.
+done-role-removed = Die Rolle ist entfernt.

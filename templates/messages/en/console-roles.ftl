@@ -1,0 +1,49 @@
+### Groups and roles in the console.
+
+console-groups = Groups
+groups-lead = Whoever is in a group holds its roles.
+groups-none = There is no group yet.
+groups-new = Make a group
+group-above = You see this group and cannot change it: it lets its members do something that you may not.
+group-managed = A resource file declares this group. What you change here lasts until that file is applied again.
+group-gives = Its roles
+group-change = Change the group
+group-members = Who is in it
+group-members-none = Nobody.
+group-put-in = Put somebody in
+group-put-in-lead = They hold the roles of { $group } from then on.
+group-who = User name or email address
+group-who-unknown = There is nobody of this name.
+group-description = What it is for
+group-name-hint = Letters, digits and signs without space. It cannot be changed later: tokens tell of it.
+ask-group-remove = Remove this group?
+ask-group-remove-loss = Nobody holds anything by it any more, whatever tokens they have. This cannot be undone.
+ask-member-leave = Take somebody out?
+# $name is a person's user name.
+ask-member-leave-loss = { $name } holds nothing by { $group } any more.
+done-group-removed = The group is removed.
+
+console-roles = Roles
+roles-lead = What people can hold: for applications, which are told of them, and for this server.
+roles-new = Make a role
+role-built-in = Built in
+role-built-in-lead = This role is there always. What it lets do cannot be changed.
+role-above = You see this role and cannot change it: it lets do something that you may not.
+role-managed = A resource file declares this role. What you change here lasts until that file is applied again.
+role-for = Told to
+role-for-all = All applications that ask for roles
+role-factor-required = Whoever holds it must have a second factor
+role-factor-usual = As usual
+role-second-factor = Second factor
+role-lets = It lets do here
+role-lets-nothing = Nothing: it is for applications alone.
+role-lets-hint = None, if it is for applications alone.
+role-change = Change the role
+role-holders = Who holds it
+role-name-hint = Letters, digits and signs without space. It cannot be changed later.
+role-client = Client that it belongs to
+role-client-hint = A client identifier: no other application is told of it. Empty: it is for all.
+permission-not-yours = you do not have this yourself
+ask-role-remove = Remove this role?
+ask-role-remove-loss = Nobody holds it any more, neither by themselves nor by a group. This cannot be undone.
+done-role-removed = The role is removed.
