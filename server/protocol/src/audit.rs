@@ -108,148 +108,289 @@ pub struct AuditEvent {
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(missing_docs)] // Each field is named for what it holds.
 pub enum Event {
-    SignInSucceeded { amr: Vec<String> },
+    SignInSucceeded {
+        amr: Vec<String>,
+    },
     SecondStepOwed,
-    SignInFailed { reason: &'static str, count: u32 },
-    SignInLimited { count: u32 },
-    Limited { limit: &'static str, count: u32 },
-    SessionEnded { reason: &'static str },
-    ConsentGiven { scope: String },
-    ConsentDenied { scope: String },
+    SignInFailed {
+        reason: &'static str,
+        count: u32,
+    },
+    SignInLimited {
+        count: u32,
+    },
+    Limited {
+        limit: &'static str,
+        count: u32,
+    },
+    SessionEnded {
+        reason: &'static str,
+    },
+    ConsentGiven {
+        scope: String,
+    },
+    ConsentDenied {
+        scope: String,
+    },
     AccessWithdrawn,
-    CodeIssued { scope: String },
+    CodeIssued {
+        scope: String,
+    },
     CodeReplayed,
-    TokenIssued { grant_type: &'static str, scope: String, audience: Vec<String>, count: u32 },
-    RefreshRetried { generation: u64 },
-    RefreshAhead { from: u64, to: u64 },
-    RefreshReplayed { generation: u64, current: u64 },
-    GrantRevoked { reason: &'static str },
-    TokenRevoked { reason: &'static str },
-    ClientAuthenticationFailed { reason: &'static str, count: u32 },
-    PasswordChanged { by: &'static str },
+    TokenIssued {
+        grant_type: &'static str,
+        scope: String,
+        audience: Vec<String>,
+        count: u32,
+    },
+    RefreshRetried {
+        generation: u64,
+    },
+    RefreshAhead {
+        from: u64,
+        to: u64,
+    },
+    RefreshReplayed {
+        generation: u64,
+        current: u64,
+    },
+    GrantRevoked {
+        reason: &'static str,
+    },
+    TokenRevoked {
+        reason: &'static str,
+    },
+    ClientAuthenticationFailed {
+        reason: &'static str,
+        count: u32,
+    },
+    PasswordChanged {
+        by: &'static str,
+    },
     PasswordRehashed,
-    UserCreated { through: &'static str, changes: Vec<FieldChange> },
-    UserChanged { changes: Vec<FieldChange> },
+    UserCreated {
+        through: &'static str,
+        /// By which link, as the event of its invitation names it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        invitation: Option<String>,
+        changes: Vec<FieldChange>,
+    },
+    UserChanged {
+        changes: Vec<FieldChange>,
+    },
     UserRemoved,
     AccountUnlocked,
-    EverythingEnded { reason: String },
-    DeletionScheduled { at: Moment },
+    EverythingEnded {
+        reason: String,
+    },
+    DeletionScheduled {
+        at: Moment,
+    },
     DeletionCancelled,
     DataExported,
-    ClientCreated { changes: Vec<FieldChange> },
-    ClientChanged { changes: Vec<FieldChange> },
-    ClientRemoved { changes: Vec<FieldChange> },
-    ResourceCreated { identifier: String, changes: Vec<FieldChange> },
-    ResourceChanged { identifier: String, changes: Vec<FieldChange> },
-    ResourceRemoved { identifier: String, changes: Vec<FieldChange> },
-    RoleCreated { role: String, changes: Vec<FieldChange> },
-    RoleChanged { role: String, changes: Vec<FieldChange> },
-    RoleRemoved { role: String, changes: Vec<FieldChange> },
-    GroupCreated { group: String, changes: Vec<FieldChange> },
-    GroupChanged { group: String, changes: Vec<FieldChange> },
-    GroupRemoved { group: String, changes: Vec<FieldChange> },
-    GroupJoined { group: String },
-    GroupLeft { group: String },
-    FactorAdded { factor: Factor },
-    FactorRemoved { factor: Factor },
-    FactorUsed { factor: Factor },
-    FactorRefused { factor: Factor, reason: &'static str, count: u32 },
-    RecoveryCodesMade { count: u32 },
+    ClientCreated {
+        changes: Vec<FieldChange>,
+    },
+    ClientChanged {
+        changes: Vec<FieldChange>,
+    },
+    ClientRemoved {
+        changes: Vec<FieldChange>,
+    },
+    ResourceCreated {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    ResourceChanged {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    ResourceRemoved {
+        identifier: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleCreated {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleChanged {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    RoleRemoved {
+        role: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupCreated {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupChanged {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupRemoved {
+        group: String,
+        changes: Vec<FieldChange>,
+    },
+    GroupJoined {
+        group: String,
+    },
+    GroupLeft {
+        group: String,
+    },
+    FactorAdded {
+        factor: Factor,
+    },
+    FactorRemoved {
+        factor: Factor,
+    },
+    FactorUsed {
+        factor: Factor,
+    },
+    FactorRefused {
+        factor: Factor,
+        reason: &'static str,
+        count: u32,
+    },
+    RecoveryCodesMade {
+        count: u32,
+    },
     EmailCodeSent,
     DeviceRemembered,
-    DeviceForgotten { all: bool },
+    DeviceForgotten {
+        all: bool,
+    },
     PasskeyRenamed,
-    PasskeyCloned { known: u32 },
-    KeyCreated { kid: String, alg: String },
-    KeyRotated { kid: String },
-    KeyRevoked { kid: String },
-    KeysResealed { count: u32 },
-    LinkSent { purpose: &'static str },
-    UserInvited,
+    PasskeyCloned {
+        known: u32,
+    },
+    KeyCreated {
+        kid: String,
+        alg: String,
+    },
+    KeyRotated {
+        kid: String,
+    },
+    KeyRevoked {
+        kid: String,
+    },
+    KeysResealed {
+        count: u32,
+    },
+    LinkSent {
+        purpose: &'static str,
+    },
+    UserInvited {
+        /// Names the invitation; nothing can be done with it.
+        invitation: String,
+        roles: Vec<String>,
+    },
     EmailVerified,
     EmailChangeAsked,
     EmailChangeAgreed,
-    EmailChangeEnded { by: &'static str },
+    EmailChangeEnded {
+        by: &'static str,
+    },
     EmailChanged,
-    MailSent { kind: String },
-    MailGivenUp { kind: String, reason: String },
-    ServerStarted { version: &'static str },
+    MailSent {
+        kind: String,
+    },
+    MailGivenUp {
+        kind: String,
+        reason: String,
+    },
+    ServerStarted {
+        version: &'static str,
+        settings: String,
+    },
     ServerStopped,
 }
 
-impl Event {
-    /// The event's name as stored and searched.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::SignInSucceeded { .. } => "sign_in_succeeded",
-            Self::SecondStepOwed => "second_step_owed",
-            Self::SignInFailed { .. } => "sign_in_failed",
-            Self::SignInLimited { .. } => "sign_in_limited",
-            Self::Limited { .. } => "limited",
-            Self::SessionEnded { .. } => "session_ended",
-            Self::ConsentGiven { .. } => "consent_given",
-            Self::ConsentDenied { .. } => "consent_denied",
-            Self::AccessWithdrawn => "access_withdrawn",
-            Self::CodeIssued { .. } => "code_issued",
-            Self::CodeReplayed => "code_replayed",
-            Self::TokenIssued { .. } => "token_issued",
-            Self::RefreshRetried { .. } => "refresh_retried",
-            Self::RefreshAhead { .. } => "refresh_ahead",
-            Self::RefreshReplayed { .. } => "refresh_replayed",
-            Self::GrantRevoked { .. } => "grant_revoked",
-            Self::TokenRevoked { .. } => "token_revoked",
-            Self::ClientAuthenticationFailed { .. } => "client_authentication_failed",
-            Self::PasswordChanged { .. } => "password_changed",
-            Self::PasswordRehashed => "password_rehashed",
-            Self::UserCreated { .. } => "user_created",
-            Self::UserChanged { .. } => "user_changed",
-            Self::UserRemoved => "user_removed",
-            Self::EverythingEnded { .. } => "everything_ended",
-            Self::AccountUnlocked => "account_unlocked",
-            Self::DeletionScheduled { .. } => "deletion_scheduled",
-            Self::DeletionCancelled => "deletion_cancelled",
-            Self::DataExported => "data_exported",
-            Self::ClientCreated { .. } => "client_created",
-            Self::ClientChanged { .. } => "client_changed",
-            Self::ClientRemoved { .. } => "client_removed",
-            Self::ResourceCreated { .. } => "resource_created",
-            Self::ResourceChanged { .. } => "resource_changed",
-            Self::ResourceRemoved { .. } => "resource_removed",
-            Self::RoleCreated { .. } => "role_created",
-            Self::RoleChanged { .. } => "role_changed",
-            Self::RoleRemoved { .. } => "role_removed",
-            Self::GroupCreated { .. } => "group_created",
-            Self::GroupChanged { .. } => "group_changed",
-            Self::GroupRemoved { .. } => "group_removed",
-            Self::GroupJoined { .. } => "group_joined",
-            Self::GroupLeft { .. } => "group_left",
-            Self::FactorAdded { .. } => "factor_added",
-            Self::FactorRemoved { .. } => "factor_removed",
-            Self::FactorUsed { .. } => "factor_used",
-            Self::FactorRefused { .. } => "factor_refused",
-            Self::RecoveryCodesMade { .. } => "recovery_codes_made",
-            Self::EmailCodeSent => "email_code_sent",
-            Self::DeviceRemembered => "device_remembered",
-            Self::DeviceForgotten { .. } => "device_forgotten",
-            Self::PasskeyRenamed => "passkey_renamed",
-            Self::PasskeyCloned { .. } => "passkey_cloned",
-            Self::KeyCreated { .. } => "key_created",
-            Self::KeyRotated { .. } => "key_rotated",
-            Self::KeyRevoked { .. } => "key_revoked",
-            Self::KeysResealed { .. } => "keys_resealed",
-            Self::LinkSent { .. } => "link_sent",
-            Self::UserInvited => "user_invited",
-            Self::EmailVerified => "email_verified",
-            Self::EmailChangeAsked => "email_change_asked",
-            Self::EmailChangeAgreed => "email_change_agreed",
-            Self::EmailChangeEnded { .. } => "email_change_ended",
-            Self::EmailChanged => "email_changed",
-            Self::MailSent { .. } => "mail_sent",
-            Self::MailGivenUp { .. } => "mail_given_up",
-            Self::ServerStarted { .. } => "server_started",
-            Self::ServerStopped => "server_stopped",
+macro_rules! names {
+    ($($variant:ident = $name:literal,)*) => {
+        impl Event {
+            /// Every name there is.
+            pub const NAMES: &[&str] = &[$($name,)*];
+
+            /// The event's name as stored and searched.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)*
+                }
+            }
         }
-    }
+    };
+}
+
+names! {
+    SignInSucceeded = "sign_in_succeeded",
+    SecondStepOwed = "second_step_owed",
+    SignInFailed = "sign_in_failed",
+    SignInLimited = "sign_in_limited",
+    Limited = "limited",
+    SessionEnded = "session_ended",
+    ConsentGiven = "consent_given",
+    ConsentDenied = "consent_denied",
+    AccessWithdrawn = "access_withdrawn",
+    CodeIssued = "code_issued",
+    CodeReplayed = "code_replayed",
+    TokenIssued = "token_issued",
+    RefreshRetried = "refresh_retried",
+    RefreshAhead = "refresh_ahead",
+    RefreshReplayed = "refresh_replayed",
+    GrantRevoked = "grant_revoked",
+    TokenRevoked = "token_revoked",
+    ClientAuthenticationFailed = "client_authentication_failed",
+    PasswordChanged = "password_changed",
+    PasswordRehashed = "password_rehashed",
+    UserCreated = "user_created",
+    UserChanged = "user_changed",
+    UserRemoved = "user_removed",
+    EverythingEnded = "everything_ended",
+    AccountUnlocked = "account_unlocked",
+    DeletionScheduled = "deletion_scheduled",
+    DeletionCancelled = "deletion_cancelled",
+    DataExported = "data_exported",
+    ClientCreated = "client_created",
+    ClientChanged = "client_changed",
+    ClientRemoved = "client_removed",
+    ResourceCreated = "resource_created",
+    ResourceChanged = "resource_changed",
+    ResourceRemoved = "resource_removed",
+    RoleCreated = "role_created",
+    RoleChanged = "role_changed",
+    RoleRemoved = "role_removed",
+    GroupCreated = "group_created",
+    GroupChanged = "group_changed",
+    GroupRemoved = "group_removed",
+    GroupJoined = "group_joined",
+    GroupLeft = "group_left",
+    FactorAdded = "factor_added",
+    FactorRemoved = "factor_removed",
+    FactorUsed = "factor_used",
+    FactorRefused = "factor_refused",
+    RecoveryCodesMade = "recovery_codes_made",
+    EmailCodeSent = "email_code_sent",
+    DeviceRemembered = "device_remembered",
+    DeviceForgotten = "device_forgotten",
+    PasskeyRenamed = "passkey_renamed",
+    PasskeyCloned = "passkey_cloned",
+    KeyCreated = "key_created",
+    KeyRotated = "key_rotated",
+    KeyRevoked = "key_revoked",
+    KeysResealed = "keys_resealed",
+    LinkSent = "link_sent",
+    UserInvited = "user_invited",
+    EmailVerified = "email_verified",
+    EmailChangeAsked = "email_change_asked",
+    EmailChangeAgreed = "email_change_agreed",
+    EmailChangeEnded = "email_change_ended",
+    EmailChanged = "email_changed",
+    MailSent = "mail_sent",
+    MailGivenUp = "mail_given_up",
+    ServerStarted = "server_started",
+    ServerStopped = "server_stopped",
 }
 
 #[cfg(test)]

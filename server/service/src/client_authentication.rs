@@ -1,9 +1,12 @@
 //! Who is asking? Client authentication (RFC 6749 §2.3, RFC 7523 §3, OpenID Connect Core §9).
 
+mod proved;
+
 use crate::audit::AuditLog;
 use crate::directory::Directory;
 use crate::limits::{LimitKey, LimitName, Limited, Limits, RateLimit};
 use crate::settings::Settings;
+use proved::Proved;
 use signet_jose::{Algorithm, JwkSet, jws};
 use signet_protocol::audit::{Event, Origin, Subjects};
 use signet_protocol::client::{AuthMethod, RegisteredClient};
@@ -38,6 +41,8 @@ pub struct ClientAuthentication {
     pub clock: Clock,
     /// The issuer.
     pub settings: Arc<Settings>,
+    /// Who has proved themselves from where.
+    proved: Proved,
 }
 
 impl ClientAuthentication {
@@ -54,6 +59,7 @@ impl ClientAuthentication {
             limits: limits.clone(),
             clock: clock.clone(),
             settings: settings.clone(),
+            proved: Proved::default(),
         }
     }
 
@@ -74,16 +80,19 @@ impl ClientAuthentication {
             (LimitName::ClientAuthenticationNetwork, network),
         ];
         let guesses = !matches!(presented, PresentedClient::None { .. });
+        // Who has proved themselves from there is refused for failures of their own alone, not for their neighbours'.
+        let at_home = guesses && self.proved.lately(&counted[0].1, now);
+        let checked = if at_home { &counted[..1] } else { &counted[..] };
         if guesses {
-            self.check_limits(&counted, origin)?;
+            self.check_limits(checked, origin)?;
         }
         let known = self.directory.client(&client_id).await.map_err(unavailable)?;
         // Others may have failed while the database was asked. From here to the comparison nothing is waited for.
         // A public client that only names itself guesses nothing: strangers' failures are none of its users' business.
         if guesses || !known.as_deref().is_some_and(is_public) {
-            self.check_limits(&counted, origin)?;
+            self.check_limits(checked, origin)?;
         }
-        let checked = match &known {
+        let outcome = match &known {
             Some(client) if !client.disabled => {
                 self.check(client, &presented, now).await.map(|()| client.clone())
             }
@@ -93,12 +102,17 @@ impl ClientAuthentication {
                 Err(refusal.having(shown(client_id.as_str())))
             }
         };
-        match checked {
+        match outcome {
             Err(refusal) if refusal.error == TokenError::InvalidClient => {
                 self.failed(&counted, known.as_deref(), origin).await?;
                 Err(refusal)
             }
-            checked => checked,
+            Ok(client) if guesses && !at_home => {
+                let [(_, pair), _] = counted;
+                self.proved.note(pair, now);
+                Ok(client)
+            }
+            outcome => outcome,
         }
         .map_err(|refusal| match &known {
             Some(client) => refusal.of(&client.client.client_id),
@@ -106,7 +120,7 @@ impl ClientAuthentication {
         })
     }
 
-    fn check_limits(&self, counted: &Counted, origin: &Origin) -> Result<(), TokenRefusal> {
+    fn check_limits(&self, counted: &[(LimitName, LimitKey)], origin: &Origin) -> Result<(), TokenRefusal> {
         for (name, key) in counted {
             let open = self.limits.check_here(*name, key);
             open.map_err(|limited| self.limited(limited, Subjects::default(), origin))?;

@@ -13,7 +13,7 @@ use signet_protocol::role::{Held, RoleBook};
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The most clients kept in memory; unknown names count, so that a flood of them stays bounded.
 const CAPACITY: u64 = 20_000;
@@ -32,6 +32,10 @@ struct Inner {
     epoch: AtomicU64,
     resources: ArcSwap<Vec<Resource>>,
     roles: ArcSwap<RoleBook>,
+    /// They have changed, and could not be read again yet.
+    roles_owed: AtomicBool,
+    /// One reads them at a time, so that nothing older takes the place of what was read later.
+    reading_roles: tokio::sync::Mutex<()>,
 }
 
 impl Directory {
@@ -48,6 +52,8 @@ impl Directory {
             epoch: AtomicU64::new(0),
             resources: ArcSwap::from_pointee(resources),
             roles: ArcSwap::from_pointee(roles),
+            roles_owed: AtomicBool::new(false),
+            reading_roles: tokio::sync::Mutex::new(()),
         })))
     }
 
@@ -91,6 +97,14 @@ impl Directory {
         self.0.roles.load_full()
     }
 
+    /// The same for deciding what somebody may do: never those of which it is known that they have changed since.
+    async fn present_roles(&self) -> Result<Arc<RoleBook>, StoreError> {
+        if self.0.roles_owed.load(Ordering::SeqCst) {
+            self.reload_roles().await?;
+        }
+        Ok(self.roles())
+    }
+
     /// A person with what they hold.
     pub async fn person(&self, user: User) -> Result<Person, StoreError> {
         Ok(Person { held: self.held(&user).await?, user, book: self.roles() })
@@ -99,7 +113,7 @@ impl Directory {
     /// A person by their identifier, in one query; none: there is nobody, or they are disabled.
     pub async fn person_by_id(&self, id: &UserId) -> Result<Option<Person>, StoreError> {
         let found = self.0.store.users().with_groups(id).await?;
-        let book = self.roles();
+        let book = self.present_roles().await?;
         let live = found.filter(|(user, _)| !user.disabled);
         Ok(live.map(|(user, groups)| Person { held: book.held(&user.roles, &groups), user, book }))
     }
@@ -107,7 +121,7 @@ impl Directory {
     /// What somebody holds, themselves and by the groups that they are in at this moment. Where there are no groups,
     /// nothing is asked.
     pub async fn held(&self, user: &User) -> Result<Held, StoreError> {
-        let book = self.roles();
+        let book = self.present_roles().await?;
         let groups = match book.has_groups() {
             true => self.0.store.groups().of(&user.id).await?,
             false => Vec::new(),
@@ -117,7 +131,12 @@ impl Directory {
 
     /// Reads the roles and groups again.
     pub async fn reload_roles(&self) -> Result<(), StoreError> {
+        self.0.roles_owed.store(true, Ordering::SeqCst);
+        let _one = self.0.reading_roles.lock().await;
+        // Whoever read them just now may have begun before this change.
+        self.0.roles_owed.store(true, Ordering::SeqCst);
         self.0.roles.store(Arc::new(self.0.store.roles().book().await?));
+        self.0.roles_owed.store(false, Ordering::SeqCst);
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use crate::column::{from_json, json, millis};
 use crate::entity::group::{Column, Entity, Model};
 use crate::entity::{group_member, user};
 use crate::error::StoreError;
+use crate::page::next_change;
 use crate::store::Managed;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
@@ -146,6 +147,14 @@ async fn come_and_go(
         group_member::Entity::insert_many(rows)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(transaction)
+            .await?;
+    }
+    // What they may do has changed: whoever looked at them before has to look again.
+    for ids in membership.leave.chunks(AT_ONCE).chain(membership.join.chunks(AT_ONCE)) {
+        user::Entity::update_many()
+            .col_expr(user::Column::UpdatedAt, next_change(user::Column::UpdatedAt, millis(now)))
+            .filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)))
+            .exec(transaction)
             .await?;
     }
     Ok(())

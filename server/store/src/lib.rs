@@ -45,7 +45,7 @@ pub use account::{Account, Applications, Leaving, OwnSession, PasswordChange, Re
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{
-    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, RecordedEvent, SignedSeal,
+    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, EventSort, RecordedEvent, SignedSeal,
 };
 pub use changes::Changes;
 pub use clients::{ClientFilter, ClientSort, Clients, NewSecret};
@@ -61,7 +61,7 @@ pub use error::StoreError;
 pub use factors::{
     Answered, EmailCodes, Factors, Grounds, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys, RecoveryCodes,
     RememberedDevice, RememberedDevices, Removal, RemovalMails, Removed, SentCode, Standing, TakenAway,
-    TotpRow, Totps,
+    TakenOutcome, TotpRow, Totps,
 };
 pub use grants::{GrantFilter, GrantSort, Grants, LoadedGrant, Rotation};
 pub use groups::{GroupChange, GroupMember, Groups, Membership};
@@ -77,7 +77,7 @@ pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
-pub use sessions::{NewSession, Reauthentication, SessionSort, Sessions};
+pub use sessions::{NewSession, Reauthentication, SessionFilter, SessionSort, Sessions};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;
 pub use users::{UserEntry, UserFilter, UserSort, UserWritten, Users};

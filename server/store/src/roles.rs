@@ -16,6 +16,7 @@ use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::id::ClientId;
+use signet_protocol::permission::Permission;
 use signet_protocol::role::{Role, RoleBook};
 
 /// Declared roles.
@@ -27,6 +28,12 @@ impl Roles<'_> {
     pub async fn all(self) -> Result<Vec<Managed<Role>>, StoreError> {
         let rows = Entity::find().order_by_asc(Column::Name).all(self.0.reads()).await?;
         rows.into_iter().map(role).collect()
+    }
+
+    /// The roles that belong to one client, by name.
+    pub async fn of_client(self, client_id: &ClientId) -> Result<Vec<Role>, StoreError> {
+        let own = Entity::find().filter(Column::ClientId.eq(client_id.as_str())).order_by_asc(Column::Name);
+        own.all(self.0.reads()).await?.into_iter().map(|row| role(row).map(|managed| managed.item)).collect()
     }
 
     /// Every role and every group.
@@ -216,11 +223,13 @@ fn role(row: Model) -> Result<Managed<Role>, StoreError> {
     let unknown = || StoreError::Corrupt("a role's policy is unknown".into());
     let policy = row.second_factor.map(|name| FactorPolicy::named(&name).ok_or_else(unknown));
     let second_factor = policy.transpose()?;
+    let permissions: Vec<String> = from_json(&row.permissions, "a role's permissions")?;
     let item = Role {
         name: row.name,
         description: row.description,
         second_factor,
-        permissions: from_json(&row.permissions, "a role's permissions")?,
+        // One that only another version knows lets nobody do anything here.
+        permissions: permissions.iter().filter_map(|name| Permission::named(name)).collect(),
         client_id: row.client_id.map(ClientId::new),
     };
     Ok(Managed { item, managed_by: row.managed_by })

@@ -14,12 +14,17 @@ type Row =
 
 /// One client, one person, one group and one role that every administrator of their kind may change.
 const PAGES: &[Row] = &[
+    ("/console/audit", "", &["audit:read"], None),
+    ("/console/audit/{event_id}", "1", &["audit:read"], None),
     ("/console/clients", "", &["clients:read"], None),
     ("/console/new-client", "?kind=web", &["clients:write"], Some(("#client", &["clients:write"]))),
     ("/console/clients/{client_id}", "shop", &["clients:read"], Some(("#client", &["clients:write"]))),
     (CLIENT_ACTIONS, "shop/secret", &["clients:write"], Some(("#ask", &["clients:write"]))),
     (CLIENT_ACTIONS, "shop/state", &["clients:write"], Some(("#ask", &["clients:write"]))),
     (CLIENT_ACTIONS, "shop/remove", &["clients:write"], Some(("#ask", &["clients:write"]))),
+    ("/console/clients/{client_id}/preview", "shop/preview", &["clients:read", "users:read"], None),
+    ("/console/sessions", "", &["sessions:read"], None),
+    ("/console/emergency", "", &["emergency:write"], Some(("#emergency", &["emergency:write"]))),
     ("/console/users", "", &["users:read"], None),
     ("/console/new-user", "", &["users:write"], Some(("#user", &["users:write"]))),
     ("/console/new-user", "?how=password", &["users:write"], Some(("#user", &["users:write"]))),

@@ -57,6 +57,23 @@ async fn guesses_at_many_clients_close_the_network() {
 }
 
 #[tokio::test]
+async fn a_client_that_proved_itself_from_a_network_is_not_refused_for_its_neighbours_there() {
+    let world = world(Settings::new().with("limits.client_authentication_network.number", 5)).await;
+    ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+    for n in 0..5 {
+        let client = format!("nobody-{n}");
+        refused(&ask(&world, (&client, "wrong"), "198.51.100.1").await, 401, "invalid_client");
+    }
+    limited(&ask(&world, ("stranger", SECRET), "198.51.100.1").await, "client_authentication_network");
+    ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+    // Guesses at its own secret still are its own matter.
+    for _ in 0..20 {
+        limited(&ask(&world, ("orders-api", "wrong"), "198.51.100.1").await, "client_authentication_network");
+    }
+    limited(&ask(&world, ("orders-api", SECRET), "198.51.100.1").await, "client_authentication");
+}
+
+#[tokio::test]
 async fn right_secrets_are_never_counted() {
     let world = world(Settings::new().with("limits.client_authentication.number", 1)).await;
     for _ in 0..50 {

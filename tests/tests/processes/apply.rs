@@ -95,6 +95,42 @@ async fn a_group_says_who_is_in_it_or_leaves_that_alone() {
     assert_eq!(applied(people, &["--prune"]).await, ["- remove group staff"]);
 }
 
+/// Whoever may make accounts could make one of the name that a file is going to declare.
+#[tokio::test]
+async fn an_account_that_apply_did_not_make_does_not_come_to_administer_by_its_name() {
+    let settings = Settings::new();
+    let ann = "[[users]]\nusername = \"ann\"\n";
+    apply(&settings, ann, &[]).await.expect_success();
+    let database = Database::connect(settings.get("database.url")).await.unwrap();
+    database.execute_unprepared("UPDATE users SET managed_by = NULL").await.unwrap();
+    let by_role = format!("{ann}roles = [\"signet:user_manager\"]\n");
+    let by_group =
+        "[[groups]]\nname = \"desk\"\nroles = [\"signet:auditor\"]\nmembers = [\"Ann\"]\n".to_owned();
+    for text in [&by_role, &by_group] {
+        let exit = apply(&settings, text, &[]).await;
+        assert!(
+            exit.code == Some(1) && exit.stderr.contains("not made by `signet apply`"),
+            "{}",
+            exit.stderr
+        );
+    }
+    // What lets nobody administer is no matter, and from then on she is one of the file's.
+    assert_eq!(lines(apply(&settings, ann, &[]).await), ["~ change user ann (managed by apply)"]);
+    assert_eq!(lines(apply(&settings, &by_role, &[]).await), ["~ change user ann (roles)"]);
+}
+
+#[tokio::test]
+async fn whoever_was_disabled_stays_so_unless_the_file_says_otherwise() {
+    let settings = Settings::new();
+    let ann = "[[users]]\nusername = \"ann\"\n";
+    apply(&settings, ann, &[]).await.expect_success();
+    let database = Database::connect(settings.get("database.url")).await.unwrap();
+    database.execute_unprepared("UPDATE users SET disabled = TRUE").await.unwrap();
+    assert!(lines(apply(&settings, ann, &[]).await).is_empty());
+    let enabled = format!("{ann}disabled = false\n");
+    assert_eq!(lines(apply(&settings, &enabled, &[]).await), ["~ change user ann (disabled)"]);
+}
+
 #[tokio::test]
 async fn a_made_secret_is_printed_once_and_works() {
     let server = start(Settings::new()).await;

@@ -90,6 +90,22 @@ async fn the_second_node_seals_when_the_first_one_dies() {
     assert_eq!(numbers, (1..=i64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
 }
 
+/// Whoever can write the database could give the work to nobody.
+#[tokio::test]
+async fn a_lease_that_was_put_there_holds_no_sealing_up() {
+    let (first, _second, a, _) = two(Settings::new()).await;
+    all_sealed(first.settings(), SUCCEEDED).await;
+    let database = Database::connect(first.settings().get("database.url")).await.unwrap();
+    let now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+    for until in ["9000000000000000".to_owned(), format!("{now} + 7000")] {
+        let stolen = format!("UPDATE audit_leases SET holder = 'nobody', until = {until}");
+        database.execute_unprepared(&stolen).await.unwrap();
+        a.own_token().await.expect_status(200);
+        all_sealed(first.settings(), SUCCEEDED).await;
+    }
+    database.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn an_event_that_commits_late_is_sealed_once() {
     let server = start(Settings::new().with_postgres(&Services::from_environment()).await).await;

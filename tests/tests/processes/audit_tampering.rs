@@ -200,6 +200,41 @@ async fn whoever_has_the_database_but_not_the_master_key_cannot_sign_anew() {
     expect_found(&verify(&forged).await, "does not open as one of this deployment's", &[]);
 }
 
+/// Sealed, it would make every number between a gap that is not looked at again after a while.
+#[tokio::test]
+async fn a_number_far_beyond_the_others_stops_the_sealing_loudly() {
+    let left = Left::behind().await;
+    let far = "INSERT INTO audit (id, at, event, details) VALUES (9000000000000, 1000, 'user_removed', '{}')";
+    let settings = left.after(&[far]).await;
+    let exit = run_command(BINARY, &settings, &["keys", "rotate"]).await.expect_success();
+    assert!(exit.stderr.contains("event 9000000000000 has a number"), "{}", exit.stderr);
+    expect_found(&verify(&settings).await, "event 9000000000000", &[far]);
+}
+
+#[tokio::test]
+async fn a_row_that_is_no_key_does_not_stop_the_sealing() {
+    let left = Left::behind().await;
+    let key =
+        "INSERT INTO audit_keys (kid, public, sealed, created_at) VALUES ('x', '{}', x'00', 9000000000000)";
+    let settings = left.after(&[key]).await;
+    let exit = run_command(BINARY, &settings, &["keys", "rotate"]).await.expect_success();
+    assert!(!exit.stderr.contains("not sealed yet"), "{}", exit.stderr);
+    verify(&settings).await.expect_success();
+}
+
+/// Whoever can hold the sealing up has until then to change what was recorded.
+#[tokio::test]
+async fn what_was_sealed_late_is_told() {
+    let left = Left::behind().await;
+    let on_time = verify(&left.settings).await.expect_success();
+    assert!(!on_time.stdout.contains("later than"), "{}", on_time.stdout);
+    let waited = "INSERT INTO audit (at, event, details) VALUES (1000, 'user_removed', '{}')";
+    let settings = left.after(&[waited]).await;
+    run_command(BINARY, &settings, &["keys", "rotate"]).await.expect_success();
+    let exit = verify(&settings).await.expect_success();
+    assert!(exit.stdout.contains("1 event was sealed later than"), "{}", exit.stdout);
+}
+
 #[tokio::test]
 async fn the_key_of_the_seals_signs_no_tokens() {
     let server = start(Settings::new()).await;

@@ -117,7 +117,7 @@ pub(super) fn run(
         }
         What::Export(Wanted { from, to, events, user, client, format }) => {
             let (user, client) = (user.map(UserId::from), client.map(ClientId::from));
-            let filter = EventFilter { from, to, names: events, user, client };
+            let filter = EventFilter { from, to, names: events, user, client, ..EventFilter::default() };
             let format = match format {
                 Format::Jsonl => ExportFormat::JsonLines,
                 Format::Cef => ExportFormat::Cef,
@@ -140,7 +140,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
 }
 
 fn say_verified(verified: &Verified, screen: &mut Screen<'_>) {
-    let Verified { rows, unsealed, last, dropped_through } = verified;
+    let Verified { rows, unsealed, last, dropped_through, late } = verified;
     match last {
         None => screen.say("nothing was recorded yet"),
         Some((seq, at, hash)) => {
@@ -152,6 +152,14 @@ fn say_verified(verified: &Verified, screen: &mut Screen<'_>) {
     if *dropped_through > 0 {
         screen
             .say(format_args!("the events of the seals up to {dropped_through} were dropped for their age"));
+    }
+    if let Some((first, seq)) = &late.first {
+        let events =
+            if late.rows == 1 { "1 event was".to_owned() } else { format!("{} events were", late.rows) };
+        screen.say(format_args!(
+            "{events} sealed later than ten seconds after they say that they happened: the first is {first}, in seal {seq}; \
+             unless no server ran or the database was away then, find out who held the sealing up"
+        ));
     }
     if *unsealed > 0 {
         screen.say(format_args!("{unsealed} events are so young that they are not sealed yet"));

@@ -11,7 +11,7 @@ use signet_protocol::registration::{
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Role;
 use signet_protocol::secret::Secret;
-use std::borrow::Cow;
+use signet_service::admin::without_value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -201,21 +201,6 @@ fn toml(file: &Path, text: &str) -> Result<(Document, Places), String> {
         }
     }
     Ok((document, Places { file: file.to_owned(), lines }))
-}
-
-/// A message of serde's without the value that it quotes: a password that was written as a number, or in the wrong place,
-/// is still a password. What it quotes of names (`unknown field`, `missing field`) stays.
-fn without_value(message: &str) -> Cow<'_, str> {
-    // Whatever the value holds: what was expected is named last.
-    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.into() };
-    let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
-    match kind {
-        "unknown variant" => format!("unknown value, expected {expected}").into(),
-        kind if kind.starts_with("invalid type:") || kind.starts_with("invalid value:") => {
-            format!("{kind}, expected {expected}").into()
-        }
-        _ => message.into(),
-    }
 }
 
 fn line_at(text: &str, offset: usize) -> usize {

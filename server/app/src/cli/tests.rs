@@ -6,7 +6,7 @@ use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::audit::seal::Digest;
 use signet_protocol::id::{ClientId, KeyId};
 use signet_protocol::secret::Secret;
-use signet_service::audit::{EventFilter, ExportFormat, Verified};
+use signet_service::audit::{EventFilter, ExportFormat, Late, Verified};
 use std::cell::RefCell;
 use std::io::BufRead;
 
@@ -121,7 +121,8 @@ impl Operations for Fake {
         let exported = exported.map(|lines| lines.lines().count());
         self.asked(format!("verify {exported:?}"));
         let at = "2026-01-02T03:04:05.678Z".parse().unwrap();
-        Ok(Verified { rows: 7, unsealed: 2, last: Some((3, at, Digest::default())), dropped_through: 1 })
+        let last = Some((3, at, Digest::default()));
+        Ok(Verified { rows: 7, unsealed: 2, last, dropped_through: 1, late: Late::default() })
     }
 
     fn audit_seals(&self, _: &Config, from: i64, give: &mut dyn FnMut(&str) -> bool) -> Result<(), Failure> {
@@ -135,7 +136,7 @@ impl Operations for Fake {
         (filter, format): (EventFilter, ExportFormat),
         give: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Failure> {
-        let EventFilter { from, to, names, user, client } = filter;
+        let EventFilter { from, to, names, user, client, .. } = filter;
         self.asked(format!("{format:?} {from:?} {to:?} {names:?} {user:?} {client:?}"));
         assert!(give("line"));
         Ok(())

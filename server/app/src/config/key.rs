@@ -75,6 +75,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("audit.retention_days", Number),
     ("refusals.days", Number),
     ("refusals.max_rows", Number),
+    ("audit.token_issue", Text),
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];

@@ -17,6 +17,9 @@ impl Role {
             "name",
             "must not begin with \"signet:\": such roles are built in",
         );
+        if let Some(description) = &self.description {
+            faults.check_shown("description", description);
+        }
         // A role can ask for more than the operator does, not for less: those who hold it may hold others, too.
         let adds = matches!(self.second_factor, None | Some(FactorPolicy::Optional | FactorPolicy::Required));
         faults.check(adds, "second_factor", "must be \"required\" or \"optional\"");

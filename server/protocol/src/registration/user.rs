@@ -42,8 +42,7 @@ pub struct UserMetadata {
     pub password_hash: Option<Secret<String>>,
     #[serde(default)]
     pub roles: Vec<String>,
-    #[serde(default)]
-    pub disabled: bool,
+    pub disabled: Option<bool>,
 }
 
 /// A user who passed the checks; a password is not hashed yet.
@@ -59,8 +58,8 @@ pub struct NewUser {
     pub profile: Profile,
     /// Their roles.
     pub roles: Vec<String>,
-    /// Whether they may not act.
-    pub disabled: bool,
+    /// Whether they may not act; none: nothing is said, so that it stays as it is, and somebody new may.
+    pub disabled: Option<bool>,
     /// Their password, to be hashed; never together with `password_hash`.
     pub password: Option<Secret<String>>,
     /// Their password's hash, in any form that [`PasswordHash`] reads.

@@ -172,7 +172,11 @@ impl Admin {
         let username = new.username.clone();
         let password_hash = self.hashed(&new)?;
         let user = User { password_hash, ..user(id.clone(), new, now) };
-        let event = actor.event(now, of_user(&id), Event::UserCreated { through: "administration", changes });
+        let event = actor.event(
+            now,
+            of_user(&id),
+            Event::UserCreated { through: "administration", invitation: None, changes },
+        );
         match self.store.users().create(user, managed_by, vec![event]).await? {
             Committed::Yes => Ok(id),
             _ => Err(ApplyError::Conflict(format!(
@@ -199,9 +203,9 @@ impl Admin {
             .into_iter()
             .filter(|change| change.field != "password")
             .partition(|change| change.field == "disabled");
-        if after.disabled != before.disabled {
+        if let Some(is_disabled) = after.disabled.filter(|after| *after != before.disabled) {
             let event = changed(disabled);
-            self.store.users().set_disabled(id.clone(), after.disabled, now, vec![event]).await?;
+            self.store.users().set_disabled(id.clone(), is_disabled, now, vec![event]).await?;
         }
         let username = after.username.clone();
         if rest.is_empty() {
@@ -280,7 +284,7 @@ pub(super) fn user(id: UserId, new: NewUser, now: Moment) -> User {
         email_verified: new.email_verified,
         profile: new.profile,
         roles: new.roles,
-        disabled: new.disabled,
+        disabled: new.disabled.unwrap_or(false),
         password_hash: None,
         updated_at: now,
     }

@@ -4,11 +4,13 @@ use super::AdminError;
 use super::error::fault;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Reads an object; what does not fit is told with its field.
 pub fn read<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T, AdminError> {
     serde_path_to_error::deserialize(Value::Object(sent)).map_err(|error| {
         let told = error.inner().to_string();
+        let told = without_value(&told).into_owned();
         // An unknown or missing field is a fault of the whole, and named in the message alone.
         let named = told.split('`').nth(1).unwrap_or_default().to_owned();
         match error.path().to_string() {
@@ -16,6 +18,21 @@ pub fn read<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T, AdminErr
             path => fault(path, told),
         }
     })
+}
+
+/// A message of serde's without the value that it quotes: a password that was written as a number, or in the wrong place,
+/// is still a password. What it quotes of names (`unknown field`, `missing field`) stays.
+pub fn without_value(message: &str) -> Cow<'_, str> {
+    // Whatever the value holds: what was expected is named last.
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.into() };
+    let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
+    match kind {
+        "unknown variant" => format!("unknown value, expected {expected}").into(),
+        kind if kind.starts_with("invalid type:") || kind.starts_with("invalid value:") => {
+            format!("{kind}, expected {expected}").into()
+        }
+        _ => message.into(),
+    }
 }
 
 /// Changes an object as RFC 7396 says: `null` takes a field away, an object goes on inside, everything else replaces.
@@ -74,6 +91,13 @@ mod tests {
             merge(&mut merged, object(patch));
             assert_eq!(Value::Object(merged), result);
         }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_not_quoted() {
+        let sent = object(json!({"client_id": 12_345_678}));
+        let Err(AdminError::Invalid(faults)) = read::<ClientMetadata>(sent) else { panic!("taken") };
+        assert!(!faults[0].message.contains("12345678"), "{}", faults[0].message);
     }
 
     #[test]

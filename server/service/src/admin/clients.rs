@@ -184,15 +184,27 @@ impl Admin {
         actor.must_have(Permission::ClientsWrite)?;
         let record = self.known_client(id).await?;
         actor.must_cover(reach(&record.item.client))?;
+        // Whoever removes it could register another one under its name.
+        let client = &record.item.client;
+        let roles = self.store.roles().of_client(id).await?;
+        let asks_more = client.second_factor == Some(FactorPolicy::Required)
+            || roles.iter().any(|role| role.second_factor.is_some());
+        if asks_more || client.tier.is_some() {
+            actor.must_have(Permission::SettingsWrite)?;
+        }
         as_seen(&record, how)?;
         if how.dry_run {
             return Ok(());
         }
         let now = self.clock.now();
         let changes = FieldChange::between(&fields_of(&record.item.client), &Map::new());
-        let event = actor.event(now, of(id), Event::ClientRemoved { changes });
+        let mut events = vec![actor.event(now, of(id), Event::ClientRemoved { changes })];
+        events.extend(roles.into_iter().map(|role| {
+            let changes = FieldChange::between(&fields_of(&role), &Map::new());
+            actor.event(now, of(id), Event::RoleRemoved { role: role.name, changes })
+        }));
         let times = (Some(record.updated_at), now);
-        let written = self.store.clients().remove(id.clone(), times, vec![event]).await?;
+        let written = self.store.clients().remove(id.clone(), times, events).await?;
         self.carried_out(&written).await
     }
 
@@ -233,17 +245,26 @@ fn reach(client: &Client) -> Permissions {
     Permissions::of_scopes(client.scope.iter())
 }
 
-/// Who looks after clients does not decide what the operator decides for all of them: that people are not asked, that
-/// fewer factors do, that more requests are let through.
+/// Who looks after clients does not decide what the operator decides for all of them: that people are not asked, and where
+/// to and with what a client goes that they are not asked for; that fewer factors do; that more requests are let through;
+/// what clients are told of people without a scope that says so.
 fn may_trust(actor: &Actor, before: Option<&Client>, after: &Client) -> Result<(), AdminError> {
-    let consent = after.skip_consent && !before.is_some_and(|before| before.skip_consent);
+    let consent = after.skip_consent && !before.is_some_and(|before| asks_for_no_more(before, after));
     let factor = before.and_then(|before| before.second_factor) != after.second_factor
         && after.second_factor != Some(FactorPolicy::Required);
     let tier = before.and_then(|before| before.tier.as_ref()) != after.tier.as_ref();
-    if consent || factor || tier {
+    let claims = before.map_or(&[][..], |before| &before.claims) != after.claims.as_slice();
+    if consent || factor || tier || claims {
         actor.must_have(Permission::SettingsWrite)?;
     }
     Ok(())
+}
+
+/// Whether what a client gets without anybody being asked is what it got before, and goes where it went.
+fn asks_for_no_more(before: &Client, after: &Client) -> bool {
+    before.skip_consent
+        && after.redirect_uris.iter().all(|uri| before.redirect_uris.contains(uri))
+        && after.scope.iter().all(|value| before.scope.contains(value))
 }
 
 fn takes_a_secret(client: &Client) -> bool {

@@ -27,7 +27,7 @@ impl Admin {
             email_verified: false,
             profile,
             roles: vec![BuiltIn::Owner.name().to_owned(), BuiltIn::Administrator.name().to_owned()],
-            disabled: false,
+            disabled: None,
             password: Some(password.clone()),
             password_hash: None,
         };

@@ -2,7 +2,7 @@
 
 use super::error::fault;
 use super::{Actor, Admin, AdminError, ApplyError};
-use crate::links::{Offered, Sending, link, paths};
+use crate::links::{Offered, Sending, link, name_of, paths};
 use crate::mail::{Addressee, Mail, Mails, is_address};
 use chrono::TimeDelta;
 use signet_protocol::audit::{Event, Subjects};
@@ -83,13 +83,18 @@ impl Admin {
             purpose: ActionPurpose::Invitation,
             user: None,
             address: address.clone(),
-            details: serde_json::json!(Offered { name: name.clone(), roles, language: language.clone() }),
+            details: serde_json::json!(Offered {
+                name: name.clone(),
+                roles: roles.clone(),
+                language: language.clone()
+            }),
             created_at: now,
             expires_at: now + TimeDelta::days(DAYS.into()),
         };
         let to = Addressee { name, ..Addressee::stranger(address, language) };
         let mail = Mail::Invitation { link: url.expose().clone(), days: DAYS };
-        let event = actor.event(now, Subjects::default(), Event::UserInvited);
+        let invited = Event::UserInvited { invitation: name_of(&token.hash), roles };
+        let event = actor.event(now, Subjects::default(), invited);
         let sending = Sending { store: &self.store, mails, token, to, mail };
         match sending.send(vec![event]).await? {
             Committed::Yes => Ok(Invited { link: (!mails.is_on()).then_some(url), days: DAYS }),

@@ -1,7 +1,9 @@
 //! Administration: what an operator or an administrator may change, authorised, validated and audited.
 
 mod actor;
+mod adoption;
 mod apply;
+mod audit;
 mod body;
 mod clients;
 mod emergency;
@@ -26,7 +28,8 @@ mod weak_passwords;
 pub use crate::keys::{KeyStatus, RotationPlan};
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
-pub use body::read as read_body;
+pub use audit::{ReadEvent, SealsState, Subject};
+pub use body::{read as read_body, without_value};
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;
@@ -36,13 +39,16 @@ pub use invite::{Invite, Invited};
 pub use keys::{KeyList, Rotating, Withdrawal};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
-pub use preview::{Preview, PreviewRequest};
+pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
-pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
+pub use signet_store::{
+    Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionFilter, SessionSort,
+};
 pub use signet_store::{KeptRefusal, RefusalSort, RefusedRequest};
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
+use crate::audit::AuditWatch;
 use crate::authorize::Authorizations;
 use crate::factors::Factors;
 use crate::keys::KeyRing;
@@ -92,6 +98,8 @@ pub(crate) struct Running {
     pub mails: Mails,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// How the audit log is kept up.
+    pub audit: AuditWatch,
 }
 
 impl Admin {
@@ -102,10 +110,22 @@ impl Admin {
         (master, mails): (Arc<MasterKeys>, &Mails),
     ) -> Self {
         let parts = parts.clone();
-        let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
-            parts;
+        let Authorizations {
+            store,
+            keys,
+            clock,
+            random,
+            feed,
+            passwords,
+            limits,
+            factors,
+            settings,
+            audit,
+            ..
+        } = parts;
         let mails = mails.clone();
-        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings };
+        let audit = audit.watch().clone();
+        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings, audit };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

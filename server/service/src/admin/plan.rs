@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The fields of a person whose values the audit log tells: those that say what they may do.
-const TOLD_OF_PEOPLE: [&str; 4] = ["roles", "groups", "disabled", "email_verified"];
+pub(super) const TOLD_OF_PEOPLE: [&str; 4] = ["roles", "groups", "disabled", "email_verified"];
 /// The mark on everything that `apply` made.
 pub(super) const MANAGED_BY: &str = "apply";
 
@@ -149,6 +149,7 @@ impl Admin {
     pub async fn plan(&self, declared: Declared, prune: bool) -> Result<Plan, ApplyError> {
         check_references(&declared)?;
         self.check_owners(&declared).await?;
+        self.check_adoption(&declared).await?;
         let users: HashSet<_> = declared.users.iter().map(|user| login_key(&user.username)).collect();
         let mut removals = Vec::new();
         let mut steps = self.plan_resources(declared.resources, &mut removals, prune).await?;
@@ -239,6 +240,8 @@ impl Admin {
                 steps.extend(put(Kind::User, name, (false, changes), work));
                 continue;
             };
+            // Whoever was disabled since stays so, unless the file says otherwise.
+            let user = NewUser { disabled: user.disabled.or(Some(known.item.disabled)), ..user };
             let password = password_differs(&user, &known.item, self.hashing);
             let mut changes =
                 changes(Some(known), &user_fields_of(&known.item), &declared_user_fields(&user));
@@ -334,7 +337,7 @@ fn declared_user_fields(user: &NewUser) -> Map<String, Value> {
     fields.insert("email".into(), user.email.clone().into());
     fields.insert("email_verified".into(), user.email_verified.into());
     fields.insert("roles".into(), user.roles.clone().into());
-    fields.insert("disabled".into(), user.disabled.into());
+    fields.insert("disabled".into(), user.disabled.unwrap_or(false).into());
     fields
 }
 

@@ -23,15 +23,27 @@ pub enum SealKeyError {
     },
 }
 
-/// The latest key; made if there is none.
+/// The latest key that opens; made if there is none at all.
 pub(super) async fn signing_key(
     store: &Store,
     master: &MasterKeys,
     clock: &Clock,
 ) -> Result<SigningKey, SealKeyError> {
     loop {
-        if let Some(latest) = store.audit_keys().list().await?.last() {
-            return open(master, latest);
+        let rows = store.audit_keys().list().await?;
+        let mut unusable_one = None;
+        for row in rows.iter().rev() {
+            match open(master, row) {
+                Ok(key) => return Ok(key),
+                // Whoever can write the database could put one there that is none.
+                Err(error) => {
+                    tracing::error!(%error, "a key of the audit log is not used");
+                    unusable_one = Some(error);
+                }
+            }
+        }
+        if let Some(error) = unusable_one {
+            return Err(error);
         }
         // Made by two nodes at once there are two of them, and both are good.
         let key = SigningKey::generate(Algorithm::EdDSA).map_err(|error| unusable("", error))?;

@@ -55,13 +55,13 @@ impl Position {
     /// The next seal, made at some moment, holds these rising numbers.
     pub fn advance(&mut self, tip: Tip, ids: impl IntoIterator<Item = i64>, at: Moment) {
         self.tip = tip;
-        self.gaps.retain(|gap| gap.noticed + GAP_TIME > at);
+        self.gaps.retain(|gap| gap.noticed.checked_add_signed(GAP_TIME).is_some_and(|end| end > at));
         for id in ids {
             if id <= self.greatest {
                 self.fill(id);
                 continue;
             }
-            if id - self.greatest > 1 {
+            if id > self.greatest.saturating_add(1) {
                 self.gaps.push(Gap { first: self.greatest + 1, last: id - 1, noticed: at });
             }
             self.greatest = id;

@@ -8,16 +8,30 @@ use signet_store::Committed;
 
 /// So many seals are looked at for one transaction.
 const SEALS: u64 = 32;
+/// Nothing is dropped until there is a seal that is older than the first of these and not as old as the second: a clock that
+/// is years ahead for a while costs no event.
+const SETTLED: (TimeDelta, TimeDelta) = (TimeDelta::days(1), TimeDelta::days(3));
 
 impl Sealer {
     /// Drops the events of all seals that are older than this, a few seals to a transaction.
     pub async fn drop_older_than(&mut self, age: TimeDelta) -> Result<(), SealingError> {
         // What there is to be sealed comes first, so that it is known where the seals end.
         self.turn().await?;
+        if !self.clock_has_settled().await? {
+            return Ok(());
+        }
         while self.drop_some(age).await? {
             tokio::task::yield_now().await;
         }
         Ok(())
+    }
+
+    /// Whether somebody sealed a day or two ago, as this clock has it.
+    async fn clock_has_settled(&self) -> Result<bool, SealingError> {
+        let (now, seals) = (self.clock.now(), self.store.audit_seals());
+        let before = seals.last_before(now - SETTLED.0).await?;
+        let found = seals.after(before - 1, 1).await?.into_iter().find(|signed| signed.seal.seq == before);
+        Ok(found.is_some_and(|signed| signed.seal.at > now - SETTLED.1))
     }
 
     /// Whether there may be more to drop.

@@ -2,6 +2,7 @@
 //! each other no further than that one of them looks again.
 
 use super::GAP_TIME;
+use super::health::{AuditWatch, Turn};
 use super::key::{SealKeyError, signing_key};
 use super::lead::Lead;
 use super::position::{Position, ROWS, Tip};
@@ -19,6 +20,8 @@ use tokio::time::Instant;
 const PERIOD: Duration = Duration::from_millis(400);
 /// How often it is looked for events that are too old.
 const DROPPING: Duration = Duration::from_secs(600);
+/// Numbers rise one by one, and some are never used; but not so many in a row.
+const FAR: i64 = 1_000_000;
 /// So many seals are read at once.
 const SEALS: u64 = 32;
 
@@ -37,6 +40,11 @@ pub enum SealingError {
     /// A seal in the database is none.
     #[error("seal {0} cannot be read: run `signet audit verify`")]
     Unreadable(i64),
+    /// A row's number is far beyond those before it: sealed, it would hide every number between.
+    #[error(
+        "event {0} has a number that no server gave it, and nothing after event {1} is sealed: run `signet audit verify`"
+    )]
+    FarAway(i64, i64),
 }
 
 /// Makes seals.
@@ -73,7 +81,7 @@ impl Sealer {
             let rows = match self.unsealed(&position).await {
                 Ok(rows) if rows.is_empty() => break Ok(()),
                 Ok(rows) => rows,
-                Err(error) => break Err(error.into()),
+                Err(error) => break Err(error),
             };
             match self.seal(&mut position, &rows, key).await {
                 // Less than a seal can hold: this was all that there was.
@@ -92,7 +100,7 @@ impl Sealer {
     }
 
     /// Where the seals end, with the gaps that the latest of them left.
-    async fn begin(&self) -> Result<Position, SealingError> {
+    pub(super) async fn begin(&self) -> Result<Position, SealingError> {
         let seals = self.store.audit_seals();
         let before = seals.last_before(self.clock.now() - GAP_TIME).await?;
         let greatest = seals.greatest_id(before).await?;
@@ -124,11 +132,22 @@ impl Sealer {
     }
 
     /// What has committed and is in no seal, as much as one can hold.
-    async fn unsealed(&self, position: &Position) -> Result<Vec<DigestedRow>, StoreError> {
+    async fn unsealed(&self, position: &Position) -> Result<Vec<DigestedRow>, SealingError> {
         let audit = self.store.audit();
         let mut late = audit.digests_within(&position.gaps(), ROWS).await?;
         let room = ROWS - late.len() as u64;
-        late.extend(audit.digests_after(position.greatest(), room).await?);
+        let mut before = position.greatest();
+        for row in audit.digests_after(before, room).await? {
+            let is_near = row.id.saturating_sub(before) <= FAR || position.tip.seq == 0;
+            match late.is_empty() {
+                _ if is_near => {}
+                true => return Err(SealingError::FarAway(row.id, before)),
+                // What comes before it is sealed first.
+                false => break,
+            }
+            before = row.id;
+            late.push(row);
+        }
         Ok(late)
     }
 
@@ -177,6 +196,7 @@ pub struct AuditSealer {
     sealer: Sealer,
     lead: Lead,
     retention: Retention,
+    watch: AuditWatch,
 }
 
 /// How long events are kept.
@@ -203,54 +223,47 @@ impl AuditSealer {
     /// `holder`: this node's name, if there may be others. `days`: how long events are kept; 0: for ever.
     pub(crate) fn new(
         (store, master): (Store, Arc<MasterKeys>),
-        clock: Clock,
+        (clock, watch): (Clock, AuditWatch),
         holder: Option<String>,
         days: u32,
     ) -> Self {
         let age = (days > 0).then(|| TimeDelta::days(days.into()));
         let retention = Retention { age, next: Instant::now() };
-        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention }
+        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention, watch }
     }
 
     /// Seals until `stop` says so, and then what is left.
-    pub async fn run(self, stop: watch::Receiver<bool>) {
-        run(self.sealer, (self.lead, self.retention), stop).await;
-    }
-}
-
-async fn run(
-    mut sealer: Sealer,
-    (mut lead, mut retention): (Lead, Retention),
-    mut stop: watch::Receiver<bool>,
-) {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut works = true;
-    loop {
-        tokio::select! {
-            _ = stop.changed() => break,
-            _ = ticks.tick() => {}
-        }
-        let outcome = match lead.is_ours(&sealer.store).await {
-            Ok(true) => match sealer.turn().await {
-                Ok(()) => retention.see_to(&mut sealer).await,
-                failed => failed,
-            },
-            Ok(false) => continue,
-            Err(error) => Err(error.into()),
-        };
-        match outcome {
-            Ok(()) if works => {}
-            Ok(()) => tracing::info!("the audit log is sealed again"),
-            Err(ref error) if works => {
-                tracing::error!(%error, "the audit log cannot be sealed; it is tried again and again");
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut ticks = tokio::time::interval(PERIOD);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stop.changed() => break,
+                _ = ticks.tick() => {}
             }
-            Err(_) => {}
+            let error = self.once().await.err();
+            let told = error.as_ref().map(|error| error as &dyn std::fmt::Display);
+            match self.watch.sealed(told, self.sealer.clock.now()) {
+                Turn::None => {}
+                Turn::Works => tracing::info!("the audit log is sealed again"),
+                Turn::Fails => {
+                    let error = error.as_ref().map(ToString::to_string);
+                    tracing::error!(error, "the audit log cannot be sealed; it is tried again and again");
+                }
+            }
         }
-        works = outcome.is_ok();
+        if let Err(error) = self.sealer.turn().await {
+            tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
+        }
+        self.lead.end(&self.sealer.store).await;
     }
-    if let Err(error) = sealer.turn().await {
-        tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
+
+    /// Seals what there is, if it is this node that does.
+    async fn once(&mut self) -> Result<(), SealingError> {
+        if self.lead.is_ours(&self.sealer.store).await? {
+            self.sealer.turn().await?;
+            self.retention.see_to(&mut self.sealer).await?;
+        }
+        Ok(())
     }
-    lead.end(&sealer.store).await;
 }

@@ -70,6 +70,22 @@ async fn a_great_many_rows_go_into_seals_of_a_bounded_size() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_years_ahead_for_a_while_costs_no_event() {
+    let world = World::new().await;
+    let mut ours = sealer(&world);
+    record(&world, 4).await;
+    ours.turn().await.unwrap();
+    let before = world.store.audit().numbers_after(0, 100).await.unwrap().len();
+    world.wait(10 * 365 * 86_400);
+    for _ in 0..3 {
+        record(&world, 1).await;
+        ours.drop_older_than(TimeDelta::days(90)).await.unwrap();
+        world.wait(3_600);
+    }
+    assert_eq!(world.store.audit().numbers_after(0, 100).await.unwrap().len(), before + 3);
+}
+
+#[tokio::test]
 async fn old_events_go_with_their_seals_and_no_others_are_missed() {
     let world = World::new().await;
     let mut ours = sealer(&world);

@@ -39,6 +39,17 @@ pub struct Verified {
     pub last: Option<(i64, Moment, Digest)>,
     /// The rows of all seals up to this one were dropped for their age; 0: of none.
     pub dropped_through: i64,
+    /// What was sealed later than it should have been: whoever had the database meanwhile could have changed it unseen.
+    pub late: Late,
+}
+
+/// Rows that were sealed late: no server ran, the database was away, or somebody held the sealing up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Late {
+    /// How many.
+    pub rows: u64,
+    /// The first of them, with its seal's number.
+    pub first: Option<(Row, i64)>,
 }
 
 /// Why an audit log is not verified.
@@ -100,6 +111,7 @@ struct Verifier<'a> {
     tip: Option<(i64, Moment, Digest)>,
     sealed: Ranges,
     rows: u64,
+    late: Late,
 }
 
 /// Verifies all of it, against exported seals too if there are any.
@@ -118,6 +130,7 @@ pub(super) async fn verify(
         tip: None,
         sealed: Ranges::default(),
         rows: 0,
+        late: Late::default(),
     };
     verifier.read_seals().await?;
     let after_the_end = verifier.tip.map_or(0, |(seq, ..)| seq) + 1;
@@ -126,8 +139,8 @@ pub(super) async fn verify(
         return Err(VerifyError::Found(Finding::Truncated(line.seq.min(after_the_end))));
     }
     let unsealed = verifier.read_numbers(clock).await?;
-    let Verifier { rows, tip: last, dropped_through, .. } = verifier;
-    Ok(Verified { rows, unsealed, last, dropped_through })
+    let Verifier { rows, tip: last, dropped_through, late, .. } = verifier;
+    Ok(Verified { rows, unsealed, last, dropped_through, late })
 }
 
 /// What the last seal says of dropped rows. It is verified when its turn comes.
@@ -205,6 +218,10 @@ impl Verifier<'_> {
                 return Err(VerifyError::Found(Finding::RowChanged(row, seal.seq)));
             }
             self.rows += 1;
+            if seal.at.timestamp_millis().saturating_sub(row.at) > SEALED_WITHIN.num_milliseconds() {
+                self.late.rows += 1;
+                self.late.first.get_or_insert((Row { id, at: row.at, event: row.event }, seal.seq));
+            }
         }
         runs.into_iter().for_each(|(first, last)| self.sealed.add(first, last));
         Ok(())

@@ -8,7 +8,7 @@ use signet_protocol::secret::SecretHash;
 use std::net::IpAddr;
 
 /// Whom a limit counts. Two limits with the same key do not meet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LimitKey(String);
 
 impl LimitKey {

@@ -1,8 +1,9 @@
 //! A new account by an invitation, or by the link that somebody asked for: the address is theirs by having the link.
 
-use super::{Links, NotChosen, offered};
+use super::{Links, NotChosen, name_of, offered};
 use crate::authorize::{Visit, internal, unavailable};
-use signet_protocol::audit::Event;
+use serde_json::Value;
+use signet_protocol::audit::{Event, FieldChange};
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::id::UserId;
 use signet_protocol::login::{is_unseen, login_key};
@@ -86,15 +87,15 @@ impl Links {
             Ok(hash) => Some(hash),
             Err(unfit) => return Ok(JoinOutcome::NotChosen(unfit.into())),
         };
-        let through = match link.purpose {
-            ActionPurpose::Invitation => "invitation",
-            _ => "registration",
+        let (through, invitation) = match link.purpose {
+            ActionPurpose::Invitation => ("invitation", Some(name_of(&hash))),
+            _ => ("registration", None),
         };
-        let events = vec![self.event(
-            visit.origin,
-            Some(&user.id),
-            Event::UserCreated { through, changes: Vec::new() },
-        )];
+        let roles = Value::from(user.roles.clone());
+        let roles = FieldChange { field: "roles".to_owned(), before: None, after: Some(roles) };
+        let changes = if user.roles.is_empty() { Vec::new() } else { vec![roles] };
+        let created = Event::UserCreated { through, invitation, changes };
+        let events = vec![self.event(visit.origin, Some(&user.id), created)];
         let joined = self.store.action_tokens().join(hash, user, self.clock.now(), events).await;
         Ok(match joined.map_err(unavailable)? {
             Joined::Yes => JoinOutcome::Done,

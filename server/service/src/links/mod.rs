@@ -252,6 +252,11 @@ fn offered(found: &ActionToken) -> Offered {
     serde_json::from_value(found.details.clone()).unwrap_or_default()
 }
 
+/// What the audit log calls a link; nothing can be done with it.
+pub(crate) fn name_of(hash: &SecretHash) -> String {
+    hash.0.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Where a link of ours leads: below the issuer, whatever host a request named.
 pub(crate) fn link(issuer: &str, path: &str, secret: &Secret<String>) -> String {
     format!("{issuer}{path}?token={}", secret.expose())

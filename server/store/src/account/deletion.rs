@@ -49,7 +49,7 @@ impl Account<'_> {
         self.store
             .write(data, |(person, due, now, events, mails), transaction| {
                 Box::pin(async move {
-                    if !only_holder(transaction, person).await?.is_empty() {
+                    if only_holder(transaction, person).await?.is_some() {
                         return Ok(Leaving::LastAdministrator);
                     }
                     let updated = Entity::update_many()

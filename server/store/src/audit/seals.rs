@@ -64,6 +64,17 @@ impl AuditSeals<'_> {
         Ok(greatest.into_tuple().one(self.0.reads()).await?.unwrap_or(0))
     }
 
+    /// Those that hold numbers of rows as great as this one, by the greatest that they hold: after so many, so many at most.
+    pub async fn reaching(self, id: i64, (skip, limit): (u64, u64)) -> Result<Vec<SignedSeal>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::LastId.gte(id))
+            .order_by_asc(Column::LastId)
+            .order_by_asc(Column::Seq)
+            .offset(skip)
+            .limit(limit);
+        rows.all(self.0.reads()).await?.into_iter().map(seal).collect()
+    }
+
     /// Adds one. [`Committed::Stale`]: there is one of this number already.
     pub async fn append(self, signed: SignedSeal) -> Result<Committed, StoreError> {
         self.0.write(model(signed), |row, transaction| Box::pin(insert(row, transaction))).await
@@ -94,7 +105,8 @@ impl AuditSeals<'_> {
     }
 
     /// Becomes or stays the one node that makes seals, for so long by the database's clock. It spares the others the work;
-    /// two that believe it of themselves do no harm.
+    /// two that believe it of themselves do no harm. A lease that is longer than any that is given was put there, and holds
+    /// nobody up.
     pub async fn lead(self, holder: &str, lease: Duration) -> Result<bool, StoreError> {
         let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
         self.0
@@ -108,7 +120,8 @@ impl AuditSeals<'_> {
                     let sql = format!(
                         "INSERT INTO audit_leases (work, holder, until) VALUES ('seal', $1, {now} + $2) \
                          ON CONFLICT (work) DO UPDATE SET holder = excluded.holder, until = excluded.until \
-                         WHERE audit_leases.holder = excluded.holder OR audit_leases.until < {now}"
+                         WHERE audit_leases.holder = excluded.holder OR audit_leases.until < {now} \
+                         OR audit_leases.until > {now} + 2 * $2"
                     );
                     let values = [holder.clone().into(), (*lease).into()];
                     let statement = Statement::from_sql_and_values(backend, sql, values);

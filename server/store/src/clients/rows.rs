@@ -7,7 +7,7 @@ use crate::column::{count, from_json, millis, moment, moment_or_none, secret_has
 use crate::entity::{client, client_secret, removed_client, role};
 use crate::error::StoreError;
 use crate::page::next_change;
-use crate::revoke::{Ending, end_all_of_client};
+use crate::revoke::end_all_of_client;
 use crate::store::{Committed, Written};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
@@ -93,9 +93,8 @@ pub(super) async fn end_all(
     if updated.rows_affected == 0 {
         return not_updated(transaction, client_id).await;
     }
-    let ending = Ending::told_by(events, now, reason);
-    let ended = end_all_of_client(transaction, client_id, &ending).await?;
-    changed(transaction, client_id, ended, now, events).await
+    end_all_of_client(transaction, client_id, (now, reason)).await?;
+    changed(transaction, client_id, Vec::new(), now, events).await
 }
 
 /// Deletes a client whose tokens have been revoked, with the roles that belong to it, and keeps its counter.

@@ -15,7 +15,7 @@ pub use grounds::{Grounds, Standing};
 pub use passkeys::{Answered, MAX_PASSKEYS, PasskeyAdded, PasskeyRow, Passkeys};
 pub use recovery_codes::RecoveryCodes;
 pub use removal::{Removal, Removed};
-pub use reset::{RemovalMails, TakenAway};
+pub use reset::{RemovalMails, TakenAway, TakenOutcome};
 pub use totp::{TotpRow, Totps};
 
 use crate::Store;

@@ -2,13 +2,14 @@
 
 use super::{Factors, forget_idle_recovery_codes};
 use crate::audit;
+use crate::column::millis;
 use crate::entity::{passkey, recovery_code, totp, user};
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
 use crate::revoke::{Ending, end_all_of_user};
-use crate::store::{Committed, Written};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
+use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::Factor;
 use signet_protocol::id::{PasskeyId, UserId};
@@ -24,6 +25,19 @@ pub enum TakenAway {
     Passkey(PasskeyId),
 }
 
+/// How it came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenOutcome {
+    /// They are gone, and with them what the changes say.
+    Taken(Vec<Change>),
+    /// The person has no such factor.
+    NoFactor,
+    /// There is no such person.
+    Nobody,
+    /// The person was changed, or came into a group or left one, since they were looked at.
+    Overtaken,
+}
+
 /// Mails to queue, each if what it tells of comes to be.
 #[derive(Clone, Debug, Default)]
 pub struct RemovalMails {
@@ -35,19 +49,18 @@ pub struct RemovalMails {
 
 impl Factors<'_> {
     /// Takes factors away, and ends whatever is signed in or granted in the person's name: whoever has the factor may be
-    /// there. Recovery codes go with the last one. [`Committed::Stale`]: they have no such factor.
-    /// [`Committed::SubjectGone`]: there is no such person.
+    /// there. Recovery codes go with the last one. `seen`: what the person was like who may lose them.
     pub async fn take_away(
         self,
         user: UserId,
         what: TakenAway,
-        now: Moment,
+        (seen, now): (Moment, Moment),
         (origin, mails): (Origin, RemovalMails),
-    ) -> Result<Written, StoreError> {
+    ) -> Result<TakenOutcome, StoreError> {
         let ending = Ending { now, reason: "factor_removed", origin };
         self.0
-            .write((user, what, ending, mails), |(user, what, ending, mails), transaction| {
-                Box::pin(take_away(transaction, (user, what), ending, mails))
+            .write((user, (what, seen), ending, mails), |(user, (what, seen), ending, mails), transaction| {
+                Box::pin(take_away(transaction, (user, what, *seen), ending, mails))
             })
             .await
     }
@@ -55,13 +68,14 @@ impl Factors<'_> {
 
 async fn take_away(
     transaction: &DatabaseTransaction,
-    (user, what): (&UserId, &TakenAway),
+    (user, what, seen): (&UserId, &TakenAway, Moment),
     ending: &Ending,
     mails: &RemovalMails,
-) -> Result<Written, StoreError> {
+) -> Result<TakenOutcome, StoreError> {
     let person = user::Entity::find_by_id(user.as_str()).lock_exclusive().one(transaction).await?;
-    if person.is_none() {
-        return Ok(Written::not(Committed::SubjectGone));
+    let Some(person) = person else { return Ok(TakenOutcome::Nobody) };
+    if person.updated_at != millis(seen) {
+        return Ok(TakenOutcome::Overtaken);
     }
     let apps = match what {
         TakenAway::All | TakenAway::App => {
@@ -78,7 +92,7 @@ async fn take_away(
         _ => passkey::Entity::delete_many().filter(theirs).exec(transaction).await?.rows_affected,
     };
     if apps + passkeys == 0 {
-        return Ok(Written::not(Committed::Stale));
+        return Ok(TakenOutcome::NoFactor);
     }
     if *what == TakenAway::All {
         let theirs = recovery_code::Column::UserId.eq(user.as_str());
@@ -96,7 +110,7 @@ async fn take_away(
     }
     let changes = end_all_of_user(transaction, user, ending).await?;
     audit::insert(transaction, &events).await?;
-    Ok(Written::yes(changes))
+    Ok(TakenOutcome::Taken(changes))
 }
 
 fn removed(user: &UserId, factor: Factor, ending: &Ending) -> AuditEvent {

@@ -72,7 +72,7 @@ impl Users<'_> {
         self.0
             .write((id, seen, now, events), |(id, seen, now, events), transaction| {
                 Box::pin(async move {
-                    if let Some(only) = only_holder(transaction, id).await?.first() {
+                    if let Some(only) = only_holder(transaction, id).await? {
                         return Ok(UserWritten::LastOf(only.role));
                     }
                     let this = as_seen(id, *seen);
@@ -147,7 +147,7 @@ async fn change(
     (seen, now): (Moment, Moment),
     (events, mails): &(Vec<AuditEvent>, Vec<NewMail>),
 ) -> Result<UserWritten, StoreError> {
-    for only in only_holder(transaction, &user.id).await? {
+    if let Some(only) = only_holder(transaction, &user.id).await? {
         let stays = only.by_group || user.roles.iter().any(|held| held == only.role.name());
         if user.disabled || !stays {
             return Ok(UserWritten::LastOf(only.role));

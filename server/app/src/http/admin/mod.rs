@@ -1,6 +1,7 @@
 //! The administration API: `service::admin` for programs. One file per kind of thing.
 
 pub mod answers;
+mod audit;
 mod caller;
 mod clients;
 mod common_answers;

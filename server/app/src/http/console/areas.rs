@@ -1,10 +1,12 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
+use super::emergency::EMERGENCY;
 use super::entrance::Administrator;
 use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
+use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
-use super::{CLIENTS, NEW_CLIENT, REFUSALS};
+use super::{AUDIT, CLIENTS, NEW_CLIENT, REFUSALS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -48,6 +50,19 @@ const AREAS: &[Area] = &[
         beside: &[NEW_ROLE],
     },
     Area { path: REFUSALS, label: Words("console-refusals"), permission: Permission::AuditRead, beside: &[] },
+    Area { path: AUDIT, label: Words("console-audit"), permission: Permission::AuditRead, beside: &[] },
+    Area {
+        path: SESSIONS,
+        label: Words("console-sessions"),
+        permission: Permission::SessionsRead,
+        beside: &[],
+    },
+    Area {
+        path: EMERGENCY,
+        label: Words("console-emergency"),
+        permission: Permission::EmergencyWrite,
+        beside: &[],
+    },
 ];
 
 impl Area {

@@ -2,14 +2,20 @@
 //! the administration API.
 
 mod areas;
+mod audit;
 mod begin;
 mod clients;
+mod emergency;
 mod entrance;
 mod groups;
 mod new_client;
 mod one_client;
+mod one_event;
+mod parties;
+mod preview;
 mod refusals;
 mod roles;
+mod sessions;
 mod users;
 
 use super::routes::{get, get_only, resource};
@@ -20,6 +26,7 @@ use actix_web::web;
 /// Where the console begins.
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
+const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
 const REFUSALS: &str = "/console/refusals";
 
@@ -54,6 +61,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     config
         .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
         .service(get_only(at(REFUSALS)).route(get().to(refusals::get)))
+        .service(get_only(at(AUDIT)).route(get().to(audit::get)))
+        .service(get_only(at("/console/audit/{event_id}")).route(get().to(one_event::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)
@@ -69,6 +78,13 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
+        )
+        .service(get_only(at("/console/clients/{client_id}/preview")).route(get().to(preview::get)))
+        .service(get_only(at(sessions::SESSIONS)).route(get().to(sessions::get)))
+        .service(
+            resource(at(emergency::EMERGENCY), both)
+                .route(get().to(emergency::get))
+                .route(web::post().to(emergency::post)),
         )
         .configure(|config| users::configure(config, &at))
         .configure(|config| groups::configure(config, &at))

@@ -1,6 +1,6 @@
 //! One client.
 
-use super::{Asked, ClientForm, ConsoleFrame, Snippet};
+use super::{Asked, ClientForm, ConsoleFrame, History, Snippet};
 use crate::pages::{Form, Page, When, Words};
 use serde::Serialize;
 use signet_protocol::client::{ApplicationType, AuthMethod, Client, GrantType};
@@ -31,12 +31,16 @@ pub struct ConsoleClient {
     pub form: Option<Form>,
     /// What stands in it.
     pub fields: ClientForm,
+    /// Where it is seen what tokens would hold; none: this administrator may not see people.
+    pub preview_url: Option<String>,
     /// Where its secret is replaced.
     pub secret_url: String,
     /// Where it is switched off and on.
     pub state_url: String,
     /// Where it is removed.
     pub remove_url: String,
+    /// Who changed it; none: this administrator may not read that.
+    pub history: Option<History>,
 }
 
 impl Page for ConsoleClient {

@@ -1,28 +1,37 @@
 //! The console, page by page.
 
 mod ask;
+mod audit;
 mod client;
 mod clients;
 mod form;
 mod groups;
 mod kind;
 mod permission;
+mod preview;
 mod refusals;
 mod roles;
 pub(super) mod samples;
+mod sessions;
 mod snippets;
 mod user;
 mod users;
 
 pub use ask::{Asked, ConsoleAsk};
+pub use audit::{
+    AuditFields, AuditLine, ChangeLine, ConsoleAudit, ConsoleEvent, History, HistoryLine, Party, SealedBy,
+    changes, other_fields, what_was_done,
+};
 pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
 pub use groups::{ConsoleGroup, ConsoleGroupForm, ConsoleGroups, ConsoleMembers, GroupLine, MemberLine};
 pub use kind::{ClientKind, KindChoice};
 pub use permission::{RoleChoice, permission_words, role_title};
+pub use preview::{ClaimLine, ConsolePreview, PreviewScope, Previewed, TokenClaims, ToldRole};
 pub use refusals::{ConsoleRefusals, Differing, Explained, RefusalLine};
 pub use roles::{ConsoleRole, ConsoleRoleForm, ConsoleRoles, PermissionChoice, RoleFields, RoleLine};
+pub use sessions::{ConsoleEmergency, ConsoleEverythingEnded, ConsoleSessions, SessionOf};
 pub use snippets::{Snippet, snippets};
 pub use user::{
     ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,

@@ -1,5 +1,7 @@
 //! The console's pages with invented values.
 
+mod audit;
+mod endings;
 mod people;
 mod roles;
 
@@ -11,10 +13,20 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), refusals(), registering(), one_client(), asking(), people::all(), roles::all()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        lists(),
+        refusals(),
+        registering(),
+        one_client(),
+        asking(),
+        audit::all(),
+        people::all(),
+        roles::all(),
+        endings::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn url() -> String {
@@ -184,11 +196,14 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
+        preview_url: Some(url()),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
+        history: Some(audit::history()),
     };
     let bare = ConsoleClient {
+        history: Some(History { lines: Vec::new(), all_url: url() }),
         disabled: false,
         managed: false,
         settings: Settings {
@@ -201,10 +216,11 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
+        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };
-    let seen = ConsoleClient { form: None, ..full.clone() };
+    let seen = ConsoleClient { form: None, history: None, ..full.clone() };
     vec![
         sample("console client", &full),
         sample("console client, bare", &bare),

@@ -4,6 +4,7 @@ use super::super::apply::user;
 use super::super::body::{merge, read};
 use super::super::clients::{Changed, Changing, as_seen};
 use super::super::error::fault;
+use super::super::plan::TOLD_OF_PEOPLE;
 use super::super::{Actor, Admin, AdminError};
 use super::{UserRecord, of, told_of};
 use crate::mail::Mail;
@@ -30,6 +31,9 @@ impl Admin {
         let before = told_of(&known);
         let new =
             read_changed(&before, patch)?.register(self.password_policy()).map_err(AdminError::Invalid)?;
+        if record.managed_by.is_some() && new.username != known.username {
+            return Err(fault("username", "is how a declaration knows this person: it is changed there"));
+        }
         actor.must_cover(self.reach_of_roles(&new.roles).await?)?;
         let added: Vec<_> = new.roles.iter().filter(|role| !known.roles.contains(role)).cloned().collect();
         self.roles_are_known(&added).await?;
@@ -45,7 +49,8 @@ impl Admin {
             true => Vec::new(),
             false => self.server()?.mails.to_user(&known, Mail::EmailChanged).map_err(StoreError::from)?,
         };
-        let event = actor.event(now, of(id), Event::UserChanged { changes: changes.clone() });
+        let told = FieldChange::without_values(changes.clone(), &TOLD_OF_PEOPLE);
+        let event = actor.event(now, of(id), Event::UserChanged { changes: told });
         let times = (record.updated_at, now);
         let written = self.store.users().change(changed, times, (vec![event], mails)).await?;
         self.user_written(written).await?;

@@ -8,7 +8,7 @@ use signet_protocol::environment::Moment;
 use signet_protocol::factor::Factor;
 use signet_protocol::id::UserId;
 use signet_protocol::permission::Permission;
-use signet_store::{Committed, RemovalMails, StoreError, TakenAway};
+use signet_store::{RemovalMails, StoreError, TakenAway, TakenOutcome};
 
 /// What somebody has. Nothing by which anything could be proved is in it.
 #[derive(Debug)]
@@ -48,15 +48,16 @@ impl Admin {
         };
         let mails = RemovalMails { app: mail(Factor::Totp)?, passkey: mail(Factor::Passkey)? };
         let told = (actor.origin().clone(), mails);
-        let written = self.store.factors().take_away(id.clone(), what, self.clock.now(), told).await?;
-        match written.committed {
-            Committed::Yes => {
-                self.announce(&written).await;
+        let times = (record.updated_at, self.clock.now());
+        match self.store.factors().take_away(id.clone(), what, times, told).await? {
+            TakenOutcome::Taken(changes) => {
+                self.announce_changes(&changes).await;
                 server.mails.wake();
                 Ok(())
             }
-            Committed::Stale => Err(AdminError::NotFound("factor")),
-            Committed::SubjectGone => Err(AdminError::NotFound("user")),
+            TakenOutcome::NoFactor => Err(AdminError::NotFound("factor")),
+            TakenOutcome::Nobody => Err(AdminError::NotFound("user")),
+            TakenOutcome::Overtaken => Err(AdminError::Overtaken),
         }
     }
 }

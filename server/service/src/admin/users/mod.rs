@@ -15,7 +15,7 @@ pub use standing::{OfferedRole, Standing};
 use super::apply::user;
 use super::body::read;
 use super::error::fault;
-use super::plan::fields_of;
+use super::plan::{TOLD_OF_PEOPLE, fields_of};
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use crate::signin::password::Unfit;
 use serde_json::{Map, Value};
@@ -27,6 +27,7 @@ use signet_protocol::registration::{NewUser, UserMetadata};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_store::{Committed, Record, StoreError, UserEntry, UserFilter, UserSort, UserWritten};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person as administration sees them.
 pub type UserRecord = Record<UserEntry>;
@@ -60,6 +61,16 @@ impl Admin {
         self.known_user(&known.id).await
     }
 
+    /// What these people sign in with; of those who are there no more, nothing.
+    pub async fn usernames(
+        &self,
+        actor: &Actor,
+        ids: BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, String>, AdminError> {
+        actor.must_have(Permission::UsersRead)?;
+        Ok(self.store.users().usernames(ids).await?)
+    }
+
     /// Makes somebody an account. A password has to be one that they could choose themselves; whoever has neither that nor a
     /// hash of one gets in by a link (see [`Admin::reset_password`]).
     pub async fn add_user(
@@ -85,7 +96,12 @@ impl Admin {
         }
         let claim = self.claim(actor, idempotent, (id.as_str(), None), now)?;
         let changes = FieldChange::between(&Map::new(), &told_of(&user));
-        let event = actor.event(now, of(&id), Event::UserCreated { through: "administration", changes });
+        let changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
+        let event = actor.event(
+            now,
+            of(&id),
+            Event::UserCreated { through: "administration", invitation: None, changes },
+        );
         match self.store.users().create_once(user, None, claim, vec![event]).await? {
             Committed::Yes => self.known_user(&id).await,
             // It may have been the same request, which came twice at once.

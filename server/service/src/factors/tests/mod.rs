@@ -11,6 +11,7 @@ mod soft_authenticator;
 mod totp;
 
 use super::*;
+use crate::audit::TokenIssue;
 use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
 use crate::limits::LimitTable;
@@ -143,6 +144,8 @@ fn settings() -> Settings {
         audit_retention_days: 0,
         refusal_days: 7,
         refusal_rows: 1_000,
+        token_issue: TokenIssue::default(),
+        fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
     }
