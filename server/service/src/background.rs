@@ -1,11 +1,11 @@
 //! What a server does between requests: reads the feed, writes and seals the audit log, replaces keys, sends mails,
 //! sweeps what has expired.
 
-use crate::Service;
-use crate::audit::{AuditLog, AuditSealer, AuditWriter};
+use crate::audit::AuditLog;
 use crate::links::Links;
-use crate::refusals::{self, RefusalWriter};
+use crate::refusals;
 use crate::revocation::run_feed;
+use crate::{Service, Writers};
 use signet_protocol::audit::{Event, Origin, Subjects};
 use signet_protocol::principal::Principal;
 use signet_store::StoreError;
@@ -34,10 +34,7 @@ pub struct Background {
 
 impl Background {
     /// Starts them.
-    pub fn start(
-        service: &Service,
-        (audit, sealer, refusals): (AuditWriter, AuditSealer, RefusalWriter),
-    ) -> Self {
+    pub fn start(service: &Service, (audit, sealer, refusals): Writers) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (stop_audit, audit_stopped) = watch::channel(false);
         let (stop_sealing, sealing_stopped) = watch::channel(false);
@@ -46,6 +43,7 @@ impl Background {
         if let Some(only_node) = &service.only_node {
             tasks.spawn(crate::only_node::run(only_node.clone(), stopped.clone()));
         }
+        tasks.spawn(crate::nodes::run(service.own_node.clone(), stopped.clone()));
         if let Some(delivery) = &service.delivery {
             tasks.spawn(crate::mail::run(delivery.clone(), stopped.clone()));
         }

@@ -2,6 +2,7 @@
 //! or its PostgreSQL for a while, and through its command line.
 
 mod administer;
+mod administered;
 mod apply;
 mod audit_seals;
 mod audit_tampering;

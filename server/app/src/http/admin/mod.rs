@@ -12,13 +12,18 @@ mod grants;
 mod groups;
 mod invitations;
 mod keys;
+mod limits;
+mod mails;
 mod openapi;
+mod overview;
 mod preview;
 mod problem;
 mod refusals;
+mod resources;
 mod roles;
 mod routes;
 mod sessions;
+mod settings;
 mod users;
 
 pub use routes::configure;
