@@ -89,11 +89,11 @@ fn shown_address(address: &str) -> String {
     let Some((scheme, begun)) = user.unwrap_or(rest).split_once(':') else {
         return if user.is_some() { format!("…@{}", shown(rest)) } else { shown(rest) };
     };
-    let rest = match (user, begun.strip_prefix("//")) {
-        (Some(_), begun) if begun.starts_with('/') => format!("//…@{rest}"),
-        (Some(_), _) => return format!("…@{}", shown(rest)),
-        (None, Some(rest)) => format!("//{rest}"),
-        (None, None) => return shown(address),
+    let rest = match user {
+        Some(_) if begun.starts_with('/') => format!("//…@{rest}"),
+        Some(_) => return format!("…@{}", shown(rest)),
+        None if begun.starts_with("//") => begun.to_owned(),
+        None => return shown(address),
     };
     let parts = |part: &str| part.split('.').map(shown).collect::<Vec<_>>().join(".");
     format!("{}:{}", shown(scheme), rest.split('/').map(parts).collect::<Vec<_>>().join("/"))
