@@ -23,6 +23,9 @@ use std::fmt;
 pub(super) const TOLD_OF_PEOPLE: [&str; 4] = ["roles", "groups", "disabled", "email_verified"];
 /// The mark on everything that `apply` made.
 pub(super) const MANAGED_BY: &str = "apply";
+/// The mark on people whom it found and looks after since. Whose accounts they are nobody has looked at: they are given
+/// nothing that lets administer, and stay when the files name them no more.
+pub(super) const ADOPTED: &str = "apply, adopted";
 
 /// What the resource files declare.
 #[derive(Debug, Default)]
@@ -101,7 +104,7 @@ pub(super) enum Work {
     PutGroup(DeclaredGroup),
     RemoveGroup(Group),
     CreateUser(Box<NewUser>),
-    ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool },
+    ChangeUser { before: Box<User>, after: Box<NewUser>, password: bool, managed_by: &'static str },
     RemoveUser(Box<User>),
     PutClient { client: Box<Client>, secret: SecretChange, exists: bool },
     RemoveClient(Box<Client>),
@@ -248,7 +251,9 @@ impl Admin {
             changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
             changes.extend(password.then(|| FieldChange::untold("password")));
             let before = Box::new(known.item.clone());
-            let work = Work::ChangeUser { before, after: Box::new(user), password };
+            let is_ours = known.managed_by.as_deref() == Some(MANAGED_BY);
+            let managed_by = if is_ours { MANAGED_BY } else { ADOPTED };
+            let work = Work::ChangeUser { before, after: Box::new(user), password, managed_by };
             steps.extend(put(Kind::User, name, (true, changes), work));
         }
         Ok(steps)
@@ -311,7 +316,8 @@ pub(super) fn changes<T>(
     after: &Map<String, Value>,
 ) -> Vec<FieldChange> {
     let mut changes = FieldChange::between(before, after);
-    let adopted = known.is_some_and(|known| known.managed_by.as_deref() != Some(MANAGED_BY));
+    let looked_after = |mark: &str| mark == MANAGED_BY || mark == ADOPTED;
+    let adopted = known.is_some_and(|known| !known.managed_by.as_deref().is_some_and(looked_after));
     changes.extend(adopted.then(|| FieldChange::untold("managed by apply")));
     changes
 }
