@@ -75,7 +75,7 @@ pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;
 pub use schema::MigrationState;
-pub use sessions::{NewSession, Reauthentication, SessionSort, Sessions};
+pub use sessions::{NewSession, Reauthentication, SessionFilter, SessionSort, Sessions};
 pub use store::{Committed, Managed, Store, StoreOptions, Written};
 pub use tokens::Tokens;
 pub use users::{UserEntry, UserFilter, UserSort, UserWritten, Users};

@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::SessionSort;
+pub use list::{SessionFilter, SessionSort};
 
 use crate::Store;
 use crate::audit;

@@ -1,5 +1,6 @@
 ### Die Konsole, in der verwaltet wird.
 
+console-skip = Zum Inhalt
 console-nav = Konsole
 console-clients = Clients
 console-account = Ihr Konto

@@ -1,5 +1,6 @@
 ### The console, where administrators work.
 
+console-skip = To the content
 console-nav = Console
 console-clients = Clients
 console-account = Your account

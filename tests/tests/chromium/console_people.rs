@@ -103,6 +103,9 @@ async fn the_whole_way(width: u32, dark: bool, language: &'static str) {
             ("roles/signet:user_manager", "role-built-in"),
             ("roles/clerk", "role"),
             ("new-role", "new-role"),
+            ("sessions", "sessions"),
+            ("emergency", "emergency"),
+            ("clients/shop/preview?user=alice", "preview"),
         ] {
             browser.goto(&format!("{}/console/{path}", server.issuer())).await;
             browser.see(".sheet .card").await;

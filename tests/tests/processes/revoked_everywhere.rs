@@ -1,7 +1,7 @@
 //! What is revoked on one node is revoked on the other within a second, whatever it was revoked through.
 
 use crate::shop::{PASSWORD, SOON, Shop, expect_error, resources};
-use crate::two_nodes::two;
+use crate::two_nodes::{moved, two};
 use signet_tests::{Settings, eventually};
 
 async fn dies_on(shops: [&Shop; 2], access: &str) {
@@ -54,6 +54,28 @@ async fn a_removed_client_is_unknown_on_both_nodes() {
     for shop in [&a, &b] {
         eventually(SOON, async || shop.own_token().await.status == 401).await;
     }
+}
+
+#[tokio::test]
+async fn sessions_that_are_ended_in_the_console_of_one_node_are_over_on_both() {
+    const MANAGER: &str = r#"
+        [[users]]
+        username = "ursula"
+        password = "a password of a manager's own"
+        roles = ["signet:user_manager"]
+    "#;
+    let (first, _second, a, b) = two(Settings::new()).await;
+    first.apply(&format!("{}{MANAGER}", resources())).await;
+    let alice = moved(&a.signed_in().await, &b);
+    let tokens = b.tokens(&alice).await;
+    assert!(!alice.get("/account").await.has("#login"));
+    let page = a.browser().get("/console/users?search=alice").await.form("#login");
+    let page = page.fill("username", "ursula").fill("password", "a password of a manager's own");
+    let page = page.press("#login-submit").await.follow("#users a").await;
+    let question = page.follow("#user-end-all").await;
+    assert!(question.form("#ask").press("#ask-submit").await.has("#console-done"));
+    eventually(SOON, async || alice.get("/account").await.has("#login")).await;
+    dies_on([&a, &b], &tokens.access).await;
 }
 
 #[tokio::test]

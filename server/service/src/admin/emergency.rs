@@ -10,6 +10,12 @@ use signet_store::Everything;
 const LONGEST: usize = 500;
 
 impl Admin {
+    /// How much would end in an emergency.
+    pub async fn everything(&self, actor: &Actor) -> Result<Everything, AdminError> {
+        actor.must_have(Permission::EmergencyWrite)?;
+        Ok(self.store.emergency().everything(self.clock.now()).await?)
+    }
+
     /// Ends every session, grant and token of everybody's, those of clients and of whoever asks included, on every node within
     /// a second. People sign in again, clients ask for tokens again. `dry_run` only counts.
     pub async fn end_everything(
@@ -24,7 +30,7 @@ impl Admin {
         }
         let now = self.clock.now();
         if dry_run {
-            return Ok(self.store.emergency().everything(now).await?);
+            return self.everything(actor).await;
         }
         let event = actor.event(now, Subjects::default(), Event::EverythingEnded { reason });
         let (ended, changes) = self.store.emergency().end_everything(now, vec![event]).await?;

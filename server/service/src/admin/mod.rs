@@ -36,10 +36,12 @@ pub use invite::{Invite, Invited};
 pub use keys::{KeyList, Rotating, Withdrawal};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
-pub use preview::{Preview, PreviewRequest};
+pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use roles::RoleRecord;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
-pub use signet_store::{Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionSort};
+pub use signet_store::{
+    Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionFilter, SessionSort,
+};
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::authorize::Authorizations;

@@ -5,14 +5,16 @@ use super::error::fault;
 use super::{Actor, Admin, AdminError};
 use crate::grants::told::{Told, granted_now, told};
 use crate::person::Person;
+use serde_json::Value;
 use signet_protocol::claims::mapping::ExtraClaims;
-use signet_protocol::claims::sub;
+use signet_protocol::claims::{sub, user_claims};
 use signet_protocol::id::{ClientId, ResourceId, UserId};
 use signet_protocol::permission::{Permission, administration};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Held;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::audience;
+use signet_protocol::user::User;
 use std::sync::Arc;
 
 /// Whose tokens, and for what.
@@ -41,10 +43,23 @@ pub struct Preview {
     pub access_token: ExtraClaims,
     /// The ID token's claims, which userinfo tells, too; none where there is no ID token.
     pub id_token: Option<ExtraClaims>,
+    /// What userinfo tells besides, by the standard's scope values.
+    pub userinfo: Vec<UserinfoClaim>,
     /// What the person holds.
     pub held: Held,
     /// Of their roles, those that the client may be told of.
     pub shown: Vec<String>,
+}
+
+/// A claim that userinfo tells (OpenID Connect Core §5.4).
+#[derive(Debug)]
+pub struct UserinfoClaim {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub value: Value,
+    /// The scope value that asks for it.
+    pub scope: String,
 }
 
 impl Admin {
@@ -74,6 +89,7 @@ impl Admin {
         Ok(Preview {
             sub: sub(&person.user.id, &client).into_owned(),
             withheld: asked.iter().filter(|value| !scope.contains(value)).map(str::to_owned).collect(),
+            userinfo: userinfo(&person.user, &scope),
             aud: audience.aud.to_vec(),
             access_token: access,
             id_token: scope.contains("openid").then_some(id),
@@ -97,4 +113,18 @@ impl Admin {
         let declared = self.store.resources().all().await?.into_iter().map(|managed| managed.item);
         Ok(declared.chain([administration(issuer)]).collect())
     }
+}
+
+/// What each value of a scope has userinfo tell; nothing without `openid`.
+fn userinfo(user: &User, scope: &Scope) -> Vec<UserinfoClaim> {
+    let values = scope.iter().filter(|_| scope.contains("openid"));
+    let told = values.filter_map(|value| Some((value, Scope::parse(value).ok()?)));
+    told.flat_map(|(value, alone)| {
+        user_claims(user, &alone).into_iter().map(move |(name, told)| UserinfoClaim {
+            name,
+            value: told,
+            scope: value.to_owned(),
+        })
+    })
+    .collect()
 }

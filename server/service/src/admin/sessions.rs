@@ -4,18 +4,21 @@ use super::users::REASON;
 use super::{Actor, Admin, AdminError, Page, PageRequest};
 use signet_protocol::id::{SessionId, UserId};
 use signet_protocol::permission::Permission;
-use signet_store::{EndedSessions, OwnSession, SessionSort};
+use signet_store::{EndedSessions, OwnSession, SessionFilter, SessionSort};
 
 impl Admin {
-    /// A page of the sessions that are live: somebody's, or everybody's.
+    /// A page of the sessions that are live. To ask by client is to ask which client acts for whom.
     pub async fn sessions(
         &self,
         actor: &Actor,
-        person: Option<&UserId>,
+        filter: &SessionFilter,
         request: &PageRequest<SessionSort>,
     ) -> Result<Page<OwnSession>, AdminError> {
         actor.must_have(Permission::SessionsRead)?;
-        let found = self.store.sessions().page(person, request.paging()?, self.clock.now()).await?;
+        if filter.client_id.is_some() {
+            actor.must_have(Permission::GrantsRead)?;
+        }
+        let found = self.store.sessions().page(filter, request.paging()?, self.clock.now()).await?;
         Ok(request.page(found, |own| request.sort.position(own)))
     }
 

@@ -2,12 +2,15 @@
 
 use super::{Sessions, live};
 use crate::account::{OwnSession, own};
+use crate::entity::grant;
 use crate::entity::session::{Column, Entity};
 use crate::error::StoreError;
+use crate::grants;
 use crate::page::{Paging, Position, SortBy, SortKey, page};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use signet_protocol::environment::Moment;
-use signet_protocol::id::{SessionId, UserId};
+use signet_protocol::id::{ClientId, SessionId, UserId};
 
 /// What sessions are sorted by: when they began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,18 +30,36 @@ impl SortBy for SessionSort {
     }
 }
 
+/// Which sessions are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct SessionFilter {
+    /// Whose.
+    pub user_id: Option<UserId>,
+    /// A grant of this client's came from it and is live.
+    pub client_id: Option<ClientId>,
+}
+
 impl Sessions<'_> {
-    /// A page of the sessions that are live, of one person or of everybody.
+    /// A page of the sessions that are live.
     pub async fn page(
         self,
-        person: Option<&UserId>,
+        filter: &SessionFilter,
         paging: Paging<SessionSort>,
         now: Moment,
     ) -> Result<Vec<OwnSession>, StoreError> {
         let Paging { descending, after, limit, .. } = paging;
         let mut query = Entity::find().filter(live(now));
-        if let Some(person) = person {
-            query = query.filter(Column::UserId.eq(person.as_str()));
+        if let Some(user) = &filter.user_id {
+            query = query.filter(Column::UserId.eq(user.as_str()));
+        }
+        if let Some(client) = &filter.client_id {
+            let granted = Query::select()
+                .column(grant::Column::Sid)
+                .from(grant::Entity)
+                .and_where(grant::Column::ClientId.eq(client.as_str()))
+                .cond_where(grants::live(now))
+                .take();
+            query = query.filter(Column::Sid.in_subquery(granted));
         }
         let paging = Paging { sort: (), descending, after, limit };
         let rows = page(query, (Column::CreatedAt, Column::Sid), paging).all(self.0.reads()).await?;

@@ -6,11 +6,12 @@ use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::page::{Paging, Position, Record, SortBy, SortKey, contains_key, page};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::login::login_key;
 use signet_protocol::user::{Profile, User};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What people are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +77,15 @@ impl SortBy for UserSort {
 }
 
 impl Users<'_> {
+    /// What these people sign in with.
+    pub async fn usernames(self, ids: BTreeSet<UserId>) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let ids = ids.iter().map(UserId::as_str);
+        let columns = Entity::find().select_only().columns([Column::Id, Column::Username]);
+        let rows: Vec<(String, String)> =
+            columns.filter(Column::Id.is_in(ids)).into_tuple().all(self.0.reads()).await?;
+        Ok(rows.into_iter().map(|(id, name)| (UserId::new(id), name)).collect())
+    }
+
     /// One person, with what administration needs to know of their account.
     pub async fn record(self, id: &UserId) -> Result<Option<Record<UserEntry>>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(self.0.reads()).await?;

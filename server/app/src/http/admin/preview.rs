@@ -43,6 +43,8 @@ pub struct PreviewAnswer {
     access_token: PreviewedToken,
     /// The ID token's claims, which userinfo tells, too; null: there is no ID token.
     id_token: Option<PreviewedToken>,
+    /// What userinfo tells besides; `from` is the scope value that asks for it.
+    userinfo: Vec<PreviewedClaim>,
     /// The person's roles.
     roles: Vec<PreviewedRole>,
     /// The person's groups.
@@ -108,6 +110,11 @@ impl From<Preview> for PreviewAnswer {
                 Through::Group(group) => Some(group),
             },
         };
+        let userinfo = preview.userinfo.into_iter().map(|claim| PreviewedClaim {
+            claim: claim.name,
+            value: claim.value,
+            from: claim.scope,
+        });
         Self {
             sub: preview.sub,
             scope: preview.scope.to_string(),
@@ -115,6 +122,7 @@ impl From<Preview> for PreviewAnswer {
             aud: preview.aud,
             access_token: preview.access_token.into(),
             id_token: preview.id_token.map(PreviewedToken::from),
+            userinfo: userinfo.collect(),
             roles: preview.held.roles.into_iter().map(role).collect(),
             groups: preview.held.groups,
         }

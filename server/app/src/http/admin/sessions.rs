@@ -7,8 +7,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
-use signet_protocol::id::{SessionId, UserId};
-use signet_service::admin::{OwnSession, Page, SessionSort};
+use signet_protocol::id::{ClientId, SessionId, UserId};
+use signet_service::admin::{OwnSession, Page, SessionFilter, SessionSort};
 use utoipa::ToSchema;
 
 const SORTS: [(&str, SessionSort); 1] = [("created_at", SessionSort)];
@@ -75,6 +75,7 @@ impl From<OwnSession> for SessionAnswer {
     operation_id = "listSessions",
     params(
         ("user_id" = Option<String>, Query, description = "Only this person's."),
+        ("client_id" = Option<String>, Query, description = "Only those that a live grant of this client's came from; `signet:grants:read` is needed, too."),
         ("sort" = Option<String>, Query, description = "created_at (the default); with - before it from the end."),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many, 50 if it is not said."),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before."),
@@ -83,10 +84,13 @@ impl From<OwnSession> for SessionAnswer {
     security(("signet" = ["signet:sessions:read"])),
 )]
 pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
-    let query = caller.query(&["user_id", "sort", "limit", "cursor"])?;
-    let person = query.filter("user_id")?.map(UserId::new);
+    let query = caller.query(&["user_id", "client_id", "sort", "limit", "cursor"])?;
+    let filter = SessionFilter {
+        user_id: query.filter("user_id")?.map(UserId::new),
+        client_id: query.filter("client_id")?.map(ClientId::new),
+    };
     let request = query.page(&SORTS)?;
-    let page = caller.admin().sessions(&caller.actor, person.as_ref(), &request).await;
+    let page = caller.admin().sessions(&caller.actor, &filter, &request).await;
     let Page { items, next_cursor } = page.map_err(|error| caller.refuse(error))?;
     let items = items.into_iter().map(SessionAnswer::from).collect();
     Ok(answer(StatusCode::OK, &SessionPage { items, next_cursor }))

@@ -1,8 +1,10 @@
 //! The areas of the console: what its navigation holds, and who sees which.
 
+use super::emergency::EMERGENCY;
 use super::entrance::Administrator;
 use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
+use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
 use super::{CLIENTS, NEW_CLIENT};
 use crate::pages::Words;
@@ -46,6 +48,18 @@ const AREAS: &[Area] = &[
         label: Words("console-roles"),
         permission: Permission::RolesRead,
         beside: &[NEW_ROLE],
+    },
+    Area {
+        path: SESSIONS,
+        label: Words("console-sessions"),
+        permission: Permission::SessionsRead,
+        beside: &[],
+    },
+    Area {
+        path: EMERGENCY,
+        label: Words("console-emergency"),
+        permission: Permission::EmergencyWrite,
+        beside: &[],
     },
 ];
 

@@ -4,11 +4,14 @@
 mod areas;
 mod begin;
 mod clients;
+mod emergency;
 mod entrance;
 mod groups;
 mod new_client;
 mod one_client;
+mod preview;
 mod roles;
+mod sessions;
 mod users;
 
 use super::routes::{get, get_only, resource};
@@ -66,6 +69,13 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
             resource(at("/console/clients/{client_id}/{action:secret|state|remove}"), both)
                 .route(get().to(one_client::ask))
                 .route(web::post().to(one_client::act)),
+        )
+        .service(get_only(at("/console/clients/{client_id}/preview")).route(get().to(preview::get)))
+        .service(get_only(at(sessions::SESSIONS)).route(get().to(sessions::get)))
+        .service(
+            resource(at(emergency::EMERGENCY), both)
+                .route(get().to(emergency::get))
+                .route(web::post().to(emergency::post)),
         )
         .configure(|config| users::configure(config, &at))
         .configure(|config| groups::configure(config, &at))

@@ -7,8 +7,10 @@ mod form;
 mod groups;
 mod kind;
 mod permission;
+mod preview;
 mod roles;
 pub(super) mod samples;
+mod sessions;
 mod snippets;
 mod user;
 mod users;
@@ -20,7 +22,9 @@ pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
 pub use groups::{ConsoleGroup, ConsoleGroupForm, ConsoleGroups, ConsoleMembers, GroupLine, MemberLine};
 pub use kind::{ClientKind, KindChoice};
 pub use permission::{RoleChoice, permission_words, role_title};
+pub use preview::{ClaimLine, ConsolePreview, PreviewScope, Previewed, TokenClaims, ToldRole};
 pub use roles::{ConsoleRole, ConsoleRoleForm, ConsoleRoles, PermissionChoice, RoleFields, RoleLine};
+pub use sessions::{ConsoleEmergency, ConsoleEverythingEnded, ConsoleSessions, SessionOf};
 pub use snippets::{Snippet, snippets};
 pub use user::{
     ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,

@@ -1,5 +1,6 @@
 //! The console's pages with invented values.
 
+mod endings;
 mod people;
 mod roles;
 
@@ -10,7 +11,7 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), people::all(), roles::all()]
+    [lists(), registering(), one_client(), asking(), people::all(), roles::all(), endings::all()]
         .into_iter()
         .flatten()
         .collect()
@@ -122,6 +123,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
+        preview_url: Some(url()),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
@@ -139,6 +141,7 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
+        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };

@@ -27,6 +27,7 @@ use signet_protocol::registration::{NewUser, UserMetadata};
 use signet_protocol::secret::Secret;
 use signet_protocol::user::User;
 use signet_store::{Committed, Record, StoreError, UserEntry, UserFilter, UserSort, UserWritten};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person as administration sees them.
 pub type UserRecord = Record<UserEntry>;
@@ -58,6 +59,16 @@ impl Admin {
         actor.must_have(Permission::UsersRead)?;
         let known = self.store.users().by_login(login).await?.ok_or(AdminError::NotFound("user"))?;
         self.known_user(&known.id).await
+    }
+
+    /// What these people sign in with; of those who are there no more, nothing.
+    pub async fn usernames(
+        &self,
+        actor: &Actor,
+        ids: BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, String>, AdminError> {
+        actor.must_have(Permission::UsersRead)?;
+        Ok(self.store.users().usernames(ids).await?)
     }
 
     /// Makes somebody an account. A password has to be one that they could choose themselves; whoever has neither that nor a

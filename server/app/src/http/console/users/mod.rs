@@ -8,6 +8,8 @@ mod new;
 mod one;
 mod roles;
 
+pub use one::session_line;
+
 use super::entrance::{Administrator, below};
 use crate::http::routes::{get, get_only, resource};
 use crate::pages::console::{MayDo, RoleChoice};

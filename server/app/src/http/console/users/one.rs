@@ -17,7 +17,8 @@ use signet_protocol::permission::Permission;
 use signet_protocol::role::Through;
 use signet_protocol::user_agent::Device;
 use signet_service::admin::{
-    GrantFilter, GrantSort, KnownFactors, OwnSession, PageRequest, SessionSort, Standing, UserRecord,
+    GrantFilter, GrantSort, KnownFactors, OwnSession, PageRequest, SessionFilter, SessionSort, Standing,
+    UserRecord,
 };
 
 /// How many sessions and how many grants the page shows, the latest first; the lists of all have the rest.
@@ -113,8 +114,9 @@ async fn sessions(
     if !administrator.actor.permissions().has(Permission::SessionsRead) {
         return Ok(None);
     }
+    let filter = SessionFilter { user_id: Some(id.clone()), client_id: None };
     let wanted = PageRequest { sort: SessionSort, descending: true, cursor: None, limit: Some(ROWS) };
-    let page = administrator.state.service.admin.sessions(&administrator.actor, Some(id), &wanted).await;
+    let page = administrator.state.service.admin.sessions(&administrator.actor, &filter, &wanted).await;
     let page = administrator.taken(page)?;
     Ok(Some(page.items.into_iter().map(|own| session_line(administrator, own)).collect()))
 }

@@ -1,0 +1,57 @@
+### Sitzungen von allen, der Notfall, und Tokens im Voraus.
+
+console-sessions = Sitzungen
+all-sessions-lead = Wer wo angemeldet ist, das Neueste zuerst. Nach einer Client-Kennung: woher der Client Zugriff bekam, den er noch hat.
+all-sessions-none = So ist niemand angemeldet.
+
+console-emergency = Notfall
+emergency-heading = Alles auf einmal beenden
+emergency-loss = Jede Sitzung, jeder Zugriff von Anwendungen und jedes Token von allen endet sofort, auf jedem Knoten: auch die von Clients, und Ihre. Man meldet sich wieder an, Anwendungen fragen wieder. Das lässt sich nicht rückgängig machen.
+emergency-sessions =
+    { $count ->
+        [one] Eine Sitzung endet jetzt.
+       *[other] { $count } Sitzungen enden jetzt.
+    }
+emergency-grants =
+    { $count ->
+        [one] Eine Anwendung verliert den Zugriff.
+       *[other] { $count } Zugriffe von Anwendungen enden.
+    }
+emergency-reason = Warum
+emergency-reason-hint = Das Protokoll bewahrt es auf.
+emergency-word = Tippen Sie { $word }, um zu zeigen, dass Sie es meinen
+emergency-do = Alles beenden
+emergency-over = Alles ist beendet
+emergency-sessions-ended =
+    { $count ->
+        [one] Eine Sitzung ist beendet.
+       *[other] { $count } Sitzungen sind beendet.
+    }
+emergency-grants-ended =
+    { $count ->
+        [one] Ein Zugriff ist beendet.
+       *[other] { $count } Zugriffe sind beendet.
+    }
+emergency-next = Finden Sie heraus, was geschehen ist, ersetzen Sie, was anderen bekannt sein könnte, und lassen Sie dann wieder anmelden.
+emergency-again = Wieder anmelden
+
+preview-heading = Tokens vorab ansehen
+preview-lead = Was die Tokens einer Person für { $name } jetzt enthielten, und warum. Ausgestellt wird nichts.
+preview-scopes = Der Client fragt nach
+preview-resource = Das Access-Token ist für
+preview-resource-any = was aus den Scopes folgt
+preview-do = Ansehen
+preview-access-token = Access-Token
+preview-id-token = ID-Token
+preview-no-id-token = Es gibt keines: Nach openid wird nicht gefragt.
+preview-userinfo = Userinfo
+preview-withheld = Nicht gewährt, weil die Rollen der Person es nicht erlauben: { $scope }
+preview-by-scope = Durch den Scope { $scope }
+preview-by-mapping = Durch eine Zuordnung aus { $source }
+preview-by-value = Durch eine Zuordnung, die den Wert nennt
+preview-nothing = Nichts außer dem, was jedes Token enthält.
+preview-left-out = Für { $claims } ist kein Platz.
+preview-roles = Was die Person innehat
+preview-role-own = Ihr gegeben
+preview-role-told = Der Client darf es erfahren
+preview-role-hidden = Nicht für diesen Client
