@@ -15,7 +15,6 @@ mod invite;
 mod keys;
 mod page;
 mod plan;
-mod plan_groups;
 mod preview;
 mod reach;
 mod roles;
