@@ -293,6 +293,10 @@ pub enum Event {
         by: &'static str,
     },
     EmailChanged,
+    /// Somebody vouched for an event whose number is far beyond those before it.
+    AuditNumberAccepted {
+        number: i64,
+    },
     MailSent {
         kind: String,
     },
@@ -387,6 +391,7 @@ names! {
     EmailChangeAgreed = "email_change_agreed",
     EmailChangeEnded = "email_change_ended",
     EmailChanged = "email_changed",
+    AuditNumberAccepted = "audit_number_accepted",
     MailSent = "mail_sent",
     MailGivenUp = "mail_given_up",
     ServerStarted = "server_started",

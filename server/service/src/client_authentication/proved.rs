@@ -30,7 +30,7 @@ impl Proved {
 
     /// It just did.
     pub(super) fn note(&self, client_and_network: LimitKey, now: Moment) {
-        if !self.0.get(&client_and_network).is_some_and(|proved| now - proved < FRESH) {
+        if self.0.get(&client_and_network).is_none_or(|proved| now - proved >= FRESH) {
             self.0.insert(client_and_network, now);
         }
     }

@@ -169,7 +169,6 @@ impl Admin {
         }
         Ok(Plan { steps })
     }
-
 }
 
 pub(in crate::admin) fn step(action: Action, kind: Kind, name: String, work: Work) -> PlannedStep {
