@@ -180,6 +180,9 @@ pub enum Event {
     },
     UserRemoved,
     AccountUnlocked,
+    LimitsLifted {
+        address: Option<String>,
+    },
     EverythingEnded {
         reason: String,
     },
@@ -297,12 +300,18 @@ pub enum Event {
     AuditNumberAccepted {
         number: i64,
     },
+    SettingsChanged {
+        changes: Vec<FieldChange>,
+    },
     MailSent {
         kind: String,
     },
     MailGivenUp {
         kind: String,
         reason: String,
+    },
+    MailQueuedAgain {
+        kind: String,
     },
     ServerStarted {
         version: &'static str,
@@ -353,6 +362,7 @@ names! {
     UserRemoved = "user_removed",
     EverythingEnded = "everything_ended",
     AccountUnlocked = "account_unlocked",
+    LimitsLifted = "limits_lifted",
     DeletionScheduled = "deletion_scheduled",
     DeletionCancelled = "deletion_cancelled",
     DataExported = "data_exported",
@@ -392,8 +402,10 @@ names! {
     EmailChangeEnded = "email_change_ended",
     EmailChanged = "email_changed",
     AuditNumberAccepted = "audit_number_accepted",
+    SettingsChanged = "settings_changed",
     MailSent = "mail_sent",
     MailGivenUp = "mail_given_up",
+    MailQueuedAgain = "mail_queued_again",
     ServerStarted = "server_started",
     ServerStopped = "server_stopped",
 }
