@@ -123,7 +123,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
-        preview_url: Some(url()),
+        preview_url: url(),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
@@ -141,7 +141,6 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
-        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };
