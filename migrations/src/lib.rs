@@ -30,6 +30,7 @@ mod m20261127_000020_groups;
 mod m20261127_000030_user_names;
 mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
+mod m20261128_000100_audit_lookups;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_user_names::Migration),
             Box::new(m20261127_000040_session_lists::Migration),
             Box::new(m20261127_000040_audit_seals::Migration),
+            Box::new(m20261128_000100_audit_lookups::Migration),
         ]
     }
 }
@@ -116,4 +118,27 @@ async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Re
         manager.drop_table(Table::drop().table(*table).take()).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// The date and number that a migration's name begins with; released ones keep theirs.
+    const SHARED: &str = "m20261127_000040";
+
+    #[test]
+    fn no_two_migrations_have_one_date_and_number() {
+        let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for migration in Migrator::migrations() {
+            let name = migration.name().to_owned();
+            let prefix = name.splitn(3, '_').take(2).collect::<Vec<_>>().join("_");
+            seen.entry(prefix).or_default().push(name);
+        }
+        seen.remove(SHARED);
+        for (prefix, names) in seen {
+            assert_eq!(names.len(), 1, "{prefix}: {names:?}");
+        }
+    }
 }

@@ -64,6 +64,8 @@ pub fn settings(config: &Config) -> Settings {
         registration_domains: config.accounts.mail_domains.clone(),
         deletion_grace_days: config.accounts.deletion_grace_days,
         audit_retention_days: config.audit.retention_days,
+        token_issue: config.audit.token_issue,
+        fingerprint: config.fingerprint().into(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
     }
@@ -169,11 +171,12 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
     let (service, audit) = Service::open(foundation).await.map_err(StartError::of)?;
     let admin = deployment.admin(clock.clone(), random.clone(), hashing(config));
     let tls = config.server.tls.as_ref().map(tls::load).transpose().map_err(StartError::of)?;
-    let demo = demo::start(config, &admin, pages.clone(), clock, random.clone()).await?;
+    let demo = demo::start(config, &admin, pages.clone(), clock.clone(), random.clone()).await?;
     let demo_address = demo.as_ref().map(|(address, _)| *address);
     let state = State::new(http::Parts {
         service: service.clone(),
         pages,
+        clock,
         random,
         issuer: config.server.issuer.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),

@@ -6,6 +6,7 @@ use crate::audit::{AuditLog, AuditSealer, AuditWriter};
 use crate::links::Links;
 use crate::revocation::run_feed;
 use signet_protocol::audit::{Event, Origin, Subjects};
+use signet_protocol::principal::Principal;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -49,7 +50,9 @@ impl Background {
         let sealing = tokio::spawn(sealer.run(sealing_stopped));
         let log = service.authorizations.audit.clone();
         let version = env!("CARGO_PKG_VERSION");
-        log.note(&Origin::default(), Subjects::default(), Event::ServerStarted { version });
+        let settings = service.settings.fingerprint.to_string();
+        let itself = Origin::local(Principal::Server);
+        log.note(&itself, Subjects::default(), Event::ServerStarted { version, settings });
         let links = service.links.clone();
         Self { stop, tasks, log, links, audit, stop_audit, sealing, stop_sealing }
     }
@@ -59,7 +62,8 @@ impl Background {
         self.links.finished().await;
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
-        self.log.note(&Origin::default(), Subjects::default(), Event::ServerStopped);
+        let itself = Origin::local(Principal::Server);
+        self.log.note(&itself, Subjects::default(), Event::ServerStopped);
         let _ = self.stop_audit.send(true);
         if self.audit.await.is_err() {
             tracing::error!("the audit log did not end in order");

@@ -33,6 +33,11 @@ impl Service {
         self.limits.counting()
     }
 
+    /// What does not work although the node can do its work, in a sentence each. There is no secret in them.
+    pub fn warnings(&self) -> Vec<String> {
+        self.authorizations.audit.watch().health().alarms()
+    }
+
     /// Asks the database, Redis, the keys and the clock.
     pub async fn ready(&self) -> Result<(), NotReady> {
         let database = |error: signet_store::StoreError| NotReady::Database(error.to_string());

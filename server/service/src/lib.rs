@@ -175,7 +175,7 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
-        let sealer = sealer((&store, &master), (&clock, &random), only_node.as_ref(), &settings)?;
+        let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
@@ -281,12 +281,17 @@ impl Service {
 fn sealer(
     (store, master): (&Store, &Arc<MasterKeys>),
     (clock, random): (&Clock, &Random),
-    only_node: Option<&OnlyNode>,
+    (only_node, audit): (Option<&OnlyNode>, &AuditLog),
     settings: &Settings,
 ) -> Result<AuditSealer, OpenError> {
     let holder = only_node.is_none().then(|| random.id()).transpose()?;
     let sealed = (store.clone(), master.clone());
-    Ok(AuditSealer::new(sealed, clock.clone(), holder, settings.audit_retention_days))
+    Ok(AuditSealer::new(
+        sealed,
+        (clock.clone(), audit.watch().clone()),
+        holder,
+        settings.audit_retention_days,
+    ))
 }
 
 fn factors(

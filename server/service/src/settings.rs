@@ -1,5 +1,6 @@
 //! What the operator decided, as the use cases need it.
 
+use crate::audit::TokenIssue;
 use crate::limits::LimitTable;
 use signet_protocol::factor::FactorPolicy;
 use std::sync::Arc;
@@ -43,6 +44,10 @@ pub struct Settings {
     pub deletion_grace_days: u32,
     /// For how many days events of the audit log are kept; 0: for ever.
     pub audit_retention_days: u32,
+    /// How tokens are recorded that no transaction carries.
+    pub token_issue: TokenIssue,
+    /// Tells one configuration from another: a digest of all of it but the secrets.
+    pub fingerprint: Arc<str>,
     /// How often signing keys are replaced.
     pub key_rotation: u32,
     /// How long a key is published before it signs: at least as long as anyone caches the JWKS.

@@ -6,7 +6,8 @@ mod rows;
 mod seals;
 
 pub use keys::{AuditKeyRow, AuditKeys};
-pub use page::EventFilter;
+pub(crate) use page::beyond;
+pub use page::{EventFilter, EventSort};
 pub use rows::DigestedRow;
 pub use seals::{AuditSeals, SignedSeal};
 

@@ -14,6 +14,8 @@ type Row =
 
 /// One client, one person, one group and one role that every administrator of their kind may change.
 const PAGES: &[Row] = &[
+    ("/console/audit", "", &["audit:read"], None),
+    ("/console/audit/{event_id}", "1", &["audit:read"], None),
     ("/console/clients", "", &["clients:read"], None),
     ("/console/new-client", "?kind=web", &["clients:write"], Some(("#client", &["clients:write"]))),
     ("/console/clients/{client_id}", "shop", &["clients:read"], Some(("#client", &["clients:write"]))),

@@ -4,6 +4,7 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_audit;
 mod console_endings;
 mod console_matrix;
 mod console_people;

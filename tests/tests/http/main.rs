@@ -7,6 +7,7 @@ mod account_factors_abuse;
 mod account_leaving;
 mod account_limits;
 mod administration;
+mod administration_audit;
 mod administration_endings;
 mod administration_keys;
 mod administration_matrix;

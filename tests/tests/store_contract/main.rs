@@ -3,6 +3,7 @@
 mod account;
 mod action_tokens;
 mod audit;
+mod audit_pages;
 mod clients;
 mod codes;
 mod email_changes;
@@ -74,6 +75,8 @@ contract! {
     account::an_account_is_removed_when_its_time_has_come_and_not_before,
     account::a_new_password_keeps_its_own_session_under_a_new_secret_and_ends_the_rest,
     account::records_are_a_persons_own_whether_they_have_ended_or_not,
+    audit_pages::events_are_found_by_whatever_is_told_of_them,
+    audit_pages::an_event_is_read_by_its_number,
     clients::a_client_comes_back_as_it_was_registered,
     clients::a_new_secret_leaves_the_old_one_its_time,
     clients::disabling_a_client_ends_its_grants_and_raises_its_counter,

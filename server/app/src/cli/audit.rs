@@ -117,7 +117,7 @@ pub(super) fn run(
         }
         What::Export(Wanted { from, to, events, user, client, format }) => {
             let (user, client) = (user.map(UserId::from), client.map(ClientId::from));
-            let filter = EventFilter { from, to, names: events, user, client };
+            let filter = EventFilter { from, to, names: events, user, client, ..EventFilter::default() };
             let format = match format {
                 Format::Jsonl => ExportFormat::JsonLines,
                 Format::Cef => ExportFormat::Cef,

@@ -125,7 +125,7 @@ impl Operations for Fake {
         (filter, format): (EventFilter, ExportFormat),
         give: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Failure> {
-        let EventFilter { from, to, names, user, client } = filter;
+        let EventFilter { from, to, names, user, client, .. } = filter;
         self.asked(format!("{format:?} {from:?} {to:?} {names:?} {user:?} {client:?}"));
         assert!(give("line"));
         Ok(())

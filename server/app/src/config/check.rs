@@ -11,6 +11,7 @@ use signet_protocol::language::Language;
 use signet_protocol::password::stored::MAX_MEMORY_KIB;
 use signet_protocol::password::{LONGEST_MINIMUM, SHORTEST_MINIMUM};
 use signet_protocol::secret::Secret;
+use signet_service::audit::TokenIssue;
 use signet_service::mail::Target;
 use signet_service::signin::password::Hashing;
 use std::net::SocketAddr;
@@ -27,7 +28,7 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     keys(&mut reader, &mut config);
     mail::check(&mut reader, &mut config);
     accounts::check(&mut reader, &mut config);
-    reader.number("audit.retention_days", 0..=36_500, &mut config.audit.retention_days);
+    audit(&mut reader, &mut config);
     limits::read(&mut reader, &mut config.limits);
     factors(&mut reader, &mut config);
     appearance(&mut reader, &mut config);
@@ -106,6 +107,15 @@ fn keys(reader: &mut Reader, config: &mut Config) {
         let wrong = "a key would be replaced before it signs";
         reader.refuse("keys.publish_ahead", wrong, "make it shorter than `keys.rotation_days`");
     }
+}
+
+fn audit(reader: &mut Reader, config: &mut Config) {
+    reader.number("audit.retention_days", 0..=36_500, &mut config.audit.retention_days);
+    reader.parsed("audit.token_issue", &mut config.audit.token_issue, |text| {
+        let refused =
+            || (format!("`{text}` is no way to record tokens"), "write durable, batched or off".to_owned());
+        TokenIssue::named(text).ok_or_else(refused)
+    });
 }
 
 fn factors(reader: &mut Reader, config: &mut Config) {

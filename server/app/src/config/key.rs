@@ -73,6 +73,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("passwords.parallelism", Number),
     ("accounts.deletion_grace_days", Number),
     ("audit.retention_days", Number),
+    ("audit.token_issue", Text),
     ("demo.enabled", Flag),
     ("demo.listen", Text),
 ];

@@ -26,6 +26,7 @@ use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
+use signet_service::audit::TokenIssue;
 use signet_service::limits::LimitTable;
 use signet_service::signin::password::Hashing;
 use std::fmt;
@@ -148,6 +149,8 @@ pub struct Factors {
 pub struct Audit {
     /// For how many days events are kept; 0: for ever.
     pub retention_days: u32,
+    /// How tokens are recorded that no transaction carries.
+    pub token_issue: TokenIssue,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -296,6 +299,14 @@ impl Config {
             },
             demo: Demo { enabled: true, listen: loopback(8081) },
         }
+    }
+
+    /// Tells one configuration from another, whatever its secrets are: the beginning of a SHA-256 digest, hexadecimal. The log
+    /// of events has it at each start.
+    pub fn fingerprint(&self) -> String {
+        // Everything there is to decide has a place in this text, and secrets say no more than that they are there.
+        let digest = ring::digest::digest(&ring::digest::SHA256, format!("{self:?}").as_bytes());
+        data_encoding::HEXLOWER.encode(&digest.as_ref()[..16])
     }
 
     /// How long passwords must be.

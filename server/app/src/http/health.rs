@@ -13,19 +13,23 @@ pub async fn live() -> HttpResponse {
 }
 
 /// `GET /health/ready`: database, Redis, keys and clock are usable; else 503 and the reason. Either way it says where limits
-/// are counted.
+/// are counted, and warns of what does not work about the audit log: to take the node away would not mend that.
 pub async fn ready(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let ready = state.service.ready().await;
-    let limits = state.service.counting().as_str();
+    let (limits, warnings) = (state.service.counting().as_str(), state.service.warnings());
     match ready {
-        Ok(()) => fresh(StatusCode::OK, JSON, json!({ "status": "ready", "limits": limits }).to_string()),
+        Ok(()) => {
+            let content = json!({ "status": "ready", "limits": limits, "warnings": warnings });
+            fresh(StatusCode::OK, JSON, content.to_string())
+        }
         Err(reason) => {
             let reason = reason.to_string();
             let request_id = super::extract::origin(&request).request_id;
             let request_id = request_id.as_ref().map(|id| id.as_str());
             tracing::warn!(reason, request_id, "not ready");
-            let content = json!({ "status": "not ready", "reason": reason, "limits": limits }).to_string();
-            let mut response = fresh(StatusCode::SERVICE_UNAVAILABLE, JSON, content);
+            let content =
+                json!({ "status": "not ready", "reason": reason, "limits": limits, "warnings": warnings });
+            let mut response = fresh(StatusCode::SERVICE_UNAVAILABLE, JSON, content.to_string());
             retry_after(&mut response, RETRY);
             response
         }

@@ -49,7 +49,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, web};
 use cookies::CookieNames;
 use ipnet::IpNet;
-use signet_protocol::environment::Random;
+use signet_protocol::environment::{Clock, Random};
 use signet_service::Service;
 use std::sync::{Arc, OnceLock};
 
@@ -71,6 +71,8 @@ pub struct Parts {
     /// The pages and their files.
     pub pages: Arc<Pages>,
     /// For request ids.
+    pub clock: Clock,
+    /// For request ids, too.
     pub random: Random,
     /// The issuer identifier; links are made from it alone, and its path is where the endpoints are.
     pub issuer: Issuer,
@@ -117,8 +119,9 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
 > {
+    let environment = (state.clock.clone(), state.random.clone());
     let observer =
-        observe::Observer::new(state.random.clone(), state.trusted_proxies.clone(), state.issuer.is_https());
+        observe::Observer::new(environment, state.trusted_proxies.clone(), state.issuer.is_https());
     App::new()
         .app_data(web::Data::new(state.clone()))
         .configure(|config| routes::configure(config, &state.issuer))

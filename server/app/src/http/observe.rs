@@ -12,12 +12,11 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE32_DNSSEC;
 use futures_util::future::{Either, ready};
 use ipnet::IpNet;
 use signet_protocol::audit::Origin;
-use signet_protocol::environment::Random;
+use signet_protocol::environment::{Clock, Moment, Random};
 use signet_protocol::id::RequestId;
 use signet_protocol::metadata::paths;
 use std::sync::Arc;
@@ -42,6 +41,7 @@ const PROGRAMS: [&str; 4] = [paths::TOKEN, paths::INTROSPECT, paths::REVOKE, pat
 pub struct Observer(Arc<Inner>);
 
 struct Inner {
+    clock: Clock,
     random: Random,
     trusted_proxies: Vec<IpNet>,
     https: bool,
@@ -49,8 +49,8 @@ struct Inner {
 
 impl Observer {
     /// For one application; `https` is its issuer's scheme.
-    pub fn new(random: Random, trusted_proxies: Vec<IpNet>, https: bool) -> Self {
-        Self(Arc::new(Inner { random, trusted_proxies, https }))
+    pub fn new((clock, random): (Clock, Random), trusted_proxies: Vec<IpNet>, https: bool) -> Self {
+        Self(Arc::new(Inner { clock, random, trusted_proxies, https }))
     }
 
     /// Calls `service` with the request, and finishes its answer.
@@ -63,9 +63,9 @@ impl Observer {
         S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
     {
         let began = Instant::now();
-        let Inner { random, trusted_proxies, https } = &*self.0;
+        let Inner { clock, random, trusted_proxies, https } = &*self.0;
         let https = *https;
-        let request_id = request_id(random);
+        let request_id = request_id(clock.now(), random);
         let peer = request.peer_addr().map(|peer| peer.ip());
         let address = client_address(peer, request.headers(), trusted_proxies);
         let kind = Kind::of(request.method(), request.path());
@@ -120,12 +120,17 @@ impl Kind {
     }
 }
 
-/// 128 random bits. Without randomness nothing can be issued, but the refusal still has to be logged.
-fn request_id(random: &Random) -> RequestId {
-    let mut text = [0; 22];
-    let written = random.bytes::<16>().ok().and_then(|id| URL_SAFE_NO_PAD.encode_slice(id, &mut text).ok());
-    let text = written.and_then(|length| std::str::from_utf8(text.get(..length)?).ok());
-    RequestId::from(text.unwrap_or("none"))
+/// 48 bits of milliseconds and 80 random bits, in base32hex (RFC 4648 §7): ids rise with time, so that an index of them grows
+/// at its end. Without randomness nothing can be issued, but the refusal still has to be logged.
+fn request_id(now: Moment, random: &Random) -> RequestId {
+    let mut id = [0; 16];
+    let (time, chance) = id.split_at_mut(6);
+    time.copy_from_slice(&now.timestamp_millis().to_be_bytes()[2..]);
+    let Ok(bytes) = random.bytes::<10>() else { return "none".into() };
+    chance.copy_from_slice(&bytes);
+    let mut text = [0; 26];
+    BASE32_DNSSEC.encode_mut(&id, &mut text);
+    std::str::from_utf8(&text).unwrap_or("none").into()
 }
 
 fn use_https(origin: &Origin) -> HttpResponse {
@@ -180,7 +185,8 @@ mod tests {
             format!("{} {}", origin.request_id.unwrap(), origin.address.unwrap())
         }
         let random = Random::new(Arc::new(ring::rand::SystemRandom::new()));
-        let observer = Observer::new(random, vec!["10.0.0.0/8".parse().unwrap()], https);
+        let clock = Clock::new(|| Moment::UNIX_EPOCH);
+        let observer = Observer::new((clock, random), vec!["10.0.0.0/8".parse().unwrap()], https);
         let app = App::new()
             .default_service(web::to(told))
             .wrap_fn(move |request, service| observer.observe(request, service));
@@ -203,8 +209,9 @@ mod tests {
         let asked = || from("192.0.2.1").insert_header(("x-request-id", "chosen"));
         let (_, headers, body) = answer(false, asked()).await;
         let id = text(&headers, "x-request-id");
-        assert_eq!(id.len(), 22);
+        assert_eq!(id.len(), 26);
         assert_eq!(body, format!("{id} 192.0.2.1"));
+        assert!(id.starts_with("000000000"), "{id} does not begin with the time");
         let (_, others, _) = answer(false, asked()).await;
         assert_ne!(id, text(&others, "x-request-id"));
     }

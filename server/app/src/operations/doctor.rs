@@ -26,6 +26,7 @@ impl CommandLine {
             findings.push(self.clocks(&deployment).await);
             findings.push(self.stored_keys(config, &deployment).await);
             findings.push(mail::queue(&deployment).await);
+            findings.extend(self.audit_log(config, &deployment).await);
         }
         findings.push(match &config.redis {
             None => Finding::good("Redis", "none; this deployment has one node"),
@@ -42,6 +43,27 @@ impl CommandLine {
         }
         deployment.close().await;
         findings
+    }
+
+    /// Whether events are sealed. Before the first start there is nothing to look at.
+    async fn audit_log(&self, config: &Config, deployment: &Deployment) -> Option<Finding> {
+        let master = boot::master_keys(&master_key::load(config).ok()??).ok()?;
+        let trail = deployment.audit_trail(self.clock.clone());
+        Some(match trail.progress(Arc::new(master)).await {
+            Ok(progress) if progress.late => Finding::bad(
+                "audit log",
+                format_args!(
+                    "{} events are not sealed, the first is of {}: start a server, or read in its log why it cannot",
+                    progress.unsealed,
+                    progress.waiting_since.map(|since| since.to_rfc3339()).unwrap_or_default()
+                ),
+            ),
+            Ok(progress) => {
+                let seals = progress.last.map_or(0, |last| last.seq);
+                Finding::good("audit log", format_args!("sealed, {seals} seals"))
+            }
+            Err(error) => Finding::bad("audit log", format_args!("cannot be sealed: {error}")),
+        })
     }
 
     async fn clocks(&self, deployment: &Deployment) -> Finding {

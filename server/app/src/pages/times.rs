@@ -1,6 +1,6 @@
 //! Moments as people read them: in their own time zone, and by how long ago it was.
 
-use chrono::{Datelike as _, SecondsFormat, Timelike as _};
+use chrono::{Datelike as _, NaiveDateTime, SecondsFormat, Timelike as _};
 use chrono_tz::Tz;
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use signet_protocol::environment::Moment;
@@ -25,6 +25,16 @@ impl Times {
     /// Whether this is a zone of the database.
     pub fn knows(zoneinfo: &str) -> bool {
         zoneinfo.parse::<Tz>().is_ok()
+    }
+
+    /// A day and a time of this person's clock, as a browser's field sends it (`2026-01-31T12:00`, seconds may follow). What is
+    /// there twice in autumn is the first of them.
+    pub fn read(self, text: &str) -> Option<Moment> {
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
+            .ok()?;
+        let moment = local.and_local_timezone(self.zone.unwrap_or(Tz::UTC)).earliest()?;
+        Some(moment.to_utc())
     }
 
     /// A moment, to be shown on a page or in a mail.
@@ -106,6 +116,19 @@ mod tests {
         for zone in [None, Some(""), Some("Europe/Atlantis"), Some("../etc/passwd"), Some("UTC")] {
             let shown = shown(zone, "2026-11-25T14:00:00Z");
             assert_eq!((&shown["time"], &shown["is_utc"]), (&"14:00".into(), &true.into()), "{zone:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_read_by_the_persons_own_clock() {
+        let read = |zone, text| Times::of(zone, moment("2026-11-25T14:00:00Z")).read(text);
+        assert_eq!(read(Some("Europe/Berlin"), "2026-07-24T12:30"), Some(moment("2026-07-24T10:30:00Z")));
+        assert_eq!(read(Some("Europe/Berlin"), "2026-10-25T02:30"), Some(moment("2026-10-25T00:30:00Z")));
+        assert_eq!(read(None, "2026-07-24T12:30:15"), Some(moment("2026-07-24T12:30:15Z")));
+        // It is not there: clocks are put forward.
+        assert_eq!(read(Some("Europe/Berlin"), "2026-03-29T02:30"), None);
+        for nonsense in ["", "yesterday", "2026-02-30T10:00", "99999999-01-01T00:00", "2026-07-24"] {
+            assert_eq!(read(None, nonsense), None, "{nonsense}");
         }
     }
 

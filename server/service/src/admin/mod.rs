@@ -3,6 +3,7 @@
 mod actor;
 mod adoption;
 mod apply;
+mod audit;
 mod body;
 mod clients;
 mod emergency;
@@ -26,6 +27,7 @@ mod weak_passwords;
 pub use crate::keys::{KeyStatus, RotationPlan};
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
+pub use audit::{ReadEvent, SealsState, Subject};
 pub use body::{read as read_body, without_value};
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
@@ -44,6 +46,7 @@ pub use signet_store::{
 };
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
+use crate::audit::AuditWatch;
 use crate::authorize::Authorizations;
 use crate::factors::Factors;
 use crate::keys::KeyRing;
@@ -92,6 +95,8 @@ pub(crate) struct Running {
     pub mails: Mails,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// How the audit log is kept up.
+    pub audit: AuditWatch,
 }
 
 impl Admin {
@@ -102,10 +107,22 @@ impl Admin {
         (master, mails): (Arc<MasterKeys>, &Mails),
     ) -> Self {
         let parts = parts.clone();
-        let Authorizations { store, keys, clock, random, feed, passwords, limits, factors, settings, .. } =
-            parts;
+        let Authorizations {
+            store,
+            keys,
+            clock,
+            random,
+            feed,
+            passwords,
+            limits,
+            factors,
+            settings,
+            audit,
+            ..
+        } = parts;
         let mails = mails.clone();
-        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings };
+        let audit = audit.watch().clone();
+        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings, audit };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

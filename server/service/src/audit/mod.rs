@@ -7,10 +7,12 @@
 
 mod export;
 mod finding;
+mod health;
 mod key;
 mod lead;
 mod line;
 mod position;
+mod progress;
 mod retention;
 mod sealer;
 mod trail;
@@ -18,13 +20,17 @@ mod verify;
 
 pub use export::ExportFormat;
 pub use finding::Finding;
+pub use health::{AuditHealth, Trouble};
 pub use line::SealLine;
+pub use progress::{HoldingSeal, Progress};
 pub use sealer::{AuditSealer, SealingError};
-pub use signet_store::EventFilter;
+pub use signet_store::{EventFilter, EventSort, RecordedEvent};
 pub use trail::AuditTrail;
 pub use verify::{Late, Verified, VerifyError};
 
+pub(crate) use health::AuditWatch;
 pub(crate) use key::reseal;
+pub(crate) use progress::{holding_seal, progress};
 
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
@@ -54,6 +60,31 @@ const FLOOD: usize = 16;
 /// How long an event waits for a place in the queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How tokens are recorded that a client gets for itself. Whatever else is recorded is part of the transaction that does it,
+/// or is a refusal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenIssue {
+    /// Before the answer: the token leaves when the record of it is kept for good.
+    Durable,
+    /// In batches, half a second later at most: a crash costs the records of that time.
+    #[default]
+    Batched,
+    /// Not at all.
+    Off,
+}
+
+impl TokenIssue {
+    /// By its name in the configuration.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "durable" => Some(Self::Durable),
+            "batched" => Some(Self::Batched),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
 /// The audit log takes no more events: the database has been away for a while.
 #[derive(Debug, thiserror::Error)]
 #[error("the audit log is full: the database cannot be written")]
@@ -64,6 +95,7 @@ pub struct NotRecorded;
 pub struct AuditLog {
     queue: mpsc::Sender<AuditEvent>,
     overflow: Arc<AtomicU32>,
+    watch: AuditWatch,
     clock: Clock,
 }
 
@@ -71,6 +103,7 @@ pub struct AuditLog {
 pub struct AuditWriter {
     queue: mpsc::Receiver<AuditEvent>,
     overflow: Arc<AtomicU32>,
+    watch: AuditWatch,
     store: Store,
     clock: Clock,
 }
@@ -79,14 +112,21 @@ pub struct AuditWriter {
 pub fn audit_log(store: Store, clock: Clock) -> (AuditLog, AuditWriter) {
     let (sender, queue) = mpsc::channel(CAPACITY);
     let overflow = Arc::new(AtomicU32::new(0));
-    let log = AuditLog { queue: sender, overflow: overflow.clone(), clock: clock.clone() };
-    (log, AuditWriter { queue, overflow, store, clock })
+    let watch = AuditWatch::default();
+    let log =
+        AuditLog { queue: sender, overflow: overflow.clone(), watch: watch.clone(), clock: clock.clone() };
+    (log, AuditWriter { queue, overflow, watch, store, clock })
 }
 
 impl AuditLog {
     /// Makes an event of this moment.
     pub fn event(&self, origin: &Origin, subjects: Subjects, event: Event) -> AuditEvent {
         AuditEvent { at: self.clock.now(), origin: origin.clone(), subjects, event }
+    }
+
+    /// How the log is kept up on this node.
+    pub(crate) fn watch(&self) -> &AuditWatch {
+        &self.watch
     }
 
     /// Hands in an event that must be recorded; waits a while if the queue is full. What it is about must not happen if
@@ -156,9 +196,11 @@ impl AuditWriter {
         match self.store.audit().record(batch.clone()).await {
             Ok(()) => {
                 batch.clear();
+                self.watch.written(None, 0, self.clock.now());
                 true
             }
             Err(error) => {
+                self.watch.written(Some(&error), batch.len() + self.queue.len(), self.clock.now());
                 tracing::error!(%error, events = batch.len(), "audit events cannot be written; they are kept and tried again");
                 false
             }

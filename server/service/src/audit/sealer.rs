@@ -2,6 +2,7 @@
 //! each other no further than that one of them looks again.
 
 use super::GAP_TIME;
+use super::health::{AuditWatch, Turn};
 use super::key::{SealKeyError, signing_key};
 use super::lead::Lead;
 use super::position::{Position, ROWS, Tip};
@@ -99,7 +100,7 @@ impl Sealer {
     }
 
     /// Where the seals end, with the gaps that the latest of them left.
-    async fn begin(&self) -> Result<Position, SealingError> {
+    pub(super) async fn begin(&self) -> Result<Position, SealingError> {
         let seals = self.store.audit_seals();
         let before = seals.last_before(self.clock.now() - GAP_TIME).await?;
         let greatest = seals.greatest_id(before).await?;
@@ -195,6 +196,7 @@ pub struct AuditSealer {
     sealer: Sealer,
     lead: Lead,
     retention: Retention,
+    watch: AuditWatch,
 }
 
 /// How long events are kept.
@@ -221,54 +223,47 @@ impl AuditSealer {
     /// `holder`: this node's name, if there may be others. `days`: how long events are kept; 0: for ever.
     pub(crate) fn new(
         (store, master): (Store, Arc<MasterKeys>),
-        clock: Clock,
+        (clock, watch): (Clock, AuditWatch),
         holder: Option<String>,
         days: u32,
     ) -> Self {
         let age = (days > 0).then(|| TimeDelta::days(days.into()));
         let retention = Retention { age, next: Instant::now() };
-        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention }
+        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention, watch }
     }
 
     /// Seals until `stop` says so, and then what is left.
-    pub async fn run(self, stop: watch::Receiver<bool>) {
-        run(self.sealer, (self.lead, self.retention), stop).await;
-    }
-}
-
-async fn run(
-    mut sealer: Sealer,
-    (mut lead, mut retention): (Lead, Retention),
-    mut stop: watch::Receiver<bool>,
-) {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut works = true;
-    loop {
-        tokio::select! {
-            _ = stop.changed() => break,
-            _ = ticks.tick() => {}
-        }
-        let outcome = match lead.is_ours(&sealer.store).await {
-            Ok(true) => match sealer.turn().await {
-                Ok(()) => retention.see_to(&mut sealer).await,
-                failed => failed,
-            },
-            Ok(false) => continue,
-            Err(error) => Err(error.into()),
-        };
-        match outcome {
-            Ok(()) if works => {}
-            Ok(()) => tracing::info!("the audit log is sealed again"),
-            Err(ref error) if works => {
-                tracing::error!(%error, "the audit log cannot be sealed; it is tried again and again");
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut ticks = tokio::time::interval(PERIOD);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stop.changed() => break,
+                _ = ticks.tick() => {}
             }
-            Err(_) => {}
+            let error = self.once().await.err();
+            let told = error.as_ref().map(|error| error as &dyn std::fmt::Display);
+            match self.watch.sealed(told, self.sealer.clock.now()) {
+                Turn::None => {}
+                Turn::Works => tracing::info!("the audit log is sealed again"),
+                Turn::Fails => {
+                    let error = error.as_ref().map(ToString::to_string);
+                    tracing::error!(error, "the audit log cannot be sealed; it is tried again and again");
+                }
+            }
         }
-        works = outcome.is_ok();
+        if let Err(error) = self.sealer.turn().await {
+            tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
+        }
+        self.lead.end(&self.sealer.store).await;
     }
-    if let Err(error) = sealer.turn().await {
-        tracing::error!(%error, "the end of the audit log is not sealed; the next start does it");
+
+    /// Seals what there is, if it is this node that does.
+    async fn once(&mut self) -> Result<(), SealingError> {
+        if self.lead.is_ours(&self.sealer.store).await? {
+            self.sealer.turn().await?;
+            self.retention.see_to(&mut self.sealer).await?;
+        }
+        Ok(())
     }
-    lead.end(&sealer.store).await;
 }

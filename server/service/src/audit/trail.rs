@@ -2,6 +2,7 @@
 
 use super::export::ExportFormat;
 use super::line::SealLine;
+use super::progress::{Progress, progress};
 use super::sealer::{Sealer, SealingError};
 use super::verify::{Verified, VerifyError, verify};
 use signet_jose::MasterKeys;
@@ -30,6 +31,12 @@ impl AuditTrail {
     pub async fn owes_a_seal(&self) -> Result<bool, StoreError> {
         let sealed = self.store.audit_seals().greatest_id(i64::MAX).await?;
         Ok(!self.store.audit().numbers_after(sealed, 1).await?.is_empty())
+    }
+
+    /// How far it is sealed. An error names the seal that stops whoever would make the next one.
+    pub async fn progress(&self, master: Arc<MasterKeys>) -> Result<Progress, SealingError> {
+        Sealer::new(self.store.clone(), master, self.clock.clone()).begin().await?;
+        Ok(progress(&self.store, &self.clock).await?)
     }
 
     /// Seals what was recorded.

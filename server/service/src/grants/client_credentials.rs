@@ -1,12 +1,15 @@
 //! Client credentials (RFC 6749 §4.4): a service asks for itself. With warm caches no query is made.
 
 use super::{Grants, TokenAnswer, issued};
+use crate::audit::TokenIssue;
+use crate::client_authentication::unavailable;
 use signet_protocol::audit::Origin;
 use signet_protocol::client::{GrantType, RegisteredClient};
+use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
 use signet_protocol::id::ResourceId;
 use signet_protocol::scope::Scope;
-use signet_protocol::token::audience::audience;
+use signet_protocol::token::audience::{Audience, audience};
 use signet_protocol::token::client_credentials::decide;
 
 impl Grants {
@@ -22,14 +25,7 @@ impl Grants {
         let known = self.authentication.directory.resources();
         let audience = audience(&scope, resources, &[], &known, &self.mint.settings.issuer)?;
         let token = self.mint.access_token(client, None, &audience, &[], now).await?;
-        let event = issued((GrantType::ClientCredentials, client), None, &audience, (origin, now));
-        self.audit.record(event).await.map_err(|error| {
-            TokenRefusal::new(
-                TokenError::TemporarilyUnavailable,
-                "the server cannot answer right now: try again",
-            )
-            .because(error.to_string())
-        })?;
+        self.recorded(client, &audience, (origin, now)).await?;
         Ok(TokenAnswer {
             access_token: token.jwt.into(),
             expires_in: token.expires_in,
@@ -38,5 +34,23 @@ impl Grants {
             scope: audience.scope.into_owned(),
             rate_limit: None,
         })
+    }
+
+    /// Sees to it that a token is recorded as the operator wants it, before anybody has it.
+    async fn recorded(
+        &self,
+        client: &RegisteredClient,
+        audience: &Audience<'_>,
+        (origin, now): (&Origin, Moment),
+    ) -> Result<(), TokenRefusal> {
+        let event = || issued((GrantType::ClientCredentials, client), None, audience, (origin, now));
+        match self.mint.settings.token_issue {
+            TokenIssue::Off => Ok(()),
+            TokenIssue::Batched => self.audit.record(event()).await.map_err(|error| {
+                let told = "the server cannot answer right now: try again";
+                TokenRefusal::new(TokenError::TemporarilyUnavailable, told).because(error.to_string())
+            }),
+            TokenIssue::Durable => self.store.audit().record(vec![event()]).await.map_err(unavailable),
+        }
     }
 }

@@ -64,6 +64,17 @@ impl AuditSeals<'_> {
         Ok(greatest.into_tuple().one(self.0.reads()).await?.unwrap_or(0))
     }
 
+    /// Those that hold numbers of rows as great as this one, by the greatest that they hold: after so many, so many at most.
+    pub async fn reaching(self, id: i64, (skip, limit): (u64, u64)) -> Result<Vec<SignedSeal>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::LastId.gte(id))
+            .order_by_asc(Column::LastId)
+            .order_by_asc(Column::Seq)
+            .offset(skip)
+            .limit(limit);
+        rows.all(self.0.reads()).await?.into_iter().map(seal).collect()
+    }
+
     /// Adds one. [`Committed::Stale`]: there is one of this number already.
     pub async fn append(self, signed: SignedSeal) -> Result<Committed, StoreError> {
         self.0.write(model(signed), |row, transaction| Box::pin(insert(row, transaction))).await

@@ -195,3 +195,13 @@ fn an_issuer_behind_an_unnamed_proxy_warns() {
     assert!(warns("[server]\nissuer = \"https://id.example.test\""));
     assert!(!warns("[server]\nissuer = \"https://id.example.test\"\ntrusted_proxies = [\"10.0.0.1\"]"));
 }
+
+#[test]
+fn the_fingerprint_tells_settings_apart_but_no_secrets() {
+    let of = |text: &str| config(text).fingerprint();
+    let one = of("redis.url = \"redis://:one@localhost/\"");
+    assert_eq!(one, of("redis.url = \"redis://:other@localhost/\""));
+    assert_ne!(one, of(""));
+    assert_ne!(one, of("redis.url = \"redis://:one@localhost/\"\n[audit]\nretention_days = 30"));
+    assert_eq!(one.len(), 32);
+}

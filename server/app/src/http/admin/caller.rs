@@ -19,6 +19,7 @@ use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
 use signet_protocol::secret::SecretHash;
 use signet_service::admin::{Actor, Admin, AdminError, Changing, Idempotent, PageRequest, read_body};
+use std::str::FromStr;
 use url::Url;
 
 /// The longest idempotency key, in characters.
@@ -224,6 +225,12 @@ impl<'a> Query<'a> {
     /// A text to look for; an empty one is none.
     pub fn filter(&self, name: &str) -> Result<Option<String>, Problem> {
         Ok(self.text(name)?.filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    /// Something that is told as a text; an empty one is none.
+    pub fn parsed<T: FromStr>(&self, name: &str, otherwise: &str) -> Result<Option<T>, Problem> {
+        let text = self.text(name)?.filter(|text| !text.is_empty());
+        text.map(|text| text.parse().map_err(|_| self.0.fault(name, otherwise))).transpose()
     }
 
     /// `true` or `false`.

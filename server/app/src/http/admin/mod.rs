@@ -1,5 +1,6 @@
 //! The administration API: `service::admin` for programs. One file per kind of thing.
 
+mod audit;
 mod caller;
 mod clients;
 mod docs;

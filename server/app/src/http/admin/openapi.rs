@@ -1,7 +1,7 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
+    audit, clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -70,6 +70,9 @@ use utoipa::openapi::{Components, Server};
         keys::rotate,
         keys::revoke,
         emergency::end_all,
+        audit::list,
+        audit::read,
+        audit::seals,
     ),
     tags(
         (name = "clients", description = "Who may ask for tokens."),
@@ -78,6 +81,7 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "audit", description = "What happened, and whether the record of it is whole."),
         (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )

@@ -1,8 +1,8 @@
 //! Where each call of the administration API is answered.
 
 use super::{
-    clients, docs, emergency, factors, grants, groups, invitations, keys, openapi, preview, roles, sessions,
-    users,
+    audit, clients, docs, emergency, factors, grants, groups, invitations, keys, openapi, preview, roles,
+    sessions, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -114,6 +114,9 @@ fn endings(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
         .service(get_only(at("/grants")).route(get().to(grants::list)))
         .service(delete_only("/grants/{grant_id}").route(web::delete().to(grants::end)))
         .service(delete_only("/users/{user_id}/grants").route(web::delete().to(grants::end_of_user)))
+        .service(get_only(at("/audit")).route(get().to(audit::list)))
+        .service(get_only(at("/audit/seals")).route(get().to(audit::seals)))
+        .service(get_only(at("/audit/{event_id}")).route(get().to(audit::read)))
         .service(post_only(at("/emergency/end-all")).route(web::post().to(emergency::end_all)));
 }
 

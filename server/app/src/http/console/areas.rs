@@ -6,7 +6,7 @@ use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
 use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
-use super::{CLIENTS, NEW_CLIENT};
+use super::{AUDIT, CLIENTS, NEW_CLIENT};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -49,6 +49,7 @@ const AREAS: &[Area] = &[
         permission: Permission::RolesRead,
         beside: &[NEW_ROLE],
     },
+    Area { path: AUDIT, label: Words("console-audit"), permission: Permission::AuditRead, beside: &[] },
     Area {
         path: SESSIONS,
         label: Words("console-sessions"),

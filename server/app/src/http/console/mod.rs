@@ -2,6 +2,7 @@
 //! the administration API.
 
 mod areas;
+mod audit;
 mod begin;
 mod clients;
 mod emergency;
@@ -9,6 +10,8 @@ mod entrance;
 mod groups;
 mod new_client;
 mod one_client;
+mod one_event;
+mod parties;
 mod preview;
 mod roles;
 mod sessions;
@@ -22,6 +25,7 @@ use actix_web::web;
 /// Where the console begins.
 pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
+const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
 
 /// What a page can say was just done, by the word that stands in its address.
@@ -54,6 +58,8 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let both = "GET, HEAD, POST";
     config
         .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
+        .service(get_only(at(AUDIT)).route(get().to(audit::get)))
+        .service(get_only(at("/console/audit/{event_id}")).route(get().to(one_event::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))
         .service(
             resource(at(NEW_CLIENT), both)

@@ -3,6 +3,7 @@
 use super::CLIENTS;
 use super::entrance::{Administrator, either, enter, path_of};
 use super::new_client::lists;
+use super::parties::history;
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{
@@ -19,7 +20,7 @@ use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::lint;
-use signet_service::admin::{AdminError, Changing, ClientRecord};
+use signet_service::admin::{AdminError, Changing, ClientRecord, Subject};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
@@ -28,13 +29,12 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
         let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
         let fields = ClientForm::of(&record.item.client, &state.service.resources(), trusts(&administrator));
-        show(&administrator, &record, fields, StatusCode::OK)
+        show(&administrator, &record, fields, StatusCode::OK).await
     };
     either(page.await)
 }
 
-#[expect(clippy::result_large_err, reason = "an answer either way")]
-fn show(
+async fn show(
     administrator: &Administrator<'_>,
     record: &ClientRecord,
     fields: ClientForm,
@@ -70,6 +70,7 @@ fn show(
         secret_url: below("secret"),
         state_url: below("state"),
         remove_url: below("remove"),
+        history: history(administrator, &Subject::Client(client.client_id.clone())).await?,
     };
     Ok(administrator.show_with(&page, status))
 }
@@ -106,7 +107,7 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
     let resources = state.service.resources();
     let around = (resources.as_slice(), trusts(&administrator));
     let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, around);
-    show(&administrator, &record, fields, status)
+    show(&administrator, &record, fields, status).await
 }
 
 /// The state that the page showed. One that cannot be read was none.

@@ -1,6 +1,6 @@
 //! One client.
 
-use super::{Asked, ClientForm, ConsoleFrame, Snippet};
+use super::{Asked, ClientForm, ConsoleFrame, History, Snippet};
 use crate::pages::{Form, Page, When, Words};
 use serde::Serialize;
 use signet_protocol::client::{ApplicationType, AuthMethod, Client, GrantType};
@@ -39,6 +39,8 @@ pub struct ConsoleClient {
     pub state_url: String,
     /// Where it is removed.
     pub remove_url: String,
+    /// Who changed it; none: this administrator may not read that.
+    pub history: Option<History>,
 }
 
 impl Page for ConsoleClient {

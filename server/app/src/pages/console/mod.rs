@@ -1,6 +1,7 @@
 //! The console, page by page.
 
 mod ask;
+mod audit;
 mod client;
 mod clients;
 mod form;
@@ -16,6 +17,10 @@ mod user;
 mod users;
 
 pub use ask::{Asked, ConsoleAsk};
+pub use audit::{
+    AuditFields, AuditLine, ChangeLine, ConsoleAudit, ConsoleEvent, History, HistoryLine, Party, SealedBy,
+    changes, other_fields, what_was_done,
+};
 pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, lint_lines};
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};

@@ -1,5 +1,6 @@
 //! The console's pages with invented values.
 
+mod audit;
 mod endings;
 mod people;
 mod roles;
@@ -11,10 +12,19 @@ use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
-    [lists(), registering(), one_client(), asking(), people::all(), roles::all(), endings::all()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        lists(),
+        registering(),
+        one_client(),
+        asking(),
+        audit::all(),
+        people::all(),
+        roles::all(),
+        endings::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn url() -> String {
@@ -127,8 +137,10 @@ fn one_client() -> Vec<Sample> {
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
+        history: Some(audit::history()),
     };
     let bare = ConsoleClient {
+        history: Some(History { lines: Vec::new(), all_url: url() }),
         disabled: false,
         managed: false,
         settings: Settings {
@@ -144,7 +156,7 @@ fn one_client() -> Vec<Sample> {
         fields: fields(false, &[]),
         ..full.clone()
     };
-    let seen = ConsoleClient { form: None, ..full.clone() };
+    let seen = ConsoleClient { form: None, history: None, ..full.clone() };
     vec![
         sample("console client", &full),
         sample("console client, bare", &bare),

@@ -11,6 +11,7 @@ mod soft_authenticator;
 mod totp;
 
 use super::*;
+use crate::audit::TokenIssue;
 use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
 use crate::limits::LimitTable;
@@ -141,6 +142,8 @@ fn settings() -> Settings {
         registration_domains: Vec::new(),
         deletion_grace_days: 14,
         audit_retention_days: 0,
+        token_issue: TokenIssue::default(),
+        fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
     }
