@@ -234,5 +234,6 @@ async fn an_auditor_sees_people_and_finds_nothing_to_press() {
     let list = open(&browser, "audrey", "/console/users").await;
     assert!(list.has("#users") && !list.has("#new-user"));
     let page = list.follow("#users a").await;
+    assert!(page.has("#history"));
     assert!(page.attributes(".sheet a.button", "href").is_empty(), "{}", page.html());
 }
