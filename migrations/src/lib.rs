@@ -31,6 +31,10 @@ mod m20261127_000030_user_names;
 mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
 mod m20261128_000100_audit_lookups;
+mod m20261128_000310_dead_mails;
+mod m20261128_000320_settings;
+mod m20261128_000330_overview;
+mod m20261128_000400_refusals;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -70,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_session_lists::Migration),
             Box::new(m20261127_000040_audit_seals::Migration),
             Box::new(m20261128_000100_audit_lookups::Migration),
+            Box::new(m20261128_000310_dead_mails::Migration),
+            Box::new(m20261128_000320_settings::Migration),
+            Box::new(m20261128_000330_overview::Migration),
+            Box::new(m20261128_000400_refusals::Migration),
         ]
     }
 }

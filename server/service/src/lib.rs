@@ -6,9 +6,11 @@ pub mod audit;
 pub mod authorize;
 pub mod background;
 mod client_authentication;
+pub mod configuration;
 pub mod deployment;
 mod directory;
 mod discovery;
+pub mod doctor;
 mod document;
 pub mod factors;
 mod forms;
@@ -21,8 +23,10 @@ pub mod links;
 pub mod logout;
 pub mod mail;
 mod network;
+mod nodes;
 mod only_node;
 mod person;
+pub mod refusals;
 mod revocation;
 pub mod settings;
 pub mod signin;
@@ -38,9 +42,11 @@ use admin::{Actor, Admin};
 use audit::{AuditLog, AuditSealer, AuditWriter, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
+use configuration::{Configuration, Follower};
 use deployment::Deployment;
 use directory::Directory;
 use discovery::Discovery;
+use doctor::Doctor;
 use factors::Factors;
 use forms::Forms;
 use grants::Grants;
@@ -50,6 +56,8 @@ use limits::Limits;
 use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
+use nodes::OwnNode;
+use refusals::{RefusalLog, RefusalWriter, refusal_log};
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -108,13 +116,26 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
+    /// Why requests were refused, if that is kept.
+    pub refusals: Option<RefusalLog>,
     directory: Directory,
     discovery: Discovery,
     feed: Feed,
     store: Store,
     only_node: Option<OnlyNode>,
+    own_node: OwnNode,
     delivery: Option<Delivery>,
     clock: Clock,
+}
+
+/// What those need to know who operate a server.
+pub struct Operating {
+    /// What was decided, key by key.
+    pub configuration: Configuration,
+    /// Looks at everything that may need mending.
+    pub doctor: Doctor,
+    /// Where this process listens.
+    pub address: String,
 }
 
 /// What a service is made of.
@@ -133,11 +154,16 @@ pub struct Foundation {
     pub random: Random,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// What those need to know who operate it.
+    pub operating: Operating,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
     /// What the operator decided about passwords.
     pub passwords: PasswordSettings,
 }
+
+/// What writes and seals in the background.
+pub type Writers = (AuditWriter, AuditSealer, RefusalWriter);
 
 /// Why a service could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -154,9 +180,8 @@ pub enum OpenError {
 }
 
 impl Service {
-    /// Brings up everything that requests need; what writes and seals the audit log is to be given to
-    /// [`background::Background`].
-    pub async fn open(foundation: Foundation) -> Result<(Self, (AuditWriter, AuditSealer)), OpenError> {
+    /// Brings up everything that requests need; what writes and seals is to be given to [`background::Background`].
+    pub async fn open(foundation: Foundation) -> Result<(Self, Writers), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
             only_node,
@@ -165,18 +190,20 @@ impl Service {
             clock,
             random,
             settings,
+            operating: Operating { configuration, doctor, address },
             languages,
             passwords,
         } = foundation;
-        let environment = (clock.clone(), random.clone());
-        let hashing = passwords.hashing;
+        let (environment, hashing) = ((clock.clone(), random.clone()), passwords.hashing);
+        let own_node = OwnNode::new((store.clone(), clock.clone()), random.id()?, address);
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
+        let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
+        let parts = (&*settings, &configuration, &limits);
         let followed =
-            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
+            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, parts).await?;
         let Followed { keys, directory, revocations, feed } = followed;
-        let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let ((audit, writer), (refusals, refusal_writer)) = logs(&store, &clock, &settings);
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
-        let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
@@ -211,7 +238,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails)),
+            admin: Admin::beside(&authorizations, hashing, (sealing, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -229,18 +256,20 @@ impl Service {
             passwords,
             settings,
             languages,
+            refusals,
             directory,
             discovery: Discovery::default(),
             feed,
             store,
             limits,
             only_node,
+            own_node,
             delivery,
             clock,
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, (writer, sealer)))
+        Ok((service, (writer, sealer, refusal_writer)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.
@@ -275,6 +304,15 @@ impl Service {
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
     }
+}
+
+/// The audit log and that of refusals, each with what writes it.
+fn logs(
+    store: &Store,
+    clock: &Clock,
+    settings: &Settings,
+) -> ((AuditLog, AuditWriter), (Option<RefusalLog>, RefusalWriter)) {
+    (audit_log(store.clone(), clock.clone()), refusal_log(store.clone(), clock.clone(), settings))
 }
 
 /// What seals the audit log. Of several nodes, one holds the lease.
@@ -326,18 +364,23 @@ impl Followed {
         (store, ephemeral): (Store, Ephemeral),
         master: &Arc<MasterKeys>,
         (clock, random): (Clock, Random),
-        settings: &Settings,
+        (settings, configuration, limits): (&Settings, &Configuration, &Limits),
     ) -> Result<Self, OpenError> {
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(settings);
         let keys = KeyRing::load(store.clone(), master.clone(), (clock.clone(), random), schedule).await?;
         let directory = Directory::load(store.clone(), freshness.clone(), &settings.issuer).await?;
         let revocations = Revocations::new(store.clone(), freshness.clone());
+        let (live, configuration) = (settings.live.clone(), configuration.clone());
+        let follower = Follower { store: store.clone(), configuration, live };
+        follower.reload().await?;
         let listeners = Listeners {
             freshness,
             revocations: revocations.clone(),
             directory: directory.clone(),
             keys: keys.clone(),
+            settings: follower,
+            limits: limits.clone(),
         };
         let feed = Feed::open(store, ephemeral, clock, listeners).await?;
         Ok(Self { keys, directory, revocations, feed })

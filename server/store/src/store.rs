@@ -7,8 +7,9 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, Changes, Clients, Codes, Consents,
-    EmailChanges, EmailCodes, Emergency, Factors, Grants, Groups, Idempotency, Keys, Mails, Partials,
-    Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    EmailChanges, EmailCodes, Emergency, EventCounts, Factors, Grants, Groups, Idempotency, Keys, Mails,
+    Nodes, Partials, Passkeys, RecoveryCodes, Refusals, RememberedDevices, Resources, Roles, RunTimeSettings,
+    Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -223,6 +224,21 @@ impl Store {
         Account::of(self, person.clone())
     }
 
+    /// What was counted of events.
+    pub fn event_counts(&self) -> EventCounts<'_> {
+        EventCounts(self)
+    }
+
+    /// The processes that serve.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes(self)
+    }
+
+    /// Settings that were changed while the server runs.
+    pub fn settings(&self) -> RunTimeSettings<'_> {
+        RunTimeSettings(self)
+    }
+
     /// Browser sessions.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
@@ -266,6 +282,11 @@ impl Store {
     /// Keys that callers of the administration API chose.
     pub fn idempotency(&self) -> Idempotency<'_> {
         Idempotency(self)
+    }
+
+    /// Why requests were refused.
+    pub fn refusals(&self) -> Refusals<'_> {
+        Refusals(self)
     }
 
     /// Client assertions that were used up.

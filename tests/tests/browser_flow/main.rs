@@ -4,11 +4,15 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_apis;
 mod console_audit;
 mod console_endings;
 mod console_matrix;
+mod console_operations;
 mod console_people;
+mod console_refusals;
 mod console_roles;
+mod console_secrets;
 mod cookies;
 mod double_click;
 mod email_change;

@@ -16,6 +16,7 @@ mod keys;
 mod limits;
 mod mails;
 mod operations;
+mod refusals;
 mod roles;
 mod sessions;
 mod users;
@@ -116,13 +117,16 @@ contract! {
     keys::a_chain_keeps_one_end,
     keys::a_revoked_key_is_neither_revoked_again_nor_retimed,
     keys::a_key_is_resealed_only_from_what_it_was,
+    refusals::a_refusal_comes_back_by_its_request_with_the_number_of_those_like_it,
+    refusals::refusals_go_when_they_are_too_old_or_too_many,
     roles::a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it,
     roles::a_persons_groups_give_their_roles_while_they_are_in_them,
     roles::of_the_last_owners_who_leave_their_group_at_once_one_stays,
     roles::whoever_administers_by_a_group_lets_the_last_other_one_go,
     mails::a_mail_is_queued_with_what_it_tells_of_or_not_at_all,
     mails::each_mail_is_leased_to_one_of_many,
-    mails::what_a_mail_said_is_forgotten_when_it_is_over,
+    mails::what_a_mail_said_is_forgotten_when_it_was_sent_or_holds_no_more,
+    mails::a_mail_is_sent_again_while_it_holds_and_nobody_is_sending_it,
     mails::a_mail_is_resealed_only_from_what_it_was,
     mails::mails_are_kept_for_a_week_and_waiting_ones_for_as_long_as_they_wait,
     sessions::sign_out_ends_what_was_granted_for_the_session_and_tells_every_node,

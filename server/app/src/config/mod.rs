@@ -5,6 +5,7 @@
 
 mod accounts;
 mod check;
+mod effective;
 mod error;
 mod issuer;
 mod key;
@@ -18,6 +19,7 @@ mod tests;
 pub mod tls;
 
 pub use accounts::Accounts;
+pub use effective::{configuration, effective};
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
 pub use mail::Mail;
@@ -27,6 +29,7 @@ use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
 use signet_service::audit::TokenIssue;
+use signet_service::doctor::Finding;
 use signet_service::limits::LimitTable;
 use signet_service::signin::password::Hashing;
 use std::fmt;
@@ -50,6 +53,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// `[audit]`
     pub audit: Audit,
+    /// `[refusals]`
+    pub refusals: Refusals,
     /// `[limits]`
     pub limits: LimitTable,
     /// `[factors]`
@@ -66,6 +71,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// `[demo]`
     pub demo: Demo,
+    /// What its sources say.
+    pub(crate) given: effective::Given,
 }
 
 /// `[server]`
@@ -151,6 +158,15 @@ pub struct Audit {
     pub retention_days: u32,
     /// How tokens are recorded that no transaction carries.
     pub token_issue: TokenIssue,
+}
+
+/// `[refusals]`: for how long it can be asked why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    /// For how many days; 0: nothing is kept for that.
+    pub days: u32,
+    /// The newest of so many refused requests.
+    pub max_rows: u32,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -247,8 +263,9 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<(Self, Vec<Warning>), ConfigError> {
         let (settings, problems, mut warnings) = source::read(file, environment)?;
+        let given = effective::Given::new(settings.clone());
         let config = check::check(reader::Reader::new(settings, problems), &mut warnings)?;
-        Ok((config, warnings))
+        Ok((Self { given, ..config }, warnings))
     }
 
     /// What holds without any configuration: SQLite in `data/`, a master key made in `keys/`, an issuer on this machine.
@@ -272,6 +289,7 @@ impl Config {
             mail: Mail::embedded(),
             accounts: Accounts::default(),
             audit: Audit::default(),
+            refusals: Refusals { days: 7, max_rows: 100_000 },
             limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {
@@ -298,7 +316,13 @@ impl Config {
                 parallelism: Hashing::FLOOR.parallelism,
             },
             demo: Demo { enabled: true, listen: loopback(8081) },
+            given: effective::Given::default(),
         }
+    }
+
+    /// What is allowed, and probably not meant.
+    pub fn advice(&self) -> Vec<Finding> {
+        check::advice(self).iter().map(|warning| Finding::weak("configuration", warning)).collect()
     }
 
     /// Tells one configuration from another, whatever its secrets are: the beginning of a SHA-256 digest, hexadecimal. The log

@@ -11,6 +11,7 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::{Authorization, AuthorizationCode, Grant};
 use signet_protocol::id::{GrantId, ResourceId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
@@ -122,8 +123,9 @@ impl Grants {
     ) -> Result<Grant, TokenRefusal> {
         let settings = &self.mint.settings;
         let seconds = |own: Option<u32>, default: u32| TimeDelta::seconds(i64::from(own.unwrap_or(default)));
-        let absolute = now + seconds(client.client.refresh_token_lifetime, settings.refresh_lifetime);
-        let idle = now + seconds(client.client.refresh_token_idle_lifetime, settings.refresh_idle_lifetime);
+        let absolute = now + seconds(client.client.refresh_token_lifetime, settings.live().refresh_lifetime);
+        let idle =
+            now + seconds(client.client.refresh_token_idle_lifetime, settings.live().refresh_idle_lifetime);
         // Without offline_access the grant ends with the session it came from.
         let expires_at =
             if authorization.offline { absolute } else { absolute.min(authorization.session_expires_at) };
@@ -146,7 +148,7 @@ impl Grants {
 }
 
 fn gone() -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidGrant, "the authorization code is not valid")
+    TokenRefusal::new(TokenError::InvalidGrant, Rule::GrantEnded, "the authorization code is not valid")
         .because("the user or the client is no longer active")
 }
 

@@ -10,6 +10,7 @@ use signet_protocol::claims::{ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Moment, Random};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::Grant;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
@@ -82,7 +83,7 @@ impl Mint {
         audience: &Audience<'_>,
         now: Moment,
     ) -> Moment {
-        let lifetime = audience.lifetime_for(&client.client, self.settings.access_token_lifetime);
+        let lifetime = audience.lifetime_for(&client.client, self.settings.live().access_token_lifetime);
         let expires_at = now + TimeDelta::seconds(i64::from(lifetime));
         grant.map_or(expires_at, |grant| expires_at.min(grant.expires_at))
     }
@@ -103,7 +104,7 @@ impl Mint {
             iss: &self.settings.issuer,
             sub: &sub(&authorization.user_id, &client.client),
             aud: &client.client.client_id,
-            exp: now.timestamp() + i64::from(self.settings.id_token_lifetime),
+            exp: now.timestamp() + i64::from(self.settings.live().id_token_lifetime),
             iat: now.timestamp(),
             auth_time: authorization.authentication.auth_time.timestamp(),
             nonce,
@@ -173,5 +174,6 @@ impl Mint {
 
 /// Something that ought not to happen did; the client learns only that.
 pub(crate) fn internal(error: impl ToString) -> TokenRefusal {
-    TokenRefusal::new(TokenError::ServerError, "the server failed to answer").because(error.to_string())
+    TokenRefusal::new(TokenError::ServerError, Rule::ServerFailed, "the server failed to answer")
+        .because(error.to_string())
 }
