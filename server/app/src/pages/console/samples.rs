@@ -198,7 +198,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
-        preview_url: Some(url()),
+        preview_url: url(),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
@@ -218,7 +218,6 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
-        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };
