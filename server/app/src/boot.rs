@@ -57,6 +57,8 @@ pub fn settings(config: &Config) -> Settings {
         factor_policy: config.factors.policy,
         email_codes: config.factors.email_code,
         audit_retention_days: config.audit.retention_days,
+        refusal_days: config.refusals.days,
+        refusal_rows: config.refusals.max_rows,
         token_issue: config.audit.token_issue,
         fingerprint: config.fingerprint().into(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),

@@ -53,6 +53,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// `[audit]`
     pub audit: Audit,
+    /// `[refusals]`
+    pub refusals: Refusals,
     /// `[limits]`
     pub limits: LimitTable,
     /// `[factors]`
@@ -156,6 +158,15 @@ pub struct Audit {
     pub retention_days: u32,
     /// How tokens are recorded that no transaction carries.
     pub token_issue: TokenIssue,
+}
+
+/// `[refusals]`: for how long it can be asked why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    /// For how many days; 0: nothing is kept for that.
+    pub days: u32,
+    /// The newest of so many refused requests.
+    pub max_rows: u32,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -278,6 +289,7 @@ impl Config {
             mail: Mail::embedded(),
             accounts: Accounts::default(),
             audit: Audit::default(),
+            refusals: Refusals { days: 7, max_rows: 100_000 },
             limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {
