@@ -7,7 +7,7 @@ const STAFF: &str = r#"
     [[users]]
     username = "carol"
     password = "correct horse battery staple"
-    roles = ["signet:client_manager"]
+    roles = ["admin"]
 
     [[users]]
     username = "audrey"

@@ -1,6 +1,7 @@
 //! The administration API: limits, whom they hold back, and letting them go.
 
 use crate::api::{Api, fields, problem};
+use crate::person::{add_app, signed_in};
 use crate::world::{PASSWORD, World};
 use serde_json::{Value, json};
 use signet_tests::{FakeClock, Settings};
@@ -85,6 +86,29 @@ async fn a_person_who_is_held_back_is_listed_and_let_go() {
     api.post("/limits/release", &json!({"user_id": mona})).await.expect_status(204);
     assert!(held(&api).await.iter().all(|held| held["user_id"].is_null()));
     assert_ne!(sign_in(&api, PASSWORD).await, 429);
+}
+
+/// They are few in a million: whoever could have them counted anew could try them all.
+#[tokio::test]
+async fn whoever_lets_go_lets_nobody_go_on_guessing_at_factors() {
+    let api = api("keeper").await;
+    let mona = signed_in(&api.world, "mona").await;
+    add_app(&api.world, &mona).await;
+    let browser = api.world.server.browser();
+    let page = browser.get(api.world.request("web", "openid").url()).await;
+    let form = page.form("#login").fill("username", "mona").fill("password", PASSWORD);
+    let mut page = form.press("#login-submit").await;
+    for _ in 0..10 {
+        page = page.form("#mfa").fill("code", "000000").press("#mfa-submit").await;
+    }
+    let id = api.user("mona").await;
+    let limits = async || {
+        let held = held(&api).await.into_iter();
+        held.filter(|held| held["user_id"] == json!(id)).map(|held| held["limit"].clone()).collect::<Vec<_>>()
+    };
+    assert!(limits().await.contains(&json!("second_factor")), "{:?}", limits().await);
+    api.post("/limits/release", &json!({"user_id": id})).await.expect_status(204);
+    assert!(limits().await.contains(&json!("second_factor")), "{:?}", limits().await);
 }
 
 #[tokio::test]

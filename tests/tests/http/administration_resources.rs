@@ -15,6 +15,12 @@ const ADMINISTRATORS: &str = r#"
     scope = "signet:resources:read signet:resources:write"
 
     [[clients]]
+    client_id = "operator"
+    client_secret = "a secret of thirty-two characters"
+    grant_types = ["client_credentials"]
+    scope = "signet:resources:read signet:resources:write signet:settings:write"
+
+    [[clients]]
     client_id = "job"
     client_secret = "a secret of thirty-two characters"
     grant_types = ["client_credentials"]
@@ -47,6 +53,35 @@ async fn an_api_is_made_and_tokens_for_it_are_issued_at_once() {
     let token = api.world.client_token("job", &[("scope", "stock:read")]).await;
     assert_eq!(crate::world::audience_of(&token), ["https://stock.example.test/v1"]);
     problem(&api.post("/resources", &stock()).await, 409, "conflict");
+}
+
+#[tokio::test]
+async fn what_tokens_say_and_who_is_granted_a_guarded_scope_is_not_decided_by_who_looks_after_apis() {
+    let api = api().await;
+    let claims = json!({"claims": [{"claim": "roles", "value": ["admin"]}]});
+    let mut telling = stock();
+    telling["claims"] = claims["claims"].clone();
+    problem(&api.post("/resources", &telling).await, 403, "forbidden");
+    let mut guarded = stock();
+    guarded["scope_roles"] = json!({"stock:write": ["clerk"]});
+    api.post("/resources", &guarded).await.expect_status(201);
+    let loosened = [
+        json!({"scope_roles": {"stock:write": null}}),
+        json!({"scope_roles": {"stock:write": ["clerk", "signet:auditor"]}}),
+        json!({"scope_roles": null}),
+        claims,
+    ];
+    for patch in &loosened {
+        problem(&api.patch(STOCK, "*", patch).await, 403, "forbidden");
+    }
+    problem(&api.ask(Method::DELETE, STOCK, &[("if-match", "*")]).await, 403, "forbidden");
+    // To guard more is theirs.
+    let more = json!({"scope_roles": {"stock:read": ["clerk"]}});
+    api.patch(STOCK, "*", &more).await.expect_status(200);
+    let api = Api { token: api.world.client_token("operator", &[]).await, ..api };
+    for patch in &loosened {
+        api.patch(STOCK, "*", patch).await.expect_status(200);
+    }
 }
 
 #[tokio::test]
@@ -97,7 +132,7 @@ async fn a_trial_names_the_clients_that_lose_scopes_and_changes_nothing() {
 /// RFC 9110 §13.1.1: of two who saw the same, one changes it.
 #[tokio::test]
 async fn an_api_is_changed_against_its_state_and_removed() {
-    let api = api().await;
+    let api = Api::of(ADMINISTRATORS, "operator").await;
     let seen = api.post("/resources", &stock()).await.expect_status(201).header("etag").unwrap();
     problem(&api.send(Method::PATCH, STOCK, &json!({}), &[]).await, 428, "precondition-required");
     let roles = json!({"scope_roles": {"stock:write": ["clerk"]}});

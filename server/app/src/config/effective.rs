@@ -50,7 +50,7 @@ const CHANGEABLE: [&str; 10] = [
 fn may_change(key: &str) -> bool {
     let of_limit = |(field, _): &(&str, Kind)| key.ends_with(&format!(".{field}"));
     let limit = key.strip_prefix("limits.").and_then(|rest| rest.split_once('.'));
-    let limit = limit.is_some_and(|(name, _)| LimitName::named(name).is_some());
+    let limit = limit.and_then(|(name, _)| LimitName::named(name)).is_some_and(|name| !name.guards());
     CHANGEABLE.contains(&key) || limit && !key.contains(".tiers.") && LIMIT_FIELDS.iter().any(of_limit)
 }
 
@@ -243,6 +243,16 @@ mod tests {
     fn what_protects_people_is_changed_in_the_operators_files_alone() {
         for key in ["factors.policy", "limits.enabled", "passwords.min_length", "server.issuer", "mail.url"] {
             assert!(!may_change(key), "{key}");
+        }
+        for name in [
+            "sign_in_account",
+            "sign_in_network",
+            "second_factor",
+            "recovery_code",
+            "link",
+            "client_authentication",
+        ] {
+            assert!(!may_change(&format!("limits.{name}.number")), "{name}");
         }
         assert!(may_change("limits.token_client.number") && !may_change("limits.unknown.number"));
     }

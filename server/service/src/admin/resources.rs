@@ -58,6 +58,7 @@ impl Admin {
         if self.made_before(actor, idempotent).await?.is_some_and(|made| made.id == id.as_str()) {
             return self.known_resource(&id).await;
         }
+        may_say(actor, None, Some(&resource))?;
         self.check_resource(&resource).await?;
         let now = self.clock.now();
         if dry_run {
@@ -100,6 +101,7 @@ impl Admin {
         if resource.identifier != *id {
             return Err(fault("identifier", "cannot be changed: tokens name it as their audience"));
         }
+        may_say(actor, Some(&record.item), Some(&resource))?;
         self.check_resource(&resource).await?;
         let gone = record.item.scopes.iter().filter(|scope| !resource.scopes.contains(scope));
         let losing = self.losing(&gone.cloned().collect::<Vec<_>>()).await?;
@@ -126,6 +128,8 @@ impl Admin {
     ) -> Result<Vec<LosingClient>, AdminError> {
         actor.must_have(Permission::ResourcesWrite)?;
         let record = self.known_resource(id).await?;
+        // Whoever removes it could make another one of its name.
+        may_say(actor, Some(&record.item), None)?;
         as_seen(&record, how)?;
         let losing = self.losing(&record.item.scopes).await?;
         if how.dry_run {
@@ -190,6 +194,21 @@ impl Admin {
     async fn ensure_key(&self, resource: &Resource) -> Result<(), AdminError> {
         Ok(self.server()?.keys.ensure([algorithm(resource.signing_alg)]).await?)
     }
+}
+
+/// Who looks after APIs does not decide what tokens say of people, nor who is granted what only some roles are: that is the
+/// operator's.
+fn may_say(actor: &Actor, before: Option<&Resource>, after: Option<&Resource>) -> Result<(), AdminError> {
+    let claims = |api: Option<&Resource>| api.map(|api| api.claims.clone()).unwrap_or_default();
+    let loosened = before.into_iter().flat_map(|api| &api.scope_roles).any(|(scope, roles)| {
+        let now = after.and_then(|api| api.scope_roles.get(scope));
+        // A scope that goes is granted to nobody, unless it could come again in another API.
+        now.is_none_or(|now| now.iter().any(|role| !roles.contains(role)))
+    });
+    if loosened || claims(before) != claims(after) {
+        actor.must_have(Permission::SettingsWrite)?;
+    }
+    Ok(())
 }
 
 fn taken(id: &ResourceId) -> AdminError {

@@ -129,10 +129,13 @@ impl Limits {
         }
     }
 
-    /// Forgets all that was counted under these, and under all that hold back one of them; tells under what.
+    /// Forgets all that was counted under these, and under all that hold back one of them (but not guesses at factors); tells
+    /// under what.
     pub(crate) async fn let_go(&self, whom: &Whom, counted: &[(LimitName, LimitKey)]) -> Vec<String> {
         let mut places: Vec<String> = counted.iter().map(|(name, key)| key.within(*name)).collect();
-        let held = self.held_back().await.into_iter().filter(|held| held.whom.contains(whom));
+        let held = self.held_back().await.into_iter();
+        // Guesses at factors are forgotten only where they are named.
+        let held = held.filter(|held| held.whom.contains(whom) && !held.limit.counts_factors());
         places.extend(held.map(|held| held.place));
         places.sort_unstable();
         places.dedup();

@@ -183,6 +183,25 @@ impl LimitName {
         )
     }
 
+    /// Whether it stands before guesses at somebody's secrets, or before what would flood their mailbox: it protects people,
+    /// whoever administers.
+    pub const fn guards(self) -> bool {
+        !matches!(
+            self,
+            Self::Registration
+                | Self::TokenClient
+                | Self::IntrospectionClient
+                | Self::RevocationClient
+                | Self::UserinfoSubject
+                | Self::AdministrationSubject
+        )
+    }
+
+    /// Whether it counts guesses at what somebody proves themselves with besides the password: few in a million.
+    pub(crate) const fn counts_factors(self) -> bool {
+        matches!(self, Self::SecondFactor | Self::RecoveryCode)
+    }
+
     /// Whether whoever uses it up again and again waits longer each time: where what is counted are guesses at one secret.
     pub(super) const fn rises(self) -> bool {
         matches!(
