@@ -31,6 +31,7 @@ mod m20261127_000030_user_names;
 mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
 mod m20261128_000100_audit_lookups;
+mod m20261128_000110_audit_sinks;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_session_lists::Migration),
             Box::new(m20261127_000040_audit_seals::Migration),
             Box::new(m20261128_000100_audit_lookups::Migration),
+            Box::new(m20261128_000110_audit_sinks::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ pub mod logout;
 pub mod mail;
 mod network;
 mod only_node;
+mod outbound;
 mod person;
 mod revocation;
 pub mod settings;
@@ -35,7 +36,7 @@ pub use signet_store::StoreError;
 
 use account::Account;
 use admin::{Actor, Admin};
-use audit::{AuditLog, AuditSealer, AuditWriter, audit_log};
+use audit::{AuditLog, AuditSealer, AuditWriter, Sinks, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
 use deployment::Deployment;
@@ -156,7 +157,9 @@ pub enum OpenError {
 impl Service {
     /// Brings up everything that requests need; what writes and seals the audit log is to be given to
     /// [`background::Background`].
-    pub async fn open(foundation: Foundation) -> Result<(Self, (AuditWriter, AuditSealer)), OpenError> {
+    pub async fn open(
+        foundation: Foundation,
+    ) -> Result<(Self, (AuditWriter, AuditSealer, Sinks)), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
             only_node,
@@ -176,6 +179,8 @@ impl Service {
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
+        let places = (settings.audit_sinks.clone(), settings.host.clone());
+        let sinks = Sinks::new(places, (store.clone(), clock.clone()), audit.watch().clone(), sealer.leads());
         let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
@@ -240,7 +245,7 @@ impl Service {
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, (writer, sealer)))
+        Ok((service, (writer, sealer, sinks)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod audit_seals;
+mod audit_sinks;
 mod audit_tampering;
 mod configuration;
 mod doctor;

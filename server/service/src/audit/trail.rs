@@ -7,7 +7,7 @@ use super::sealer::{Sealer, SealingError};
 use super::verify::{Verified, VerifyError, verify};
 use signet_jose::MasterKeys;
 use signet_protocol::environment::Clock;
-use signet_store::{EventFilter, Store, StoreError};
+use signet_store::{EventFilter, SinkState, Store, StoreError};
 use std::io::BufRead;
 use std::sync::Arc;
 
@@ -37,6 +37,11 @@ impl AuditTrail {
     pub async fn progress(&self, master: Arc<MasterKeys>) -> Result<Progress, SealingError> {
         Sealer::new(self.store.clone(), master, self.clock.clone()).begin().await?;
         Ok(progress(&self.store, &self.clock).await?)
+    }
+
+    /// How far each sink was reached that anything was sent to.
+    pub async fn sinks(&self) -> Result<Vec<SinkState>, StoreError> {
+        self.store.audit_sinks().all().await
     }
 
     /// Seals what was recorded.

@@ -143,6 +143,8 @@ fn settings() -> Settings {
         deletion_grace_days: 14,
         audit_retention_days: 0,
         token_issue: TokenIssue::default(),
+        audit_sinks: Arc::new([]),
+        host: "id.example.test".into(),
         fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
