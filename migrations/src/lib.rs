@@ -32,6 +32,9 @@ mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
 mod m20261128_000100_audit_lookups;
 mod m20261128_000110_audit_sinks;
+mod m20261128_000310_dead_mails;
+mod m20261128_000320_settings;
+mod m20261128_000330_overview;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -72,6 +75,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_audit_seals::Migration),
             Box::new(m20261128_000100_audit_lookups::Migration),
             Box::new(m20261128_000110_audit_sinks::Migration),
+            Box::new(m20261128_000310_dead_mails::Migration),
+            Box::new(m20261128_000320_settings::Migration),
+            Box::new(m20261128_000330_overview::Migration),
         ]
     }
 }

@@ -1,20 +1,24 @@
 //! From a configuration to a running server.
 
-use crate::config::{Config, mail, master_key, tls};
+use crate::cli::of_configuration;
+use crate::config::{Config, configuration, effective, mail, master_key, tls};
 use crate::demo;
 use crate::http::{self, State};
+use crate::operations::CommandLine;
 use crate::pages::{self, Pages, WebLink};
 use crate::start_error::StartError;
 use signet_jose::MasterKeys;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::secret::Secret;
 use signet_service::background::Background;
+use signet_service::configuration::Decided;
 use signet_service::deployment::Deployment;
+use signet_service::doctor::Doctor;
 use signet_service::mail::{NotRendered, Post, Render};
-use signet_service::settings::Settings;
+use signet_service::settings::{Changeable, Live, Settings};
 use signet_service::signin::password::breached::BreachedList;
 use signet_service::signin::password::{Hashing, PasswordRules, PasswordSettings};
-use signet_service::{Foundation, OnlyNode, Service};
+use signet_service::{Foundation, OnlyNode, Operating, Service};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,22 +51,11 @@ pub struct Booted {
 pub fn settings(config: &Config) -> Settings {
     Settings {
         issuer: config.server.issuer.as_str().into(),
-        access_token_lifetime: config.tokens.access_token_lifetime,
-        id_token_lifetime: config.tokens.id_token_lifetime,
         code_lifetime: config.tokens.code_lifetime,
-        refresh_idle_lifetime: config.tokens.refresh_idle_lifetime,
-        refresh_lifetime: config.tokens.refresh_lifetime,
-        session_idle_lifetime: config.sessions.idle_lifetime,
-        session_lifetime: config.sessions.lifetime,
         product_name: config.branding.product_name.as_str().into(),
         loopback: config.server.issuer.is_loopback(),
         factor_policy: config.factors.policy,
-        limits: config.limits.clone(),
         email_codes: config.factors.email_code,
-        remember_days: config.factors.remember_days,
-        self_registration: config.accounts.self_registration,
-        registration_domains: config.accounts.mail_domains.clone(),
-        deletion_grace_days: config.accounts.deletion_grace_days,
         audit_retention_days: config.audit.retention_days,
         token_issue: config.audit.token_issue,
         audit_sinks: config.audit.sinks.clone().into(),
@@ -70,7 +63,30 @@ pub fn settings(config: &Config) -> Settings {
         fingerprint: config.fingerprint().into(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,
+        live: Live::new(changeable(config)),
     }
+}
+
+/// Those that may change while the server runs.
+fn changeable(config: &Config) -> Changeable {
+    Changeable {
+        access_token_lifetime: config.tokens.access_token_lifetime,
+        id_token_lifetime: config.tokens.id_token_lifetime,
+        refresh_idle_lifetime: config.tokens.refresh_idle_lifetime,
+        refresh_lifetime: config.tokens.refresh_lifetime,
+        session_idle_lifetime: config.sessions.idle_lifetime,
+        session_lifetime: config.sessions.lifetime,
+        limits: config.limits.clone(),
+        remember_days: config.factors.remember_days,
+        self_registration: config.accounts.self_registration,
+        registration_domains: config.accounts.mail_domains.clone(),
+        deletion_grace_days: config.accounts.deletion_grace_days,
+    }
+}
+
+/// What follows from a configuration.
+fn decided(config: &Config) -> Decided {
+    Decided { changeable: changeable(config), keys: effective(config) }
 }
 
 /// How passwords are hashed.
@@ -142,6 +158,22 @@ async fn warn_of_unknown_tiers(config: &Config, deployment: &Deployment) -> Resu
     Ok(())
 }
 
+/// Looks at everything that `signet doctor` does, for the overview of a running server.
+fn doctor(config: &Config, deployment: &Deployment, (clock, random): (&Clock, &Random)) -> Doctor {
+    let (config, deployment) = (config.clone(), deployment.clone());
+    let command = CommandLine { clock: clock.clone(), random: random.clone() };
+    let (config, command) = (Arc::new(config), Arc::new(command));
+    Doctor::new(move || {
+        let (config, deployment, command) = (config.clone(), deployment.clone(), command.clone());
+        Box::pin(async move {
+            let mut findings = config.advice();
+            findings.extend(of_configuration(&config));
+            findings.extend(command.examine(&config, &deployment).await);
+            findings
+        })
+    })
+}
+
 /// Starts everything, on the actix system that this is called on.
 pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Booted, StartError> {
     let master = master_key::load_or_create(config, &random).map_err(StartError::of)?;
@@ -167,6 +199,11 @@ pub async fn boot(config: &Config, clock: Clock, random: Random) -> Result<Boote
         clock: clock.clone(),
         random: random.clone(),
         settings,
+        operating: Operating {
+            configuration: configuration(config, decided),
+            doctor: doctor(config, &deployment, (&clock, &random)),
+            address: config.server.listen.to_string(),
+        },
         languages: pages.languages().clone(),
         passwords,
     };

@@ -180,6 +180,9 @@ pub enum Event {
     },
     UserRemoved,
     AccountUnlocked,
+    LimitsLifted {
+        address: Option<String>,
+    },
     EverythingEnded {
         reason: String,
     },
@@ -293,12 +296,18 @@ pub enum Event {
         by: &'static str,
     },
     EmailChanged,
+    SettingsChanged {
+        changes: Vec<FieldChange>,
+    },
     MailSent {
         kind: String,
     },
     MailGivenUp {
         kind: String,
         reason: String,
+    },
+    MailQueuedAgain {
+        kind: String,
     },
     ServerStarted {
         version: &'static str,
@@ -349,6 +358,7 @@ names! {
     UserRemoved = "user_removed",
     EverythingEnded = "everything_ended",
     AccountUnlocked = "account_unlocked",
+    LimitsLifted = "limits_lifted",
     DeletionScheduled = "deletion_scheduled",
     DeletionCancelled = "deletion_cancelled",
     DataExported = "data_exported",
@@ -387,8 +397,10 @@ names! {
     EmailChangeAgreed = "email_change_agreed",
     EmailChangeEnded = "email_change_ended",
     EmailChanged = "email_changed",
+    SettingsChanged = "settings_changed",
     MailSent = "mail_sent",
     MailGivenUp = "mail_given_up",
+    MailQueuedAgain = "mail_queued_again",
     ServerStarted = "server_started",
     ServerStopped = "server_stopped",
 }

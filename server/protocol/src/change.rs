@@ -35,4 +35,11 @@ pub enum Change {
     RolesChanged,
     /// A key was made, rotated, imported, revoked or resealed: read them again.
     KeysChanged,
+    /// Settings were changed while the server runs: read them again.
+    SettingsChanged,
+    /// Somebody is let go whom limits held back: forget what was counted here under these.
+    LimitsLifted {
+        /// What it was counted under.
+        places: Vec<String>,
+    },
 }

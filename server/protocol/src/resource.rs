@@ -9,15 +9,18 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// A protected resource: an audience with its scopes.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
     /// The audience: an absolute URI without fragment.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub identifier: ResourceId,
     /// The scope values that belong to this API.
     pub scopes: Vec<String>,
     /// What its access tokens are signed with: the API decides what it can verify.
     pub signing_alg: SigningAlg,
     /// Who, besides the client it was issued to, may introspect its tokens.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub introspection_clients: Vec<ClientId>,
     /// How long its access tokens live, in seconds; the client's own setting wins.
     pub access_token_lifetime: Option<u32>,

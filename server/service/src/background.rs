@@ -44,6 +44,7 @@ impl Background {
         if let Some(only_node) = &service.only_node {
             tasks.spawn(crate::only_node::run(only_node.clone(), stopped.clone()));
         }
+        tasks.spawn(crate::nodes::run(service.own_node.clone(), stopped.clone()));
         if let Some(delivery) = &service.delivery {
             tasks.spawn(crate::mail::run(delivery.clone(), stopped.clone()));
         }

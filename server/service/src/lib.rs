@@ -6,9 +6,11 @@ pub mod audit;
 pub mod authorize;
 pub mod background;
 mod client_authentication;
+pub mod configuration;
 pub mod deployment;
 mod directory;
 mod discovery;
+pub mod doctor;
 mod document;
 pub mod factors;
 mod forms;
@@ -21,6 +23,7 @@ pub mod links;
 pub mod logout;
 pub mod mail;
 mod network;
+mod nodes;
 mod only_node;
 mod outbound;
 mod person;
@@ -39,9 +42,11 @@ use admin::{Actor, Admin};
 use audit::{AuditLog, AuditSealer, AuditWriter, Sinks, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
+use configuration::{Configuration, Follower};
 use deployment::Deployment;
 use directory::Directory;
 use discovery::Discovery;
+use doctor::Doctor;
 use factors::Factors;
 use forms::Forms;
 use grants::Grants;
@@ -51,6 +56,7 @@ use limits::Limits;
 use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
+use nodes::OwnNode;
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -114,8 +120,19 @@ pub struct Parts {
     feed: Feed,
     store: Store,
     only_node: Option<OnlyNode>,
+    own_node: OwnNode,
     delivery: Option<Delivery>,
     clock: Clock,
+}
+
+/// What those need to know who operate a server.
+pub struct Operating {
+    /// What was decided, key by key.
+    pub configuration: Configuration,
+    /// Looks at everything that may need mending.
+    pub doctor: Doctor,
+    /// Where this process listens.
+    pub address: String,
 }
 
 /// What a service is made of.
@@ -134,6 +151,8 @@ pub struct Foundation {
     pub random: Random,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// What those need to know who operate it.
+    pub operating: Operating,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
     /// What the operator decided about passwords.
@@ -168,20 +187,22 @@ impl Service {
             clock,
             random,
             settings,
+            operating: Operating { configuration, doctor, address },
             languages,
             passwords,
         } = foundation;
         let environment = (clock.clone(), random.clone());
         let hashing = passwords.hashing;
+        let own_node = OwnNode::new((store.clone(), clock.clone()), random.id()?, address);
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
+        let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
+        let parts = (&*settings, &configuration, &limits);
         let followed =
-            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, &settings).await?;
+            Followed::begin((store.clone(), ephemeral.clone()), &master, environment, parts).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let (audit, writer) = audit_log(store.clone(), clock.clone());
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
-        let places = (settings.audit_sinks.clone(), settings.host.clone());
-        let sinks = Sinks::new(places, (store.clone(), clock.clone()), audit.watch().clone(), sealer.leads());
-        let limits = Limits::new(settings.limits.clone(), ephemeral.clone(), clock.clone());
+        let sinks = sinks((&store, &clock), &audit, &sealer, &settings);
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
@@ -216,7 +237,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails)),
+            admin: Admin::beside(&authorizations, hashing, (sealing, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -240,6 +261,7 @@ impl Service {
             store,
             limits,
             only_node,
+            own_node,
             delivery,
             clock,
         };
@@ -299,6 +321,17 @@ fn sealer(
     ))
 }
 
+/// What sends seals on, from the node that makes them.
+fn sinks(
+    (store, clock): (&Store, &Clock),
+    audit: &AuditLog,
+    sealer: &AuditSealer,
+    settings: &Settings,
+) -> Sinks {
+    let places = (settings.audit_sinks.clone(), settings.host.clone());
+    Sinks::new(places, (store.clone(), clock.clone()), audit.watch().clone(), sealer.leads())
+}
+
 fn factors(
     (store, audit): (&Store, &AuditLog),
     (mails, limits): (&Mails, &Limits),
@@ -331,18 +364,23 @@ impl Followed {
         (store, ephemeral): (Store, Ephemeral),
         master: &Arc<MasterKeys>,
         (clock, random): (Clock, Random),
-        settings: &Settings,
+        (settings, configuration, limits): (&Settings, &Configuration, &Limits),
     ) -> Result<Self, OpenError> {
         let freshness = Freshness::new(clock.clone());
         let schedule = Schedule::of(settings);
         let keys = KeyRing::load(store.clone(), master.clone(), (clock.clone(), random), schedule).await?;
         let directory = Directory::load(store.clone(), freshness.clone(), &settings.issuer).await?;
         let revocations = Revocations::new(store.clone(), freshness.clone());
+        let (live, configuration) = (settings.live.clone(), configuration.clone());
+        let follower = Follower { store: store.clone(), configuration, live };
+        follower.reload().await?;
         let listeners = Listeners {
             freshness,
             revocations: revocations.clone(),
             directory: directory.clone(),
             keys: keys.clone(),
+            settings: follower,
+            limits: limits.clone(),
         };
         let feed = Feed::open(store, ephemeral, clock, listeners).await?;
         Ok(Self { keys, directory, revocations, feed })

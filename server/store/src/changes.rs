@@ -1,13 +1,16 @@
 //! The feed of what every node must hear of.
 
 use crate::Store;
+use crate::audit;
 use crate::column::{from_json, json, millis};
 use crate::entity::change::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
+use crate::store::Written;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
 use std::time::Duration;
@@ -49,6 +52,24 @@ impl Changes<'_> {
         Ok(latest.flatten().unwrap_or(0))
     }
 
+    /// Tells every node of changes that belong to no row, with the events that they are recorded by.
+    pub async fn tell(
+        self,
+        changes: Vec<Change>,
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write((changes, now, events), |(changes, now, events), transaction| {
+                Box::pin(async move {
+                    insert(transaction, changes, *now).await?;
+                    audit::insert(transaction, events).await?;
+                    Ok(Written::yes(changes.clone()))
+                })
+            })
+            .await
+    }
+
     async fn read(self, condition: Condition) -> Result<Vec<(i64, Change)>, StoreError> {
         let rows = Entity::find().filter(condition).order_by_asc(Column::Seq).all(self.0.reads()).await?;
         rows.iter().map(|row: &Model| Ok((row.seq, from_json(&row.payload, "a change")?))).collect()
@@ -77,6 +98,8 @@ fn row(change: &Change, now: Moment) -> Result<ActiveModel, StoreError> {
         Change::ResourcesChanged => ("resources_changed", "", now + KEPT),
         Change::RolesChanged => ("roles_changed", "", now + KEPT),
         Change::KeysChanged => ("keys_changed", "", now + KEPT),
+        Change::SettingsChanged => ("settings_changed", "", now + KEPT),
+        Change::LimitsLifted { .. } => ("limits_lifted", "", now + KEPT),
     };
     Ok(ActiveModel {
         seq: NotSet,

@@ -122,6 +122,23 @@ impl Ephemeral {
         }
     }
 
+    /// Notes that what is counted under a key is refused until a moment. This process keeps no such notes: its only node
+    /// knows of them itself.
+    pub async fn note_held(&self, key: &str, until: Moment, now: Moment) -> Result<(), EphemeralError> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Redis(redis) => redis.0.note_held(key, until, now).await,
+        }
+    }
+
+    /// Keys under which something is refused still, the longest first, so many at most.
+    pub async fn held(&self, now: Moment, limit: usize) -> Result<Vec<(String, Moment)>, EphemeralError> {
+        match self {
+            Self::Local(_) => Ok(Vec::new()),
+            Self::Redis(redis) => redis.0.held(now, limit).await,
+        }
+    }
+
     /// Forgets all that was counted under a key.
     pub async fn forget(&self, key: &str) -> Result<(), EphemeralError> {
         match self {

@@ -1,6 +1,10 @@
 //! Mails that wait to be sent. They are queued in the transaction of what they tell of, so that neither is there without
 //! the other; whoever sends one leases its row first, so that two nodes do not send it twice.
 
+mod by_hand;
+
+pub use by_hand::{MailFate, MailSort};
+
 use crate::Store;
 use crate::audit;
 use crate::column::{count, millis, moment, moment_or_none};
@@ -69,6 +73,8 @@ pub struct MailRecord {
     pub id: String,
     /// What it is about.
     pub kind: String,
+    /// Whom it is for, if that is a user.
+    pub user_id: Option<UserId>,
     /// The address.
     pub recipient: String,
     /// How often it was tried.
@@ -79,6 +85,10 @@ pub struct MailRecord {
     pub state: MailState,
     /// Why the latest attempt failed, if it did.
     pub reason: Option<String>,
+    /// When what it says holds no more.
+    pub expires_at: Moment,
+    /// Whether what it says is kept, so that it could be sent.
+    pub kept: bool,
 }
 
 /// What became of a mail.
@@ -168,7 +178,8 @@ impl Mails<'_> {
             .await
     }
 
-    /// A mail is given up; what it said is forgotten. [`Committed::Stale`]: the lease had ended.
+    /// A mail is given up; what it said is kept until it would hold no more, so that an operator can have it sent again.
+    /// [`Committed::Stale`]: the lease had ended.
     pub async fn give_up(
         self,
         mail: &LeasedMail,
@@ -178,7 +189,9 @@ impl Mails<'_> {
     ) -> Result<Committed, StoreError> {
         self.0
             .write((mail.clone(), reason, now, events), |(mail, reason, now, events), transaction| {
-                let over = over(mail)
+                let keeps = mail.expires_at > *now;
+                let over = if keeps { ended(mail) } else { over(mail) };
+                let over = over
                     .col_expr(Column::DeadAt, Expr::value(millis(*now)))
                     .col_expr(Column::Reason, Expr::value(reason.as_str()));
                 Box::pin(async move { settle(transaction, over, events).await })
@@ -259,10 +272,14 @@ fn leased(mail: &LeasedMail) -> UpdateMany<Entity> {
     Entity::update_many().filter(Column::Id.eq(&*mail.id)).filter(Column::DueAt.eq(millis(mail.leased_until)))
 }
 
+/// It is not due any more.
+fn ended(mail: &LeasedMail) -> UpdateMany<Entity> {
+    leased(mail).col_expr(Column::DueAt, Expr::value(Option::<i64>::None))
+}
+
+/// Nor is what it said kept.
 fn over(mail: &LeasedMail) -> UpdateMany<Entity> {
-    leased(mail)
-        .col_expr(Column::DueAt, Expr::value(Option::<i64>::None))
-        .col_expr(Column::Payload, Expr::value(Option::<Vec<u8>>::None))
+    ended(mail).col_expr(Column::Payload, Expr::value(Option::<Vec<u8>>::None))
 }
 
 async fn settle(
@@ -319,10 +336,13 @@ fn record(row: Model) -> Result<MailRecord, StoreError> {
     Ok(MailRecord {
         id: row.id,
         kind: row.kind,
+        user_id: row.user_id.map(UserId::new),
         recipient: row.recipient,
         attempts: count(row.attempts)?,
         queued_at: moment(row.queued_at)?,
         state,
         reason: row.reason,
+        expires_at: moment(row.expires_at)?,
+        kept: row.payload.is_some(),
     })
 }

@@ -1,5 +1,7 @@
 //! APIs.
 
+mod change;
+
 use crate::Store;
 use crate::audit;
 use crate::changes;
@@ -38,13 +40,7 @@ impl Resources<'_> {
         now: Moment,
         events: Vec<AuditEvent>,
     ) -> Result<Written, StoreError> {
-        let row = Model {
-            identifier: resource.identifier.as_str().to_owned(),
-            definition: json(&resource)?,
-            managed_by,
-            created_at: millis(now),
-            updated_at: millis(now),
-        };
+        let row = row(&resource, managed_by, now)?;
         self.0
             .write((row, now, events), |(row, now, events), transaction| {
                 Box::pin(async move {
@@ -87,4 +83,14 @@ impl Resources<'_> {
             })
             .await
     }
+}
+
+fn row(resource: &Resource, managed_by: Option<String>, now: Moment) -> Result<Model, StoreError> {
+    Ok(Model {
+        identifier: resource.identifier.as_str().to_owned(),
+        definition: json(resource)?,
+        managed_by,
+        created_at: millis(now),
+        updated_at: millis(now),
+    })
 }

@@ -7,8 +7,9 @@ use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, AuditSinks, Changes, Clients, Codes,
-    Consents, EmailChanges, EmailCodes, Emergency, Factors, Grants, Groups, Idempotency, Keys, Mails,
-    Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, Sessions, Tokens, Totps, Users,
+    Consents, EmailChanges, EmailCodes, Emergency, EventCounts, Factors, Grants, Groups, Idempotency, Keys,
+    Mails, Nodes, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, RunTimeSettings,
+    Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -221,6 +222,21 @@ impl Store {
     /// What belongs to one person, as they see and change it themselves.
     pub fn account(&self, person: &UserId) -> Account<'_> {
         Account::of(self, person.clone())
+    }
+
+    /// What was counted of events.
+    pub fn event_counts(&self) -> EventCounts<'_> {
+        EventCounts(self)
+    }
+
+    /// The processes that serve.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes(self)
+    }
+
+    /// Settings that were changed while the server runs.
+    pub fn settings(&self) -> RunTimeSettings<'_> {
+        RunTimeSettings(self)
     }
 
     /// Browser sessions.

@@ -9,7 +9,9 @@ use crate::entity::{
 use crate::error::StoreError;
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, TryGetable, Value};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, TryGetable, Value,
+};
 use signet_protocol::environment::Moment;
 
 /// How long an ended session or grant is kept, so that its tokens are refused as ended rather than as unknown.
@@ -47,10 +49,33 @@ impl Store {
             client_secret.Id: String,
         );
         Ok(expired
+            + self.forget_letters(now).await?
+            + self.forget_counts(now).await?
             + self.forget::<code::Entity, Vec<u8>>(code::Column::CodeHash, codes(now), limit).await?
             + self.forget::<grant::Entity, String>(grant::Column::Id, grants(now), limit).await?
             + self.forget::<session::Entity, String>(session::Column::Sid, sessions(now), limit).await?
             + self.forget::<mail::Entity, String>(mail::Column::Id, mails(now), limit).await?)
+    }
+
+    /// Forgets what mails said that were given up, as soon as it holds no more.
+    async fn forget_letters(&self, now: Moment) -> Result<u64, StoreError> {
+        let over = mail::Column::DeadAt
+            .is_not_null()
+            .into_condition()
+            .add(mail::Column::Payload.is_not_null())
+            .add(mail::Column::ExpiresAt.lte(millis(now)));
+        if mail::Entity::find().filter(over.clone()).count(self.reads()).await? == 0 {
+            return Ok(0);
+        }
+        self.write(over, |over, transaction| {
+            Box::pin(async move {
+                let forgotten = mail::Entity::update_many()
+                    .col_expr(mail::Column::Payload, Expr::value(Option::<Vec<u8>>::None))
+                    .filter(over.clone());
+                Ok(forgotten.exec(transaction).await?.rows_affected)
+            })
+        })
+        .await
     }
 
     /// Deletes rows that are over. They are sought on a reader, so that the writer is not kept from its work; and deleted

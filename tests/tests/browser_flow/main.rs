@@ -4,9 +4,11 @@
 mod authorization_errors;
 mod consent;
 mod console;
+mod console_apis;
 mod console_audit;
 mod console_endings;
 mod console_matrix;
+mod console_operations;
 mod console_people;
 mod console_roles;
 mod cookies;

@@ -4,6 +4,7 @@ mod account;
 mod account_factors;
 mod console;
 mod console_audit;
+mod console_operations;
 mod console_people;
 mod email;
 mod factors;

@@ -50,7 +50,7 @@ pub async fn each_mail_is_leased_to_one_of_many(db: &Fixture) {
     assert_eq!(lease(db, 120).await.len(), 30);
 }
 
-pub async fn what_a_mail_said_is_forgotten_when_it_is_over(db: &Fixture) {
+pub async fn what_a_mail_said_is_forgotten_when_it_was_sent_or_holds_no_more(db: &Fixture) {
     let mails = db.store.mails();
     mails.queue(vec![mail("sent"), mail("dead"), mail("waits")], vec![]).await.unwrap();
     assert_eq!(mails.sealed().await.unwrap().len(), 3);
@@ -62,7 +62,14 @@ pub async fn what_a_mail_said_is_forgotten_when_it_is_over(db: &Fixture) {
         };
         assert_eq!(outcome, Ok(Committed::Yes));
     }
-    assert_eq!(mails.sealed().await.unwrap(), [("waits".to_owned(), vec![1, 2, 3])]);
+    let kept = async || {
+        let kept: BTreeSet<_> = mails.sealed().await.unwrap().into_iter().map(|(id, _)| id).collect();
+        kept.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, ["dead", "waits"]);
+    assert_eq!(db.store.sweep(after(3599), 100).await, Ok(0));
+    assert_eq!(db.store.sweep(after(3600), 100).await, Ok(1));
+    assert_eq!(kept().await, ["waits"]);
     assert_eq!(mails.undelivered().await, Ok(Undelivered { failing: 1, waiting: 1, dead: 1 }));
     let dead = mails.dead(10).await.unwrap();
     assert_eq!(
@@ -92,4 +99,35 @@ pub async fn mails_are_kept_for_a_week_and_waiting_ones_for_as_long_as_they_wait
     assert_eq!(db.store.sweep(after(7 * DAY + 1), 100).await, Ok(1));
     assert_eq!(mails.get("sent").await, Ok(None));
     assert!(mails.get("waits").await.unwrap().is_some());
+}
+
+pub async fn a_mail_is_sent_again_while_it_holds_and_nobody_is_sending_it(db: &Fixture) {
+    let mails = db.store.mails();
+    mails.queue(vec![mail("dead"), mail("later"), mail("sent")], vec![]).await.unwrap();
+    let again = async |id: &str, at: i64| mails.send_again(id, (after(at), after(at + 120)), vec![]).await;
+    let leased = lease(db, 0).await;
+    // While it is leased it may be on its way.
+    assert_eq!(again("later", 0).await, Ok(Committed::Stale));
+    for leased in leased {
+        let outcome = match &*leased.id {
+            "dead" => mails.give_up(&leased, "refused".to_owned(), after(1), vec![]).await,
+            "sent" => mails.sent(&leased, after(1), vec![]).await,
+            _ => mails.retry(&leased, "later".to_owned(), after(600)).await,
+        };
+        assert_eq!(outcome, Ok(Committed::Yes));
+    }
+    assert_eq!(again("sent", 2).await, Ok(Committed::Stale));
+    assert_eq!(again("dead", 3600).await, Ok(Committed::Stale));
+    for id in ["dead", "later"] {
+        assert_eq!(again(id, 2).await, Ok(Committed::Yes), "{id}");
+        assert_eq!(again(id, 2).await, Ok(Committed::Stale), "{id}");
+    }
+    let leased = lease(db, 2).await;
+    assert_eq!(leased.iter().map(|mail| mail.attempt).collect::<Vec<_>>(), [1, 1]);
+    // Given up by hand it is gone, whoever is sending it.
+    assert_eq!(mails.drop_letter("dead", "enough", after(3), vec![]).await, Ok(Committed::Yes));
+    assert_eq!(mails.drop_letter("dead", "enough", after(3), vec![]).await, Ok(Committed::Stale));
+    let late = leased.iter().find(|mail| mail.id == "dead").unwrap();
+    assert_eq!(mails.sent(late, after(4), vec![]).await, Ok(Committed::Stale));
+    assert_eq!(again("dead", 5).await, Ok(Committed::Stale));
 }

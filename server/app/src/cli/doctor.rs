@@ -2,58 +2,8 @@
 
 use super::{Failure, Operations, Screen};
 use crate::config::{Config, ConfigError, Warning, master_key, tls};
-use std::fmt;
+use signet_service::doctor::{Condition, Finding};
 use std::path::Path;
-
-/// How something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// As it should be.
-    Good,
-    /// The server runs, but is weaker for it.
-    Weak,
-    /// The server does not run with it.
-    Bad,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at, in a word: `database`.
-    pub subject: String,
-    /// How it is.
-    pub condition: Condition,
-    /// What was found, and how to mend it.
-    pub text: String,
-}
-
-impl Finding {
-    /// Something that is as it should be.
-    pub fn good(subject: &str, text: impl fmt::Display) -> Self {
-        Self { subject: subject.to_owned(), condition: Condition::Good, text: text.to_string() }
-    }
-
-    /// Something that weakens the server; the text ends with the mend.
-    pub fn weak(subject: &str, text: impl fmt::Display) -> Self {
-        Self { condition: Condition::Weak, ..Self::good(subject, text) }
-    }
-
-    /// Something that stops the server; the text ends with the mend.
-    pub fn bad(subject: &str, text: impl fmt::Display) -> Self {
-        Self { condition: Condition::Bad, ..Self::good(subject, text) }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let condition = match self.condition {
-            Condition::Good => "ok",
-            Condition::Weak => "weak",
-            Condition::Bad => "bad",
-        };
-        write!(f, "{condition:<4}  {}: {}", self.subject, self.text)
-    }
-}
 
 pub(super) fn run(
     file: Option<&Path>,
@@ -69,8 +19,7 @@ pub(super) fn run(
                 None => Finding::good("configuration", "the embedded default; there is no signet.toml"),
             });
             findings.extend(warnings.iter().map(|warning| Finding::weak("configuration", warning)));
-            findings.push(master_key(&config));
-            findings.push(tls(&config));
+            findings.extend(of_configuration(&config));
             findings.extend(operations.diagnose(&config));
         }
         Err(error) => {
@@ -85,6 +34,11 @@ pub(super) fn run(
         1 => Err(Failure::Failed("1 thing to mend".to_owned())),
         count => Err(Failure::Failed(format!("{count} things to mend"))),
     }
+}
+
+/// What the files are like that the configuration names.
+pub fn of_configuration(config: &Config) -> [Finding; 2] {
+    [master_key(config), tls(config)]
 }
 
 fn master_key(config: &Config) -> Finding {

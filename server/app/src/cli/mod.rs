@@ -16,12 +16,13 @@ mod tests;
 
 pub use apply::{Action, Kind, Plan, Step};
 pub use declared::{Declared, read as read_declared};
-pub use doctor::{Condition, Finding};
+pub use doctor::of_configuration;
 pub use invite::{Invitation, Invited};
 pub use keys::{KeyLine, KeyTurn};
 pub use migrate::Migration;
 pub use operations::{ApplyMode, Failure, Operations};
 pub use passwords::FilterBuilt;
+pub use signet_service::doctor::{Condition, Finding};
 
 use crate::config::{Config, ConfigError, Warning};
 use crate::logging::LogFormat;

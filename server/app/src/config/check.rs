@@ -232,7 +232,7 @@ fn exposure(reader: &mut Reader, config: &Config) {
 }
 
 /// What is allowed, and probably not meant.
-fn advice(config: &Config) -> Vec<Warning> {
+pub(super) fn advice(config: &Config) -> Vec<Warning> {
     let server = &config.server;
     let mut warnings = Vec::new();
     if server.issuer.is_https() && server.tls.is_none() && server.trusted_proxies.is_empty() {

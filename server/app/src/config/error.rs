@@ -15,6 +15,8 @@ pub enum Place {
     },
     /// In an environment variable.
     Variable(String),
+    /// Where somebody changes it while the server runs.
+    RunTime,
     /// Nowhere: it is the default.
     Default,
 }
@@ -24,6 +26,7 @@ impl fmt::Display for Place {
         match self {
             Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
             Self::Variable(name) => write!(f, "the environment variable {name}"),
+            Self::RunTime => f.write_str("changed at run time"),
             Self::Default => f.write_str("the default"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod check;
+mod effective;
 mod error;
 mod issuer;
 mod key;
@@ -19,6 +20,7 @@ mod tests;
 pub mod tls;
 
 pub use accounts::Accounts;
+pub use effective::{configuration, effective};
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
 pub use mail::Mail;
@@ -28,6 +30,7 @@ use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
 use signet_service::audit::{SinkSettings, TokenIssue};
+use signet_service::doctor::Finding;
 use signet_service::limits::LimitTable;
 use signet_service::signin::password::Hashing;
 use std::fmt;
@@ -67,6 +70,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// `[demo]`
     pub demo: Demo,
+    /// What its sources say.
+    pub(crate) given: effective::Given,
 }
 
 /// `[server]`
@@ -250,8 +255,9 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<(Self, Vec<Warning>), ConfigError> {
         let (settings, problems, mut warnings) = source::read(file, environment)?;
+        let given = effective::Given::new(settings.clone());
         let config = check::check(reader::Reader::new(settings, problems), &mut warnings)?;
-        Ok((config, warnings))
+        Ok((Self { given, ..config }, warnings))
     }
 
     /// What holds without any configuration: SQLite in `data/`, a master key made in `keys/`, an issuer on this machine.
@@ -301,7 +307,13 @@ impl Config {
                 parallelism: Hashing::FLOOR.parallelism,
             },
             demo: Demo { enabled: true, listen: loopback(8081) },
+            given: effective::Given::default(),
         }
+    }
+
+    /// What is allowed, and probably not meant.
+    pub fn advice(&self) -> Vec<Finding> {
+        check::advice(self).iter().map(|warning| Finding::weak("configuration", warning)).collect()
     }
 
     /// Tells one configuration from another, whatever its secrets are: the beginning of a SHA-256 digest, hexadecimal. The log

@@ -46,7 +46,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 }
 
 fn page(state: &State, form: Form, email: String, problem: Option<AskProblem>) -> Register {
-    let domains = &state.service.settings.registration_domains;
+    let domains = &state.service.settings.live().registration_domains;
     let domains = (!domains.is_empty()).then(|| domains.join(", "));
     Register { form, email, domains, sent: false, problem }
 }

@@ -2,9 +2,10 @@
 
 use super::{CommandLine, mail};
 use crate::boot;
-use crate::cli::{self, Failure, Finding};
+use crate::cli::Failure;
 use crate::config::{Config, master_key};
 use signet_service::deployment::Deployment;
+use signet_service::doctor::{Condition, Finding};
 use std::sync::Arc;
 
 /// A clock that differs by more than this from the database's makes a node unready (milliseconds).
@@ -17,17 +18,24 @@ impl CommandLine {
             Ok(deployment) => deployment,
             Err(error) => return vec![Finding::bad("database", error)],
         };
+        let findings = self.examine(config, &deployment).await;
+        deployment.close().await;
+        findings
+    }
+
+    /// The same of a deployment that is open already.
+    pub(crate) async fn examine(&self, config: &Config, deployment: &Deployment) -> Vec<Finding> {
         let mut findings = vec![match deployment.ping_database().await {
             Ok(()) => Finding::good("database", "answers"),
             Err(error) => Finding::bad("database", format_args!("{error}; check database.url")),
         }];
-        if findings.iter().all(|finding| finding.condition == cli::Condition::Good) {
-            findings.push(schema(&deployment).await);
-            findings.push(self.clocks(&deployment).await);
-            findings.push(self.stored_keys(config, &deployment).await);
-            findings.push(mail::queue(&deployment).await);
-            findings.extend(self.audit_log(config, &deployment).await);
-            findings.extend(self.audit_sinks(config, &deployment).await);
+        if findings.iter().all(|finding| finding.condition == Condition::Good) {
+            findings.push(schema(deployment).await);
+            findings.push(self.clocks(deployment).await);
+            findings.push(self.stored_keys(config, deployment).await);
+            findings.push(mail::queue(deployment).await);
+            findings.extend(self.audit_log(config, deployment).await);
+            findings.extend(self.audit_sinks(config, deployment).await);
         }
         findings.push(match &config.redis {
             None => Finding::good("Redis", "none; this deployment has one node"),
@@ -42,7 +50,6 @@ impl CommandLine {
             let text = "switched off: anyone may guess passwords without end; remove limits.enabled = false";
             findings.push(Finding::weak("limits", text));
         }
-        deployment.close().await;
         findings
     }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// An API as declared.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // `Resource` says what each means.

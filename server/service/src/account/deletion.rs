@@ -29,7 +29,7 @@ impl Account {
 
     /// How many days a person has to think again.
     pub fn grace_days(&self) -> u32 {
-        self.settings.deletion_grace_days
+        self.settings.live().deletion_grace_days
     }
 
     /// Has the account deleted when its days of grace are over; gives that moment. Everything that is signed in by it

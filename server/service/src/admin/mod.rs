@@ -14,17 +14,23 @@ mod groups;
 mod idempotent;
 mod invite;
 mod keys;
+mod limits;
+mod mails;
+mod overview;
 mod page;
 mod plan;
 mod plan_groups;
 mod preview;
 mod reach;
+mod resources;
 mod roles;
 mod sessions;
+mod settings;
 mod users;
 mod weak_passwords;
 
 pub use crate::keys::{KeyStatus, RotationPlan};
+pub use crate::limits::Counting;
 pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
 pub use audit::{ReadEvent, SealsState, Subject};
@@ -36,18 +42,25 @@ pub use idempotent::Idempotent;
 pub(crate) use idempotent::reseal as reseal_idempotency;
 pub use invite::{Invite, Invited};
 pub use keys::{KeyList, Rotating, Withdrawal};
+pub use limits::{HeldBackSeen, LimitsSeen, Release};
+pub use overview::{Back, Course, Overview};
 pub use page::{Page, PageRequest};
 pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
 pub use preview::{Preview, PreviewRequest, UserinfoClaim};
+pub use resources::{LosingClient, ResourceRecord};
 pub use roles::RoleRecord;
+pub use settings::SettingsSeen;
 pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
 pub use signet_store::{
-    Everything, GrantFilter, GrantSort, KeyPurpose, OwnSession, SessionFilter, SessionSort,
+    Counted, Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort,
+    MailState, Node, OwnSession, SessionFilter, SessionSort,
 };
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::audit::AuditWatch;
 use crate::authorize::Authorizations;
+use crate::configuration::Configuration;
+use crate::doctor::Doctor;
 use crate::factors::Factors;
 use crate::keys::KeyRing;
 use crate::limits::Limits;
@@ -95,6 +108,10 @@ pub(crate) struct Running {
     pub mails: Mails,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// The same, key by key.
+    pub configuration: Configuration,
+    /// Looks at everything.
+    pub doctor: Doctor,
     /// How the audit log is kept up.
     pub audit: AuditWatch,
 }
@@ -105,6 +122,7 @@ impl Admin {
         parts: &Authorizations,
         hashing: Hashing,
         (master, mails): (Arc<MasterKeys>, &Mails),
+        (configuration, doctor): (Configuration, Doctor),
     ) -> Self {
         let parts = parts.clone();
         let Authorizations {
@@ -121,8 +139,19 @@ impl Admin {
             ..
         } = parts;
         let mails = mails.clone();
-        let audit = audit.watch().clone();
-        let server = Running { feed, master, keys, passwords, limits, factors, mails, settings, audit };
+        let server = Running {
+            feed,
+            master,
+            keys,
+            passwords,
+            limits,
+            factors,
+            mails,
+            settings,
+            configuration,
+            doctor,
+            audit: audit.watch().clone(),
+        };
         Self { store, clock, random, hashing, server: Some(server) }
     }
 

@@ -76,6 +76,15 @@ pub enum TokenIssue {
 }
 
 impl TokenIssue {
+    /// Its name in the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Durable => "durable",
+            Self::Batched => "batched",
+            Self::Off => "off",
+        }
+    }
+
     /// By its name in the configuration.
     pub fn named(name: &str) -> Option<Self> {
         match name {

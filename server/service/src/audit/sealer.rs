@@ -161,7 +161,8 @@ impl Sealer {
         let dropped_through = position.tip.dropped_through;
         let signed = Self::signed(position, &digests, dropped_through, (key, self.clock.now()))?;
         let (tip, at) = (Tip::of(&signed.seal), signed.seal.at);
-        let committed = self.store.audit_seals().append(signed).await?;
+        let tallies = rows.iter().filter_map(|row| row.counted.map(|(what, many)| (row.at, what, many)));
+        let committed = self.store.audit_seals().append_counting(signed, tallies.collect()).await?;
         if committed == Committed::Yes {
             position.advance(tip, digests.into_iter().map(|(id, _)| id), at);
         }

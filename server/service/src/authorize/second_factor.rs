@@ -112,7 +112,7 @@ impl Authorizations {
         if remember && proof.factor.may_be_remembered() && may_be_remembered(journey.goal()?) {
             let agent = visit.user_agent;
             let secret = self.factors.remember_device(&present.user.id, agent, visit.origin).await;
-            let lifetime = self.settings.remember_days.saturating_mul(86_400);
+            let lifetime = self.settings.live().remember_days.saturating_mul(86_400);
             cookies.remembered = secret.map_err(failed)?.map(|secret| (secret, lifetime));
         }
         self.advance(journey, present.into(), Said::default(), (visit, cookies)).await
@@ -205,7 +205,7 @@ impl Authorizations {
         };
         let others = codes.filter(|factor| Some(*factor) != code_of).collect();
         let offered = may_be_remembered(journey.goal()?);
-        let remember_days = if offered { self.settings.remember_days } else { 0 };
+        let remember_days = if offered { self.settings.live().remember_days } else { 0 };
         let page = FactorPage { user: user.clone(), code_of, passkey, others, remember_days, problem };
         Ok(PageKind::SecondFactor(Box::new(page)))
     }

@@ -131,7 +131,7 @@ impl Authorizations {
             second_step: signed_in.second_step,
             created_at: now,
             last_seen_at: now,
-            expires_at: now + TimeDelta::seconds(self.settings.session_lifetime.into()),
+            expires_at: now + TimeDelta::seconds(self.settings.live().session_lifetime.into()),
         };
         // Another tab may just have renewed the person's own session: that one goes on.
         let ends = if own.is_some() { None } else { self.left_behind(visit).await? };
@@ -139,7 +139,7 @@ impl Authorizations {
         let new = NewSession {
             session: session.clone(),
             secret_hash,
-            idle_lifetime: Duration::from_secs(self.settings.session_idle_lifetime.into()),
+            idle_lifetime: Duration::from_secs(self.settings.live().session_idle_lifetime.into()),
             address: visit.origin.address,
             user_agent: visit.user_agent.map(|agent| agent.chars().take(256).collect()),
             ends,

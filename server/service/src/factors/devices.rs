@@ -13,7 +13,7 @@ const LONGEST_AGENT: usize = 256;
 impl Factors {
     /// For how many days a browser is remembered; 0: not at all.
     pub fn remember_days(&self) -> u32 {
-        self.settings.remember_days
+        self.settings.live().remember_days
     }
 
     /// Remembers a browser in which a person has just proved a second factor; the secret goes into a cookie of that
@@ -24,7 +24,7 @@ impl Factors {
         user_agent: Option<&str>,
         origin: &Origin,
     ) -> Result<Option<Secret<String>>, FactorProblem> {
-        if self.settings.remember_days == 0 {
+        if self.settings.live().remember_days == 0 {
             return Ok(None);
         }
         let now = self.clock.now();
@@ -47,7 +47,7 @@ impl Factors {
 
     /// Whether this is one of a person's remembered browsers. What the operator allows now counts, not what was allowed then.
     pub async fn is_remembered(&self, user: &UserId, secret: &Secret<String>) -> Result<bool, StoreError> {
-        if self.settings.remember_days == 0 {
+        if self.settings.live().remember_days == 0 {
             return Ok(false);
         }
         let (now, hash) = (self.clock.now(), SecretHash::of(secret.expose().as_bytes()));
@@ -88,6 +88,6 @@ impl Factors {
     }
 
     fn remembered_for(&self) -> TimeDelta {
-        TimeDelta::days(self.settings.remember_days.into())
+        TimeDelta::days(self.settings.live().remember_days.into())
     }
 }

@@ -122,8 +122,9 @@ impl Grants {
     ) -> Result<Grant, TokenRefusal> {
         let settings = &self.mint.settings;
         let seconds = |own: Option<u32>, default: u32| TimeDelta::seconds(i64::from(own.unwrap_or(default)));
-        let absolute = now + seconds(client.client.refresh_token_lifetime, settings.refresh_lifetime);
-        let idle = now + seconds(client.client.refresh_token_idle_lifetime, settings.refresh_idle_lifetime);
+        let absolute = now + seconds(client.client.refresh_token_lifetime, settings.live().refresh_lifetime);
+        let idle =
+            now + seconds(client.client.refresh_token_idle_lifetime, settings.live().refresh_idle_lifetime);
         // Without offline_access the grant ends with the session it came from.
         let expires_at =
             if authorization.offline { absolute } else { absolute.min(authorization.session_expires_at) };

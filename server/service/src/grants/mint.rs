@@ -82,7 +82,7 @@ impl Mint {
         audience: &Audience<'_>,
         now: Moment,
     ) -> Moment {
-        let lifetime = audience.lifetime_for(&client.client, self.settings.access_token_lifetime);
+        let lifetime = audience.lifetime_for(&client.client, self.settings.live().access_token_lifetime);
         let expires_at = now + TimeDelta::seconds(i64::from(lifetime));
         grant.map_or(expires_at, |grant| expires_at.min(grant.expires_at))
     }
@@ -103,7 +103,7 @@ impl Mint {
             iss: &self.settings.issuer,
             sub: &sub(&authorization.user_id, &client.client),
             aud: &client.client.client_id,
-            exp: now.timestamp() + i64::from(self.settings.id_token_lifetime),
+            exp: now.timestamp() + i64::from(self.settings.live().id_token_lifetime),
             iat: now.timestamp(),
             auth_time: authorization.authentication.auth_time.timestamp(),
             nonce,

@@ -166,8 +166,10 @@ impl Grants {
         origin: &Origin,
         now: Moment,
     ) -> Rotation {
-        let idle =
-            client.client.refresh_token_idle_lifetime.unwrap_or(self.mint.settings.refresh_idle_lifetime);
+        let idle = client
+            .client
+            .refresh_token_idle_lifetime
+            .unwrap_or(self.mint.settings.live().refresh_idle_lifetime);
         Rotation {
             grant_id: grant.id.clone(),
             from_generation: grant.generation,

@@ -60,7 +60,7 @@ impl Schedule {
         Self {
             rotation: settings.key_rotation,
             publish_ahead: settings.key_publish_ahead,
-            longest_grant: settings.refresh_lifetime.max(MAX_REFRESH_LIFETIME),
+            longest_grant: MAX_REFRESH_LIFETIME,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 /// Whom a limit counts. Two limits with the same key do not meet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct LimitKey(String);
+pub struct LimitKey(pub(super) String);
 
 impl LimitKey {
     /// One person.

@@ -2,16 +2,19 @@
 //! is away, in this process. They fall with nothing.
 
 mod circuit;
+mod held;
 mod key;
 mod name;
 mod table;
 
+pub use held::{HeldBack, Whom};
 pub use key::LimitKey;
 pub use name::{LimitName, LimitSettings};
 pub use signet_protocol::rate_limit::{Limited, RateLimit};
 pub use signet_store::{Rule, Strategy};
 pub use table::LimitTable;
 
+use crate::settings::Live;
 use circuit::Circuit;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
@@ -26,7 +29,7 @@ const REMEMBERED: u64 = 50_000;
 /// The limits. Cloning it is cheap and gives the same ones.
 #[derive(Clone)]
 pub struct Limits {
-    table: LimitTable,
+    settings: Live,
     /// Where things are counted for all nodes, if there are others.
     ephemeral: Ephemeral,
     /// Where they are counted in this process: alone, or while Redis is away.
@@ -63,8 +66,8 @@ impl Counting {
 }
 
 impl Limits {
-    /// Counts in `ephemeral`, by `clock` where that has none of its own.
-    pub fn new(table: LimitTable, ephemeral: Ephemeral, clock: Clock) -> Self {
+    /// Counts in `ephemeral`, by `clock` where that has none of its own, by the rules that hold at each moment.
+    pub fn new(settings: Live, ephemeral: Ephemeral, clock: Clock) -> Self {
         let refused =
             Cache::builder().max_capacity(REMEMBERED).eviction_policy(EvictionPolicy::lru()).build();
         let circuit = Arc::new(Circuit::new());
@@ -72,7 +75,7 @@ impl Limits {
             Ephemeral::Local(local) => local.clone(),
             Ephemeral::Redis(_) => LocalState::new(),
         };
-        Self { table, ephemeral, local, circuit, refused, clock }
+        Self { settings, ephemeral, local, circuit, refused, clock }
     }
 
     /// Takes one. Whoever is refused is not counted. `None`: there is no such limit.
@@ -89,8 +92,8 @@ impl Limits {
         key: impl FnOnce() -> LimitKey,
     ) -> Result<Option<RateLimit>, Limited> {
         let rule = match &client.tier {
-            Some(tier) => self.table.rule_for(name, tier),
-            None => self.table.rule(name),
+            Some(tier) => self.settings.load().limits.rule_for(name, tier),
+            None => self.rule(name),
         };
         let Some(rule) = rule else { return Ok(None) };
         // What was counted for one tier means nothing by the numbers of another.
@@ -108,7 +111,7 @@ impl Limits {
 
     /// One that was taken was none after all: it was right, or was not tried.
     pub async fn give_back(&self, name: LimitName, key: &LimitKey) {
-        let Some(rule) = self.table.rule(name) else { return };
+        let Some(rule) = self.rule(name) else { return };
         let (place, now) = (key.within(name), self.clock.now());
         if self.asks_redis() {
             self.heard(self.ephemeral.limit(&place, &rule, Step::GiveBack, now).await);
@@ -119,7 +122,7 @@ impl Limits {
 
     /// Forgets what was taken.
     pub async fn clear(&self, name: LimitName, key: &LimitKey) {
-        if self.table.rule(name).is_none() {
+        if self.rule(name).is_none() {
             return;
         }
         let place = key.within(name);
@@ -133,7 +136,7 @@ impl Limits {
     /// Whether a key is refused as far as this process knows: the answer for hot paths, which ask nobody. What it knows it
     /// learnt from [`failed`](Self::failed).
     pub fn check_here(&self, name: LimitName, key: &LimitKey) -> Result<(), Limited> {
-        let Some(rule) = self.table.rule(name) else { return Ok(()) };
+        let Some(rule) = self.rule(name) else { return Ok(()) };
         let (place, now) = (key.within(name), self.clock.now());
         let left = self.refused.get(&place).map_or(0, |until| (until - now).num_milliseconds());
         if left > 0 {
@@ -149,14 +152,18 @@ impl Limits {
     pub async fn failed(&self, counted: &[(LimitName, LimitKey)]) -> Result<(), Limited> {
         let now = self.clock.now();
         let mut within = Ok(());
-        let rules = counted.iter().filter_map(|(name, key)| Some((*name, key, self.table.rule(*name)?)));
+        let rules = counted.iter().filter_map(|(name, key)| Some((*name, key, self.rule(*name)?)));
         let rules: Vec<_> = rules.map(|(name, key, rule)| (name, key.within(name), rule)).collect();
         for (name, place, rule) in &rules {
             let here = self.local.limit(place, rule, Step::Take, now);
+            if !self.ephemeral.is_shared() {
+                self.note_held(place, &here, now).await;
+            }
             within = within.and(judged(*name, rule, &here).map(|_| ()));
         }
         for (name, place, rule) in rules {
             let Some(verdict) = self.asked(&place, &rule, Step::Take, now).await else { continue };
+            self.note_held(&place, &verdict, now).await;
             if verdict.wait > 0 {
                 self.refused.insert(place, now + chrono::TimeDelta::milliseconds(verdict.wait));
             }
@@ -165,9 +172,14 @@ impl Limits {
         within
     }
 
+    /// The rule to count by at this moment; `None`: there is none.
+    fn rule(&self, name: LimitName) -> Option<Rule> {
+        self.settings.load().limits.rule(name)
+    }
+
     /// Where things are counted now.
     pub fn counting(&self) -> Counting {
-        if !self.table.enabled {
+        if !self.settings.load().limits.enabled {
             Counting::Off
         } else if !self.ephemeral.is_shared() {
             Counting::InProcess
@@ -186,14 +198,18 @@ impl Limits {
     }
 
     async fn step(&self, name: LimitName, key: &LimitKey, step: Step) -> Result<Option<RateLimit>, Limited> {
-        let Some(rule) = self.table.rule(name) else { return Ok(None) };
+        let Some(rule) = self.rule(name) else { return Ok(None) };
         judged(name, &rule, &self.verdict(name, &rule, key, step).await).map(Some)
     }
 
     async fn verdict(&self, name: LimitName, rule: &Rule, key: &LimitKey, step: Step) -> Verdict {
         let (place, now) = (key.within(name), self.clock.now());
         let everywhere = self.asked(&place, rule, step, now).await;
-        everywhere.unwrap_or_else(|| self.local.limit(&place, rule, step, now))
+        let verdict = everywhere.unwrap_or_else(|| self.local.limit(&place, rule, step, now));
+        if step == Step::Take {
+            self.note_held(&place, &verdict, now).await;
+        }
+        verdict
     }
 
     /// What Redis says; `None`: there is none, or it is away.

@@ -41,6 +41,11 @@ impl LimitTable {
         self.tiers.entry(tier).or_default();
     }
 
+    /// Every tier that there is.
+    pub fn tiers(&self) -> impl Iterator<Item = &TierName> {
+        self.tiers.keys()
+    }
+
     /// Whether there is such a tier.
     pub fn has_tier(&self, tier: &TierName) -> bool {
         self.tiers.contains_key(tier)

@@ -2,7 +2,11 @@ use super::*;
 use chrono::DateTime;
 
 fn limits(ephemeral: Ephemeral, table: LimitTable) -> Limits {
-    Limits::new(table, ephemeral, Clock::new(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap()))
+    Limits::new(
+        Live::with_limits(table),
+        ephemeral,
+        Clock::new(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap()),
+    )
 }
 
 fn key() -> LimitKey {

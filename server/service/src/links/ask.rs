@@ -187,7 +187,7 @@ impl Links {
 
     /// Whether accounts are made for addresses of this domain.
     pub(super) fn is_welcome(&self, address: &str) -> bool {
-        let domains = &self.settings.registration_domains;
+        let domains = &self.settings.live().registration_domains;
         let domain = address.rsplit('@').next().unwrap_or_default();
         domains.is_empty() || domains.iter().any(|welcome| welcome.eq_ignore_ascii_case(domain))
     }

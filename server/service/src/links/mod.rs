@@ -143,7 +143,7 @@ impl Links {
 
     /// Whether people may make accounts of their own.
     pub fn offers_registration(&self) -> bool {
-        self.settings.self_registration && self.mails.is_on()
+        self.settings.live().self_registration && self.mails.is_on()
     }
 
     /// Opens the page of a link; `None`: the link is good for nothing (any more).

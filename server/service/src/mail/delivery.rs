@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 /// How often the queue is looked at for what other processes queued, and for what is to be tried again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a node has for a mail that it leased; longer than a transport's patience.
-const LEASE: TimeDelta = TimeDelta::seconds(120);
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// The most mails on their way at once.
 const AT_ONCE: usize = 8;
 /// How long to wait after each failed attempt, in seconds; after the last a mail is given up.

@@ -3,6 +3,7 @@
 
 mod delivery;
 mod letter;
+mod masked;
 mod message;
 mod target;
 #[cfg(test)]
@@ -14,7 +15,8 @@ pub use message::{Rendered, Sender, is_address};
 pub use target::{InvalidTarget, SmtpServer, Target, Tls};
 pub use transport::{InvalidAuthority, Transport};
 
-pub(crate) use delivery::{Delivery, run};
+pub(crate) use delivery::{Delivery, LEASE, run};
+pub use masked::masked;
 
 use signet_jose::MasterKeys;
 use signet_jose::seal::SealError;

@@ -4,8 +4,10 @@ mod position;
 #[cfg(test)]
 mod tests;
 
+use crate::configuration::Follower;
 use crate::directory::Directory;
 use crate::keys::KeyRing;
+use crate::limits::Limits;
 use crate::revocation::{Freshness, Revocations};
 use position::Position;
 use signet_protocol::change::Change;
@@ -37,6 +39,10 @@ pub struct Listeners {
     pub directory: Directory,
     /// Keys.
     pub keys: KeyRing,
+    /// Settings that may change.
+    pub settings: Follower,
+    /// What is counted.
+    pub limits: Limits,
 }
 
 struct Inner {
@@ -123,7 +129,7 @@ impl Feed {
     }
 
     async fn apply(&self, change: &Change) -> Result<(), StoreError> {
-        let Listeners { revocations, directory, keys, .. } = &self.0.listeners;
+        let Listeners { revocations, directory, keys, settings, limits, .. } = &self.0.listeners;
         revocations.note(change);
         match change {
             Change::TokenRevoked { .. } | Change::GrantRevoked { .. } => Ok(()),
@@ -138,6 +144,11 @@ impl Feed {
             Change::ResourcesChanged => directory.reload_resources().await,
             Change::RolesChanged => directory.reload_roles().await,
             Change::KeysChanged => keys.reload().await,
+            Change::SettingsChanged => settings.reload().await,
+            Change::LimitsLifted { places } => {
+                limits.forget_here(places);
+                Ok(())
+            }
         }
     }
 }

@@ -68,7 +68,9 @@ impl Revocations {
             | Change::ClientsChanged
             | Change::ResourcesChanged
             | Change::RolesChanged
-            | Change::KeysChanged => {}
+            | Change::KeysChanged
+            | Change::SettingsChanged
+            | Change::LimitsLifted { .. } => {}
         }
     }
 

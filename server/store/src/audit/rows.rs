@@ -3,6 +3,7 @@
 use super::Audit;
 use crate::entity::audit::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::event_counts::{Counted, counted};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use signet_protocol::audit::seal::{Digest, StoredRow};
 
@@ -20,6 +21,8 @@ pub struct DigestedRow {
     pub event: String,
     /// Its digest.
     pub digest: Digest,
+    /// What it counts for, and for how many it stands.
+    pub counted: Option<(Counted, u32)>,
 }
 
 impl Audit<'_> {
@@ -77,5 +80,6 @@ fn digested(row: Model) -> DigestedRow {
         Some(&row.details),
     ];
     let stored = StoredRow { id: row.id, at: row.at, texts: texts.map(|text| text.map(String::as_str)) };
-    DigestedRow { id: row.id, at: row.at, digest: stored.digest(), event: row.event }
+    let counted = counted(&row.event, &row.details);
+    DigestedRow { id: row.id, at: row.at, digest: stored.digest(), event: row.event, counted }
 }

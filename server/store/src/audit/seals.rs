@@ -5,6 +5,7 @@ use crate::column::{millis, moment};
 use crate::entity::audit;
 use crate::entity::audit_seal::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::event_counts::{self, Tally};
 use crate::store::Committed;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -77,7 +78,27 @@ impl AuditSeals<'_> {
 
     /// Adds one. [`Committed::Stale`]: there is one of this number already.
     pub async fn append(self, signed: SignedSeal) -> Result<Committed, StoreError> {
-        self.0.write(model(signed), |row, transaction| Box::pin(insert(row, transaction))).await
+        self.append_counting(signed, Vec::new()).await
+    }
+
+    /// Adds one, and counts the events under it. [`Committed::Stale`]: there is one of this number already, and nothing was
+    /// counted.
+    pub async fn append_counting(
+        self,
+        signed: SignedSeal,
+        tallies: Vec<Tally>,
+    ) -> Result<Committed, StoreError> {
+        self.0
+            .write((model(signed), tallies), |(row, tallies), transaction| {
+                Box::pin(async move {
+                    let committed = insert(row, transaction).await?;
+                    if committed == Committed::Yes {
+                        event_counts::add(transaction, tallies).await?;
+                    }
+                    Ok(committed)
+                })
+            })
+            .await
     }
 
     /// Adds a seal that says that these rows were dropped, and drops them: rising ranges of their numbers, both ends

@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, ExistenceCheck, RedisError, SetExpiry, SetOptions};
 use signet_protocol::change::Change;
+use signet_protocol::environment::Moment;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -16,6 +17,8 @@ const RESPONSE: Duration = Duration::from_millis(500);
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long a listener waits before it connects again.
 const PAUSE: Duration = Duration::from_millis(500);
+/// So many who are refused are noted at most.
+const HELD: usize = 10_000;
 /// Changes that a listener may lag behind.
 const BACKLOG: usize = 1024;
 
@@ -78,6 +81,46 @@ impl Redis {
         let mut connection = self.connection.clone();
         let call = self.scripts.call(rule, step, self.key("limit", key));
         Ok(script::verdict(call.invoke_async(&mut connection).await?))
+    }
+
+    /// One sorted set holds who is refused until when; the soonest go when there are too many.
+    pub(super) async fn note_held(
+        &self,
+        key: &str,
+        until: Moment,
+        now: Moment,
+    ) -> Result<(), EphemeralError> {
+        let held = format!("{}:held", self.prefix);
+        let most = isize::try_from(HELD).unwrap_or(isize::MAX);
+        Ok(redis::pipe()
+            .zadd(&held, key, until.timestamp_millis())
+            .zrembyscore(&held, "-inf", now.timestamp_millis())
+            .zremrangebyrank(&held, 0, -most - 1)
+            .query_async::<()>(&mut self.connection.clone())
+            .await?)
+    }
+
+    pub(super) async fn held(
+        &self,
+        now: Moment,
+        limit: usize,
+    ) -> Result<Vec<(String, Moment)>, EphemeralError> {
+        let held = format!("{}:held", self.prefix);
+        let mut connection = self.connection.clone();
+        let limit = isize::try_from(limit).unwrap_or(isize::MAX);
+        let found: Vec<(String, i64)> = redis::cmd("ZREVRANGEBYSCORE")
+            .arg(&held)
+            .arg("+inf")
+            .arg(now.timestamp_millis())
+            .arg("WITHSCORES")
+            .arg("LIMIT")
+            .arg(0)
+            .arg(limit)
+            .query_async(&mut connection)
+            .await?;
+        let moments =
+            found.into_iter().map(|(key, until)| Some((key, Moment::from_timestamp_millis(until)?)));
+        Ok(moments.flatten().collect())
     }
 
     pub(super) async fn forget(&self, key: &str) -> Result<(), EphemeralError> {

@@ -59,7 +59,7 @@ async fn change(request: &HttpRequest, payload: Payload, state: &State) -> Answe
 }
 
 fn domain(state: &State) -> EmailProblem {
-    EmailProblem::Domain { domains: state.service.settings.registration_domains.join(", ") }
+    EmailProblem::Domain { domains: state.service.settings.live().registration_domains.join(", ") }
 }
 
 /// `POST` of the first page: sends a link by which the present address is verified.

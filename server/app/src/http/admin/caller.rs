@@ -74,7 +74,8 @@ impl Caller {
         self.refusing.admin(error)
     }
 
-    fn fault(&self, field: &str, message: impl Into<String>) -> Problem {
+    /// Something is wrong with a field of what was sent.
+    pub fn fault(&self, field: &str, message: impl Into<String>) -> Problem {
         self.refusing.invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
     }
 

@@ -10,12 +10,17 @@ mod grants;
 mod groups;
 mod invitations;
 mod keys;
+mod limits;
+mod mails;
 mod openapi;
+mod overview;
 mod preview;
 mod problem;
+mod resources;
 mod roles;
 mod routes;
 mod sessions;
+mod settings;
 mod users;
 
 pub use routes::configure;

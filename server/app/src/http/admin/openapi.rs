@@ -1,7 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    audit, clients, emergency, factors, grants, groups, invitations, keys, preview, roles, sessions, users,
+    audit, clients, emergency, factors, grants, groups, invitations, keys, limits, mails, overview, preview,
+    resources, roles, sessions, settings, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -66,6 +67,21 @@ use utoipa::openapi::{Components, Server};
         grants::list,
         grants::end,
         grants::end_of_user,
+        resources::list,
+        resources::create,
+        resources::read,
+        resources::change,
+        resources::remove,
+        limits::list,
+        limits::held_back,
+        limits::release,
+        mails::list,
+        mails::read,
+        mails::send_again,
+        mails::give_up,
+        overview::read,
+        settings::list,
+        settings::change,
         keys::list,
         keys::rotate,
         keys::revoke,
@@ -81,6 +97,11 @@ use utoipa::openapi::{Components, Server};
         (name = "groups", description = "Who is in which, and what that gives them."),
         (name = "sessions", description = "Who is signed in where."),
         (name = "grants", description = "Which client may act for whom."),
+        (name = "resources", description = "APIs and their scopes."),
+        (name = "limits", description = "What is let through, and who is held back."),
+        (name = "mails", description = "What waits to be sent, and what could not be."),
+        (name = "overview", description = "How the deployment is, at one look."),
+        (name = "settings", description = "What holds, and where it comes from."),
         (name = "audit", description = "What happened, and whether the record of it is whole."),
         (name = "keys", description = "What signs, seals and proves."),
         (name = "emergency", description = "What is left when nothing else helps."),

@@ -1,8 +1,8 @@
 //! Where each call of the administration API is answered.
 
 use super::{
-    audit, clients, docs, emergency, factors, grants, groups, invitations, keys, openapi, preview, roles,
-    sessions, users,
+    audit, clients, docs, emergency, factors, grants, groups, invitations, keys, limits, mails, openapi,
+    overview, preview, resources, roles, sessions, settings, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -124,5 +124,29 @@ fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
     config
         .service(get_only(at("/keys")).route(get().to(keys::list)))
         .service(post_only(at("/keys/rotate")).route(web::post().to(keys::rotate)))
-        .service(post_only(at("/keys/{kid}/revoke")).route(web::post().to(keys::revoke)));
+        .service(post_only(at("/keys/{kid}/revoke")).route(web::post().to(keys::revoke)))
+        .service(
+            resource(at("/resources"), "GET, HEAD, POST")
+                .route(get().to(resources::list))
+                .route(web::post().to(resources::create)),
+        )
+        .service(
+            resource(at("/resources/{identifier}"), "GET, HEAD, PATCH, DELETE")
+                .route(get().to(resources::read))
+                .route(web::patch().to(resources::change))
+                .route(web::delete().to(resources::remove)),
+        )
+        .service(
+            resource(at("/settings"), "GET, HEAD, PATCH")
+                .route(get().to(settings::list))
+                .route(web::patch().to(settings::change)),
+        )
+        .service(get_only(at("/overview")).route(get().to(overview::read)))
+        .service(get_only(at("/limits")).route(get().to(limits::list)))
+        .service(get_only(at("/limits/held-back")).route(get().to(limits::held_back)))
+        .service(post_only(at("/limits/release")).route(web::post().to(limits::release)))
+        .service(get_only(at("/mails")).route(get().to(mails::list)))
+        .service(get_only(at("/mails/{mail_id}")).route(get().to(mails::read)))
+        .service(post_only(at("/mails/{mail_id}/send-again")).route(web::post().to(mails::send_again)))
+        .service(post_only(at("/mails/{mail_id}/give-up")).route(web::post().to(mails::give_up)));
 }

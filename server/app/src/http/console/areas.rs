@@ -6,7 +6,7 @@ use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
 use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
-use super::{AUDIT, CLIENTS, NEW_CLIENT};
+use super::{APIS, AUDIT, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, SETTINGS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -25,6 +25,12 @@ pub struct Area {
 
 /// Every area, in the navigation's order.
 const AREAS: &[Area] = &[
+    Area {
+        path: OVERVIEW,
+        label: Words("console-overview"),
+        permission: Permission::SettingsRead,
+        beside: &[],
+    },
     Area {
         path: CLIENTS,
         label: Words("console-clients"),
@@ -48,6 +54,21 @@ const AREAS: &[Area] = &[
         label: Words("console-roles"),
         permission: Permission::RolesRead,
         beside: &[NEW_ROLE],
+    },
+    Area {
+        path: APIS,
+        label: Words("console-apis"),
+        permission: Permission::ResourcesRead,
+        beside: &[NEW_API],
+    },
+    Area { path: KEYS, label: Words("console-keys"), permission: Permission::KeysRead, beside: &[] },
+    Area { path: LIMITS, label: Words("console-limits"), permission: Permission::LimitsRead, beside: &[] },
+    Area { path: MAILS, label: Words("console-mails"), permission: Permission::MailsRead, beside: &[] },
+    Area {
+        path: SETTINGS,
+        label: Words("console-settings"),
+        permission: Permission::SettingsRead,
+        beside: &[],
     },
     Area { path: AUDIT, label: Words("console-audit"), permission: Permission::AuditRead, beside: &[] },
     Area {

@@ -1,6 +1,8 @@
 //! The console: `service::admin` for people. Every page has its file; what it changes goes through the same functions as
 //! the administration API.
 
+mod api_fields;
+mod apis;
 mod areas;
 mod audit;
 mod begin;
@@ -8,13 +10,19 @@ mod clients;
 mod emergency;
 mod entrance;
 mod groups;
+mod keys;
+mod limits;
+mod mails;
 mod new_client;
+mod one_api;
 mod one_client;
 mod one_event;
+mod overview;
 mod parties;
 mod preview;
 mod roles;
 mod sessions;
+mod settings;
 mod users;
 
 use super::routes::{get, get_only, resource};
@@ -27,6 +35,13 @@ pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
 const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
+const APIS: &str = "/console/apis";
+const NEW_API: &str = "/console/new-api";
+const OVERVIEW: &str = "/console/overview";
+const KEYS: &str = "/console/keys";
+const LIMITS: &str = "/console/limits";
+const MAILS: &str = "/console/mails";
+const SETTINGS: &str = "/console/settings";
 
 /// What a page can say was just done, by the word that stands in its address.
 const DONE: &[(&str, Words)] = &[
@@ -34,6 +49,12 @@ const DONE: &[(&str, Words)] = &[
     ("enabled", Words("console-done-enabled")),
     ("disabled", Words("console-done-disabled")),
     ("removed", Words("console-done-removed")),
+    ("api-removed", Words("console-done-api-removed")),
+    ("rotated", Words("console-done-rotated")),
+    ("key-revoked", Words("console-done-key-revoked")),
+    ("released", Words("console-done-released")),
+    ("mail-again", Words("console-done-mail-again")),
+    ("mail-given-up", Words("console-done-mail-given-up")),
     ("old", Words("done-old")),
     ("invited", Words("done-user-invited")),
     ("made", Words("done-user-made")),
@@ -85,5 +106,46 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
         )
         .configure(|config| users::configure(config, &at))
         .configure(|config| groups::configure(config, &at))
-        .configure(|config| roles::configure(config, &at));
+        .configure(|config| roles::configure(config, &at))
+        .configure(|config| apis(config, &at))
+        .configure(|config| operations(config, &at));
+}
+
+fn apis(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    let both = "GET, HEAD, POST";
+    config
+        .service(get_only(at(APIS)).route(get().to(apis::get)))
+        .service(resource(at(NEW_API), both).route(get().to(apis::begin)).route(web::post().to(apis::post)))
+        .service(
+            resource(at("/console/apis/{identifier}"), both)
+                .route(get().to(one_api::get))
+                .route(web::post().to(one_api::post)),
+        )
+        .service(
+            resource(at("/console/apis/{identifier}/remove"), both)
+                .route(get().to(one_api::ask))
+                .route(web::post().to(one_api::remove)),
+        );
+}
+
+fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
+    let both = "GET, HEAD, POST";
+    config
+        .service(get_only(at(OVERVIEW)).route(get().to(overview::get)))
+        .service(resource(at(KEYS), both).route(get().to(keys::get)).route(web::post().to(keys::post)))
+        .service(
+            resource(at("/console/keys/{kid}/revoke"), both)
+                .route(get().to(keys::ask))
+                .route(web::post().to(keys::revoke)),
+        )
+        .service(
+            resource(at(SETTINGS), both).route(get().to(settings::get)).route(web::post().to(settings::post)),
+        )
+        .service(resource(at(LIMITS), both).route(get().to(limits::get)).route(web::post().to(limits::post)))
+        .service(resource(at(MAILS), both).route(get().to(mails::get)).route(web::post().to(mails::post)))
+        .service(
+            resource(at("/console/mails/{mail_id}/give-up"), both)
+                .route(get().to(mails::ask))
+                .route(web::post().to(mails::give_up)),
+        );
 }

@@ -1,21 +1,28 @@
 //! The console, page by page.
 
+mod apis;
 mod ask;
 mod audit;
 mod client;
 mod clients;
 mod form;
 mod groups;
+mod keys;
 mod kind;
+mod limits;
+mod mails;
+mod overview;
 mod permission;
 mod preview;
 mod roles;
 pub(super) mod samples;
 mod sessions;
+mod settings;
 mod snippets;
 mod user;
 mod users;
 
+pub use apis::{ApiForm, ApiLine, ConsoleApi, ConsoleApis, ConsoleAskApi, ConsoleNewApi, LosingLine};
 pub use ask::{Asked, ConsoleAsk};
 pub use audit::{
     AuditFields, AuditLine, ChangeLine, ConsoleAudit, ConsoleEvent, History, HistoryLine, Party, SealedBy,
@@ -25,11 +32,17 @@ pub use client::{ConsoleClient, ConsoleSecret, LintLine, SecretLine, Settings, l
 pub use clients::{ClientLine, ConsoleClientMade, ConsoleClients, ConsoleKinds, ConsoleNewClient};
 pub use form::{ClientForm, Problem, ScopeChoice, ScopeGroup, problems};
 pub use groups::{ConsoleGroup, ConsoleGroupForm, ConsoleGroups, ConsoleMembers, GroupLine, MemberLine};
+pub use keys::{ConsoleAskKey, ConsoleKeys, KeyLine};
 pub use kind::{ClientKind, KindChoice};
+pub use limits::{ConsoleLimits, HeldLine, LimitLine, WhomLine};
+pub use mails::{ConsoleAskMail, ConsoleMails, FateLink, MailLine};
+pub use overview::{Bar, Chart, ConsoleOverview, FindingLine, NodeLine, back_words, redis_words, warnings};
 pub use permission::{RoleChoice, permission_words, role_title};
 pub use preview::{ClaimLine, ConsolePreview, PreviewScope, Previewed, TokenClaims, ToldRole};
 pub use roles::{ConsoleRole, ConsoleRoleForm, ConsoleRoles, PermissionChoice, RoleFields, RoleLine};
 pub use sessions::{ConsoleEmergency, ConsoleEverythingEnded, ConsoleSessions, SessionOf};
+pub use settings::{ConsoleSettings, SettingGroup, SettingLine, groups as setting_groups, setting_problems};
+pub use settings::{kind as setting_kind, text as setting_text};
 pub use snippets::{Snippet, snippets};
 pub use user::{
     ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,

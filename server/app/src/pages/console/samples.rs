@@ -2,6 +2,7 @@
 
 mod audit;
 mod endings;
+mod operations;
 mod people;
 mod roles;
 
@@ -21,6 +22,7 @@ pub(crate) fn all() -> Vec<Sample> {
         people::all(),
         roles::all(),
         endings::all(),
+        operations::all(),
     ]
     .into_iter()
     .flatten()

@@ -37,7 +37,10 @@ async fn what_the_operator_allows_now_counts() {
     let alice = site.person("alice").await;
     let secret = site.remember(&alice).await;
     let with_days = |remember_days| {
-        let settings = Arc::new(Settings { remember_days, ..settings() });
+        let settings = Arc::new(Settings {
+            live: Live::new(Changeable { remember_days, ..Changeable::usual() }),
+            ..settings()
+        });
         Factors { settings, ..site.factors.clone() }
     };
     site.world.wait(3 * DAY);

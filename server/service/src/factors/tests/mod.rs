@@ -14,7 +14,7 @@ use super::*;
 use crate::audit::TokenIssue;
 use crate::audit::{AuditWriter, audit_log};
 use crate::keys::tests::World;
-use crate::limits::LimitTable;
+use crate::settings::{Changeable, Live};
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::id::SessionId;
 use signet_protocol::secret::SecretHash;
@@ -44,7 +44,7 @@ impl Site {
             master,
             audit,
             mails,
-            limits: Limits::new(LimitTable::default(), Ephemeral::local(), world.clock.clone()),
+            limits: Limits::new(Live::new(Changeable::usual()), Ephemeral::local(), world.clock.clone()),
             clock: world.clock.clone(),
             random,
             settings: Arc::new(settings()),
@@ -125,22 +125,11 @@ fn by(user: &User) -> Grounds {
 fn settings() -> Settings {
     Settings {
         issuer: "http://localhost:8080".into(),
-        access_token_lifetime: 600,
-        id_token_lifetime: 600,
         code_lifetime: 60,
-        refresh_idle_lifetime: 600,
-        refresh_lifetime: 600,
-        session_idle_lifetime: 600,
-        session_lifetime: 600,
-        limits: LimitTable::default(),
         product_name: "Signet".into(),
         loopback: true,
         factor_policy: FactorPolicy::default(),
         email_codes: true,
-        remember_days: 30,
-        self_registration: false,
-        registration_domains: Vec::new(),
-        deletion_grace_days: 14,
         audit_retention_days: 0,
         token_issue: TokenIssue::default(),
         audit_sinks: Arc::new([]),
@@ -148,5 +137,6 @@ fn settings() -> Settings {
         fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
+        live: Live::new(Changeable::usual()),
     }
 }

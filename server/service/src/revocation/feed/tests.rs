@@ -1,7 +1,16 @@
 use super::*;
+use crate::configuration::{Configuration, Decided};
 use crate::keys::tests::World;
+use crate::settings::{Changeable, Live};
 use signet_protocol::id::GrantId;
 use signet_store::{KeyChanges, KeyPurpose, KeyRow};
+
+/// Settings that nobody changes.
+fn unchanged(store: Store) -> Follower {
+    let decided = || Decided { changeable: Changeable::usual(), keys: Vec::new() };
+    let configuration = Configuration::new(move |_| Ok(decided()));
+    Follower { store, configuration, live: Live::new(Changeable::usual()) }
+}
 
 async fn feed(world: &World, keys: KeyRing, ephemeral: Ephemeral) -> Feed {
     let (store, clock) = (world.store.clone(), world.clock.clone());
@@ -13,6 +22,8 @@ async fn feed(world: &World, keys: KeyRing, ephemeral: Ephemeral) -> Feed {
             .unwrap(),
         freshness,
         keys,
+        settings: unchanged(store.clone()),
+        limits: Limits::new(Live::new(Changeable::usual()), Ephemeral::local(), clock.clone()),
     };
     Feed::open(store, ephemeral, clock, listeners).await.unwrap()
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::limits::{LimitSettings, LimitTable, Strategy};
+use crate::settings::Live;
 use chrono::{DateTime, TimeDelta};
 use signet_protocol::environment::Clock;
 use signet_store::Ephemeral;
@@ -35,7 +36,7 @@ fn limits(account: u32, network: u32, pair: u32) -> (Limits, Hand) {
         DateTime::from_timestamp(1_800_000_000, 0).unwrap()
             + TimeDelta::seconds(shown.load(Ordering::Relaxed))
     });
-    (Limits::new(table, Ephemeral::local(), clock), Hand(hand))
+    (Limits::new(Live::with_limits(table), Ephemeral::local(), clock), Hand(hand))
 }
 
 fn address(last: u8) -> Option<IpAddr> {

@@ -1,0 +1,63 @@
+//! Limits.
+
+use super::LIMITS;
+use super::entrance::{Administrator, either, enter};
+use crate::http::State;
+use crate::http::visitor::Answered;
+use crate::pages::console::{ConsoleLimits, HeldLine, LimitLine, redis_words};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use signet_protocol::id::{ClientId, UserId};
+use signet_protocol::permission::Permission;
+use signet_service::admin::{AdminError, Counting, Release};
+
+/// `GET`.
+pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let page = async {
+        let administrator = enter(&request, &state, (LIMITS.to_owned(), false)).await?;
+        show(&administrator, false, StatusCode::OK).await
+    };
+    either(page.await)
+}
+
+async fn show(administrator: &Administrator<'_>, no_address: bool, status: StatusCode) -> Answered {
+    let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
+    let limits = administrator.taken(admin.limits(actor).await)?;
+    let held = administrator.taken(admin.held_back(actor).await)?;
+    let writes = actor.permissions().has(Permission::LimitsWrite);
+    let page = ConsoleLimits {
+        frame: administrator.frame(),
+        counted: redis_words(limits.counting).0,
+        alone: limits.counting == Counting::WithoutRedis,
+        held: HeldLine::all(held, administrator.times()),
+        limits: LimitLine::all(&limits.table),
+        form: if writes { Some(administrator.form()?) } else { None },
+        no_address,
+    };
+    Ok(administrator.show_with(&page, status))
+}
+
+/// `POST`: lets somebody go.
+pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) -> HttpResponse {
+    either(release(&request, payload, &state).await)
+}
+
+async fn release(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
+    let administrator = enter(request, state, (LIMITS.to_owned(), false)).await?;
+    let sent = administrator.sent(request, payload).await?;
+    administrator.taken(administrator.actor.must_have(Permission::LimitsWrite).map_err(AdminError::from))?;
+    let typed = sent.fields.get("address").map(|address| format!("address:{}", address.trim()));
+    let wanted = sent.fields.get("release").map(str::to_owned).or(typed);
+    let who = match wanted.as_deref().and_then(|wanted| wanted.split_once(':')) {
+        Some(("user", id)) => Release::User(UserId::from(id)),
+        Some(("client", id)) => Release::Client(ClientId::from(id)),
+        Some(("address", address)) => match address.parse() {
+            Ok(address) => Release::Address(address),
+            Err(_) => return show(&administrator, true, StatusCode::BAD_REQUEST).await,
+        },
+        _ => return Err(administrator.no_choice()),
+    };
+    administrator.taken(state.service.admin.release(&administrator.actor, who).await)?;
+    Ok(administrator.redirect(&format!("{LIMITS}?done=released")))
+}

@@ -1,0 +1,266 @@
+//! The pages of those who run the server.
+
+use super::{frame, url};
+use crate::pages::console::*;
+use crate::pages::samples::{Sample, form, minutes_ago, sample};
+use crate::pages::{Times, Words};
+use serde_json::{Value, json};
+use signet_protocol::environment::Moment;
+use signet_protocol::id::KeyId;
+use signet_protocol::parameters::Parameters;
+use signet_protocol::registration::FieldError;
+use signet_service::admin::{KeyPurpose, KeyRow, KeyStatus};
+use signet_service::configuration::{ConfiguredKey, Source};
+use signet_service::limits::LimitTable;
+
+pub(super) fn all() -> Vec<Sample> {
+    [keys(), mails(), apis(), settings(), overview(), limits()].into_iter().flatten().collect()
+}
+
+fn key(state: &'static str) -> KeyLine {
+    let at = Some(Moment::UNIX_EPOCH);
+    let row = KeyRow {
+        kid: KeyId::new("kid"),
+        purpose: KeyPurpose::Jwt,
+        alg: "ES256".to_owned(),
+        public: None,
+        sealed: Vec::new(),
+        created_at: Moment::UNIX_EPOCH,
+        activates_at: Moment::UNIX_EPOCH,
+        retires_at: at,
+        unpublish_at: at,
+        revoked_at: at.filter(|_| state == "revoked"),
+    };
+    KeyLine::of(KeyStatus { row, state }, Times::of(None, Moment::UNIX_EPOCH), Some(url()))
+}
+
+fn keys() -> Vec<Sample> {
+    let all = ["next", "current", "retiring", "retired", "revoked"].map(key);
+    let some = ConsoleKeys {
+        frame: frame(),
+        keys: all.to_vec(),
+        old: all.to_vec(),
+        algorithms: vec!["ES256".to_owned()],
+        form: Some(form()),
+    };
+    let seen = ConsoleKeys { form: None, old: Vec::new(), ..some.clone() };
+    let ask = ConsoleAskKey {
+        frame: frame(),
+        form: form(),
+        key: key("current"),
+        signs: true,
+        clients: vec!["shop".to_owned(), "desk".to_owned()],
+        more_clients: 3,
+        resources: vec!["https://api.example.test".to_owned(), "https://other.example.test".to_owned()],
+        grants: 7,
+        back_url: url(),
+    };
+    let bare = ConsoleAskKey { clients: Vec::new(), more_clients: 0, resources: Vec::new(), ..ask.clone() };
+    let proves = ConsoleAskKey { signs: false, ..bare.clone() };
+    vec![
+        sample("console keys", &some),
+        sample("console keys, seen by an auditor", &seen),
+        sample("console key question", &ask),
+        sample("console key question, nothing lost", &bare),
+        sample("console key question, refresh tokens", &proves),
+    ]
+}
+
+fn mails() -> Vec<Sample> {
+    let line = |bad: bool, reason: Option<&str>| MailLine {
+        id: "id".to_owned(),
+        kind: "reset_password".to_owned(),
+        to: "a…@example.test".to_owned(),
+        state: Words("mail-state-dead"),
+        bad,
+        queued: minutes_ago(5, None),
+        at: minutes_ago(2, None),
+        attempts: 7,
+        reason: reason.map(str::to_owned),
+        can_be_sent: bad,
+        give_up_url: Some(url()),
+    };
+    let link = |current| FateLink { url: url(), label: Words("mails-dead"), current };
+    let some = ConsoleMails {
+        frame: frame(),
+        fates: vec![link(true), link(false)],
+        mails: vec![line(true, Some("550 no such mailbox")), line(false, None)],
+        next_url: Some(url()),
+        form: Some(form()),
+    };
+    let seen = ConsoleMails { form: None, next_url: None, ..some.clone() };
+    let none = ConsoleMails { mails: Vec::new(), ..seen.clone() };
+    let ask = ConsoleAskMail { frame: frame(), form: form(), mail: line(true, None), back_url: url() };
+    vec![
+        sample("console mails", &some),
+        sample("console mails, seen by an auditor", &seen),
+        sample("console mails, none", &none),
+        sample("console mail question", &ask),
+    ]
+}
+
+fn apis() -> Vec<Sample> {
+    let line = ApiLine {
+        url: url(),
+        identifier: "https://api.example.test".to_owned(),
+        scopes: vec!["orders:read".to_owned(), "orders:write".to_owned()],
+        alg: "ES256",
+        changed: minutes_ago(5, None),
+    };
+    let some = ConsoleApis { frame: frame(), apis: vec![line], next_url: Some(url()), new_url: Some(url()) };
+    let none = ConsoleApis { apis: Vec::new(), next_url: None, new_url: None, ..some.clone() };
+    let fault = |field: &str| FieldError { field: field.to_owned(), message: "is wrong".to_owned() };
+    let all = ["overtaken", "identifier", "scopes", "signing_alg", "access_token_lifetime", "scope_roles"];
+    let faulty = ApiForm::again(&Parameters::default(), &all.map(fault));
+    let new = ConsoleNewApi { frame: frame(), form: form(), fields: faulty.clone() };
+    let fresh = ConsoleNewApi { fields: ApiForm::empty(), ..new.clone() };
+    let losing = LosingLine { client_id: "shop".to_owned(), scopes: "orders:read".to_owned() };
+    let one = ConsoleApi {
+        frame: frame(),
+        identifier: "https://api.example.test".to_owned(),
+        managed: true,
+        claims: Some(json!([{"claim": "team"}]).to_string()),
+        form: Some(form()),
+        fields: faulty,
+        losing: vec![losing.clone()],
+        remove_url: url(),
+    };
+    let api = signet_protocol::permission::administration("https://id.example.test");
+    let full = ApiForm {
+        access_token_lifetime: "600".to_owned(),
+        introspection_clients: "shop".to_owned(),
+        scope_roles: "orders:write: clerk".to_owned(),
+        ..ApiForm::of(&api)
+    };
+    let bare = ConsoleApi {
+        managed: false,
+        claims: None,
+        fields: ApiForm::of(&api),
+        losing: Vec::new(),
+        ..one.clone()
+    };
+    let seen = ConsoleApi { form: None, fields: full, ..bare.clone() };
+    let short = ConsoleApi { form: None, ..bare.clone() };
+    let ask = ConsoleAskApi {
+        frame: frame(),
+        form: form(),
+        identifier: "https://api.example.test".to_owned(),
+        losing: vec![losing],
+        back_url: url(),
+    };
+    let harmless = ConsoleAskApi { losing: Vec::new(), ..ask.clone() };
+    vec![
+        sample("console APIs", &some),
+        sample("console APIs, none", &none),
+        sample("console new API", &fresh),
+        sample("console new API, faulty", &new),
+        sample("console API", &one),
+        sample("console API, bare", &bare),
+        sample("console API, seen by an auditor", &seen),
+        sample("console API, seen by an auditor, short", &short),
+        sample("console API question", &ask),
+        sample("console API question, harmless", &harmless),
+    ]
+}
+
+fn settings() -> Vec<Sample> {
+    let key = |key: &str, value: Value, source, changeable| ConfiguredKey {
+        key: key.to_owned(),
+        secret: key == "database.url",
+        value,
+        source,
+        changeable,
+    };
+    let keys = vec![
+        key("accounts.mail_domains", json!(["example.test"]), Source::Default, true),
+        key("accounts.self_registration", json!(true), Source::RunTime, true),
+        key("branding.logo", Value::Null, Source::Default, false),
+        key("database.url", json!(true), Source::File, false),
+        key("limits.token_client.number", Value::Null, Source::Default, true),
+        key("tokens.access_token_lifetime", json!(600), Source::Environment, false),
+    ];
+    let fault = FieldError { field: "accounts.mail_domains".to_owned(), message: "is wrong".to_owned() };
+    let some = ConsoleSettings {
+        frame: frame(),
+        groups: setting_groups(keys.clone(), None, true),
+        form: Some(form()),
+        problems: setting_problems(&[fault]),
+    };
+    let seen = ConsoleSettings {
+        groups: setting_groups(keys, None, false),
+        form: None,
+        problems: Vec::new(),
+        ..some.clone()
+    };
+    vec![sample("console settings", &some), sample("console settings, seen by an auditor", &seen)]
+}
+
+fn overview() -> Vec<Sample> {
+    let at = minutes_ago(5, None);
+    let bar = |height| Bar { x: 0, y: 100 - height, width: 20, height, at, count: height };
+    let chart = Chart {
+        name: "tokens",
+        title: Words("chart-tokens"),
+        total: 100,
+        most: 60,
+        bars: vec![bar(60), bar(0), bar(40)],
+    };
+    let warning = |bad| FindingLine {
+        subject: "clock".to_owned(),
+        text: "3000 ms away from the database's: synchronise both, by NTP".to_owned(),
+        bad,
+    };
+    let link = |current| FateLink { url: url(), label: Words("back-day"), current };
+    let node = NodeLine { address: "127.0.0.1:8080".to_owned(), version: "1.0.0".to_owned(), since: at };
+    let ailing = ConsoleOverview {
+        frame: frame(),
+        warnings: vec![warning(true), warning(false)],
+        examined: Some(at),
+        backs: vec![link(true), link(false)],
+        charts: vec![chart],
+        keys: vec![key("current"), key("next")],
+        nodes: vec![node],
+        database_millis: 2,
+        redis: Words("redis-away"),
+        redis_away: true,
+    };
+    let well = ConsoleOverview {
+        warnings: Vec::new(),
+        keys: Vec::new(),
+        redis: Words("redis-answers"),
+        redis_away: false,
+        ..ailing.clone()
+    };
+    let new = ConsoleOverview { examined: None, ..well.clone() };
+    vec![
+        sample("console overview", &ailing),
+        sample("console overview, all well", &well),
+        sample("console overview, not examined yet", &new),
+    ]
+}
+
+fn limits() -> Vec<Sample> {
+    let part = |name: Option<&str>| WhomLine { kind: Words("whom-user"), name: name.map(str::to_owned) };
+    let line = |release: Option<&str>| HeldLine {
+        limit: "sign_in_pair",
+        whom: vec![part(Some("alice")), part(None)],
+        until: minutes_ago(5, None),
+        release: release.map(str::to_owned),
+    };
+    let some = ConsoleLimits {
+        frame: frame(),
+        counted: Words("redis-away"),
+        alone: true,
+        held: vec![line(Some("user:alice")), line(None)],
+        limits: LimitLine::all(&LimitTable::default()),
+        form: Some(form()),
+        no_address: true,
+    };
+    let seen = ConsoleLimits { form: None, alone: false, ..some.clone() };
+    let none = ConsoleLimits { held: Vec::new(), no_address: false, ..some.clone() };
+    vec![
+        sample("console limits", &some),
+        sample("console limits, seen by an auditor", &seen),
+        sample("console limits, nobody held back", &none),
+    ]
+}
