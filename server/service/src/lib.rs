@@ -209,8 +209,7 @@ impl Service {
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
-        let sealing = master.clone();
-        let factors = factors((&store, &audit), (&mails, &limits), master, (&clock, &random), &settings);
+        let factors = factors((&store, &audit), (&mails, &limits), &master, (&clock, &random), &settings);
         let authorizations = Authorizations {
             factors: factors.clone(),
             directory: directory.clone(),
@@ -237,7 +236,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails), (configuration, doctor)),
+            admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -335,13 +334,13 @@ fn sinks(
 fn factors(
     (store, audit): (&Store, &AuditLog),
     (mails, limits): (&Mails, &Limits),
-    master: Arc<MasterKeys>,
+    master: &Arc<MasterKeys>,
     (clock, random): (&Clock, &Random),
     settings: &Arc<Settings>,
 ) -> Factors {
     Factors::new(factors::Foundation {
         store: store.clone(),
-        master,
+        master: master.clone(),
         audit: audit.clone(),
         mails: mails.clone(),
         limits: limits.clone(),
