@@ -35,6 +35,7 @@ mod m20261128_000110_audit_sinks;
 mod m20261128_000310_dead_mails;
 mod m20261128_000320_settings;
 mod m20261128_000330_overview;
+mod m20261128_000400_refusals;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000310_dead_mails::Migration),
             Box::new(m20261128_000320_settings::Migration),
             Box::new(m20261128_000330_overview::Migration),
+            Box::new(m20261128_000400_refusals::Migration),
         ]
     }
 }

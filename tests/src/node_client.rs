@@ -21,9 +21,14 @@ pub struct NodeClient {
 impl NodeClient {
     /// Starts `tests/clients/<script>` with its options.
     pub async fn start(script: &str, options: &Value) -> Self {
+        Self::start_with(script, options, None).await
+    }
+
+    /// The same with a variable.
+    pub async fn start_with(script: &str, options: &Value, variable: Option<(&str, &str)>) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
         let mut command = Command::new(required("SIGNET_TEST_NODE"));
-        command.arg(script).current_dir(folder).kill_on_drop(true);
+        command.arg(script).envs(variable).current_dir(folder).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("node starts");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe")).lines();

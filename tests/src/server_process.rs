@@ -172,8 +172,18 @@ impl Exit {
 
 /// Runs a command of `binary` on a configuration, to its end.
 pub async fn run_command(binary: impl AsRef<Path>, settings: &Settings, arguments: &[&str]) -> Exit {
+    run_command_with(binary, settings, &[], arguments).await
+}
+
+/// The same, with variables of the test's own.
+pub async fn run_command_with(
+    binary: impl AsRef<Path>,
+    settings: &Settings,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+) -> Exit {
     let mut command = command(binary.as_ref(), settings);
-    let running = command.args(arguments).kill_on_drop(true).output();
+    let running = command.envs(variables.iter().copied()).args(arguments).kill_on_drop(true).output();
     let output = tokio::time::timeout(STOP, running).await.unwrap_or_else(|_| panic!("{arguments:?} hangs"));
     let output = output.unwrap_or_else(|error| panic!("{}: {error}", binary.as_ref().display()));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

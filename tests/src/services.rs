@@ -50,6 +50,6 @@ fn url(variable: &str) -> Url {
 }
 
 /// A variable that `tests/run` sets.
-pub(crate) fn required(variable: &str) -> String {
+pub fn required(variable: &str) -> String {
     env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: start the tests with tests/run"))
 }

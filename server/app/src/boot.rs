@@ -57,6 +57,8 @@ pub fn settings(config: &Config) -> Settings {
         factor_policy: config.factors.policy,
         email_codes: config.factors.email_code,
         audit_retention_days: config.audit.retention_days,
+        refusal_days: config.refusals.days,
+        refusal_rows: config.refusals.max_rows,
         token_issue: config.audit.token_issue,
         audit_sinks: config.audit.sinks.clone().into(),
         host: config.server.issuer.mail_domain().into(),

@@ -1,5 +1,6 @@
 //! What the commands do: each opens the deployment, does its work, and lets go.
 
+mod administer;
 mod audit;
 mod doctor;
 mod mail;
@@ -7,10 +8,11 @@ mod mail;
 use crate::boot::{self, Announcement, Booted, boot};
 use crate::cli::{
     self, ApplyMode, Failure, FilterBuilt, Finding, Invitation, Invited, KeyLine, KeyTurn, Migration,
-    Operations, Plan, Step,
+    Operations, Plan, Remote, Step, Task,
 };
 use crate::config::{Config, master_key};
 use crate::http::CONSOLE;
+use serde_json::Value;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::{Clock, Random};
@@ -197,6 +199,14 @@ impl Operations for CommandLine {
             audit::seal_and_close(self, config, deployment).await;
             done
         })
+    }
+
+    fn administer(&self, config: &Config, task: &Task) -> Result<Value, Failure> {
+        self.block_on(administer::on_database(self, config, task))
+    }
+
+    fn administer_server(&self, remote: &Remote, task: &Task) -> Result<Value, Failure> {
+        self.block_on(administer::at_server(remote, task))
     }
 
     fn verify_audit(&self, config: &Config, exported: Option<Box<dyn BufRead>>) -> Result<Verified, Failure> {

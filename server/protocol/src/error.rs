@@ -1,6 +1,8 @@
 //! One enum per RFC error surface, each with one table to code and status, and refusals that keep what the
 //! client is told apart from what the log is told.
 
+use crate::explanation::{Evidence, Rule};
+use crate::id::ClientId;
 use crate::rate_limit::Limited;
 use crate::scope::Scope;
 use crate::session::Acr;
@@ -150,8 +152,12 @@ pub struct Refusal<E> {
     pub error: E,
     /// `error_description`: printable ASCII without quote and backslash (RFC 6749 §5.2). It never holds input.
     pub description: &'static str,
-    /// The reason as the operator needs it. It goes to the log alone.
+    /// The reason as the operator needs it. It goes to the log, and to whoever may ask why.
     pub reason: Cow<'static, str>,
+    /// The rule that was broken.
+    pub rule: Rule,
+    /// What was expected and what came, for whoever may ask why.
+    pub evidence: Option<Box<Evidence>>,
     /// The limit that was met: the answer is 429 then, whatever the code.
     pub limited: Option<Box<Limited>>,
 }
@@ -165,8 +171,8 @@ pub type AuthorizeRefusal = Refusal<AuthorizeError>;
 
 impl<E> Refusal<E> {
     /// A refusal whose description says all there is to say.
-    pub const fn new(error: E, description: &'static str) -> Self {
-        Self { error, description, reason: Cow::Borrowed(description), limited: None }
+    pub const fn new(error: E, rule: Rule, description: &'static str) -> Self {
+        Self { error, description, reason: Cow::Borrowed(description), rule, evidence: None, limited: None }
     }
 
     /// The same refusal with its own reason for the log.
@@ -174,12 +180,38 @@ impl<E> Refusal<E> {
     pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: reason.into(), ..self }
     }
+
+    /// Keeps what would have been right: any of these.
+    #[must_use]
+    pub fn expecting<T: Into<String>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        self.evidence().expect(values);
+        self
+    }
+
+    /// Keeps what came, as it may be shown: see [`crate::explanation::shown`].
+    #[must_use]
+    pub fn having(mut self, shown: impl Into<String>) -> Self {
+        self.evidence().came = Some(shown.into());
+        self
+    }
+
+    /// Keeps which client it was.
+    #[must_use]
+    pub fn of(mut self, client_id: &ClientId) -> Self {
+        self.evidence().client_id.get_or_insert_with(|| client_id.clone());
+        self
+    }
+
+    fn evidence(&mut self) -> &mut Evidence {
+        self.evidence.get_or_insert_default()
+    }
 }
 
 impl TokenRefusal {
     /// A limit let no more through. RFC 6749 has no code of its own for it.
     pub fn limited(limited: Limited) -> Self {
-        let refusal = Self::new(TokenError::TemporarilyUnavailable, "too many requests: try again later");
+        let error = TokenError::TemporarilyUnavailable;
+        let refusal = Self::new(error, Rule::LimitReached, "too many requests: try again later");
         let reason = format!("the limit {} is reached", limited.limit.policy);
         Self { limited: Some(Box::new(limited)), ..refusal.because(reason) }
     }
@@ -350,7 +382,8 @@ mod tests {
 
     #[test]
     fn the_reason_stays_apart_from_the_description() {
-        let refusal = TokenRefusal::new(TokenError::InvalidGrant, "the code is not valid").because("expired");
+        let refusal = TokenRefusal::new(TokenError::InvalidGrant, Rule::CodeExpired, "the code is not valid")
+            .because("expired");
         assert_eq!((refusal.description, &*refusal.reason), ("the code is not valid", "expired"));
         assert_eq!(refusal.to_string(), "invalid_grant: expired");
     }

@@ -5,6 +5,7 @@ pub use crate::revocation::{PresentedToken, TokenTypeHint};
 use crate::claims::PresentedAccessToken;
 use crate::client::Client;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::Rule;
 use crate::grant::Grant;
 use crate::id::ClientId;
 use crate::resource::Resource;
@@ -16,8 +17,12 @@ use serde::{Serialize, Serializer};
 /// this endpoint": a public client cannot give it.
 pub fn check_caller(caller: &Client) -> Result<(), TokenRefusal> {
     if caller.is_public() {
-        return Err(TokenRefusal::new(TokenError::InvalidClient, "client authentication failed")
-            .because("a public client may not introspect"));
+        return Err(TokenRefusal::new(
+            TokenError::InvalidClient,
+            Rule::IntrospectionNeedsSecret,
+            "client authentication failed",
+        )
+        .because("a public client may not introspect"));
     }
     Ok(())
 }

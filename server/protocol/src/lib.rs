@@ -13,6 +13,7 @@ pub mod client;
 pub mod entitlement;
 pub mod environment;
 pub mod error;
+pub mod explanation;
 pub mod factor;
 pub mod grant;
 pub mod group;

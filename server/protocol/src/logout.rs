@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::{Rule, shown, shown_uri};
 use crate::id::{ClientId, SessionId, UserId};
 use crate::parameters::Parameters;
 use crate::redirect_uri::with_query;
@@ -25,9 +26,12 @@ impl LogoutRequest {
     pub fn parse(parameters: &Parameters) -> Result<Self, AuthorizeRefusal> {
         const KNOWN: [&str; 4] = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
         if let Some(name) = parameters.repeated().find(|name| KNOWN.contains(name)) {
-            let refusal =
-                AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
-            return Err(refusal.because(format!("{name} came more than once")));
+            let refusal = AuthorizeRefusal::new(
+                AuthorizeError::InvalidRequest,
+                Rule::ParameterRepeated,
+                "a parameter came more than once",
+            );
+            return Err(refusal.because(format!("{name} came more than once")).having(shown(name)));
         }
         let text = |name| parameters.get(name).map(str::to_owned);
         Ok(Self {
@@ -100,24 +104,30 @@ pub fn decide(request: &LogoutRequest, facts: &LogoutFacts<'_>) -> LogoutDecisio
 
 /// Where the browser goes afterwards (§3).
 fn redirect(request: &LogoutRequest, facts: &LogoutFacts<'_>) -> Result<Option<String>, AuthorizeRefusal> {
-    let refuse = |description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidRequest, description));
+    let refuse = |rule, description| AuthorizeRefusal::new(AuthorizeError::InvalidRequest, rule, description);
     // §2: "When both client_id and id_token_hint are present, the OP MUST verify that the Client Identifier matches the
     // one used when issuing the ID Token."
     if let (Some(hint), Some(named)) = (facts.hint, &request.client_id)
         && hint.client_id != *named
     {
-        return refuse("client_id is not the client that id_token_hint was issued to");
+        let description = "client_id is not the client that id_token_hint was issued to";
+        let refusal = refuse(Rule::ClientMismatch, description).expecting([hint.client_id.as_str()]);
+        return Err(refusal.having(shown(named.as_str())));
     }
     let Some(uri) = &request.post_logout_redirect_uri else {
         return Ok(None);
     };
     let Some(client) = facts.client.filter(|client| Some(&client.client_id) == request.client(facts.hint))
     else {
-        return refuse("post_logout_redirect_uri needs a known client_id or a valid id_token_hint");
+        let description = "post_logout_redirect_uri needs a known client_id or a valid id_token_hint";
+        return Err(refuse(Rule::ClientUnknown, description));
     };
     // §3: the value "MUST have been previously registered with the OP"; it is compared as text, without any exception.
     if !client.post_logout_redirect_uris.contains(uri) {
-        return refuse("post_logout_redirect_uri is not one that is registered for this application");
+        let description = "post_logout_redirect_uri is not one that is registered for this application";
+        let registered = client.post_logout_redirect_uris.iter().map(String::as_str);
+        let refusal = refuse(Rule::PostLogoutUriUnregistered, description).expecting(registered.clone());
+        return Err(refusal.having(shown_uri(uri, registered)).of(&client.client_id));
     }
     let state = request.state.as_deref().map(|state| ("state", state));
     Ok(Some(with_query(uri, state)))

@@ -1,6 +1,7 @@
 //! Proof Key for Code Exchange (RFC 7636), `S256` only: `plain` is refused (OAuth 2.1 §7.5.1, RFC 9700 §2.1.1).
 
 use crate::error::{AuthorizeError, AuthorizeRefusal, TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
@@ -12,24 +13,30 @@ pub fn check_challenge(
     challenge: Option<&str>,
     required: bool,
 ) -> Result<Option<String>, AuthorizeRefusal> {
-    let refuse = |description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidRequest, description));
+    let refuse =
+        |rule, description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidRequest, rule, description));
     let Some(challenge) = challenge else {
         return match (required, method) {
             // RFC 7636 §4.4.1: "the authorization endpoint MUST return the authorization error response with the
             // error value set to invalid_request."
-            (true, _) => refuse("code_challenge is required"),
-            (false, Some(_)) => refuse("code_challenge_method came without a code_challenge"),
+            (true, _) => refuse(Rule::PkceMissing, "code_challenge is required"),
+            (false, Some(_)) => {
+                refuse(Rule::PkceMalformed, "code_challenge_method came without a code_challenge")
+            }
             (false, None) => Ok(None),
         };
     };
     // RFC 7636 §4.3: the method "defaults to plain if not present in the request", which is not supported.
     if method != Some("S256") {
-        return refuse("the transform algorithm is not supported: code_challenge_method must be S256");
+        let description = "the transform algorithm is not supported: code_challenge_method must be S256";
+        let came = method.map_or_else(|| "plain, by default".to_owned(), shown);
+        return refuse(Rule::PkceMalformed, description)
+            .map_err(|refusal| refusal.expecting(["S256"]).having(came));
     }
     // RFC 7636 §4.2: BASE64URL-ENCODE(SHA256(ASCII(code_verifier))), so 32 bytes, no padding.
     match URL_SAFE_NO_PAD.decode(challenge) {
         Ok(digest) if digest.len() == 32 => Ok(Some(challenge.to_owned())),
-        _ => refuse("code_challenge is not a base64url-encoded SHA-256 digest"),
+        _ => refuse(Rule::PkceMalformed, "code_challenge is not a base64url-encoded SHA-256 digest"),
     }
 }
 
@@ -38,6 +45,7 @@ pub fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result
     let refuse = |reason: &'static str| {
         Err(TokenRefusal::new(
             TokenError::InvalidGrant,
+            Rule::PkceMismatch,
             "the code_verifier does not fit this authorization code",
         )
         .because(reason))

@@ -3,6 +3,7 @@
 use crate::claims::PresentedAccessToken;
 use crate::environment::Moment;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::Rule;
 use crate::grant::Grant;
 use crate::id::{ClientId, GrantId, Jti};
 use crate::parameters::Parameters;
@@ -32,9 +33,9 @@ impl PresentedToken {
     /// Reads the form.
     pub fn parse(parameters: &Parameters) -> Result<Self, TokenRefusal> {
         refuse_repetition(parameters)?;
-        let token = parameters
-            .get("token")
-            .ok_or_else(|| TokenRefusal::new(TokenError::InvalidRequest, "token is missing"))?;
+        let token = parameters.get("token").ok_or_else(|| {
+            TokenRefusal::new(TokenError::InvalidRequest, Rule::ParameterMissing, "token is missing")
+        })?;
         let hint = match parameters.get("token_type_hint") {
             Some("access_token") => Some(TokenTypeHint::AccessToken),
             Some("refresh_token") => Some(TokenTypeHint::RefreshToken),

@@ -1,12 +1,14 @@
 //! What a server does between requests: reads the feed, writes and seals the audit log, replaces keys, sends mails,
 //! sweeps what has expired.
 
-use crate::Service;
-use crate::audit::{AuditLog, AuditSealer, AuditWriter, Sinks};
+use crate::audit::AuditLog;
 use crate::links::Links;
+use crate::refusals;
 use crate::revocation::run_feed;
+use crate::{Service, Writers};
 use signet_protocol::audit::{Event, Origin, Subjects};
 use signet_protocol::principal::Principal;
+use signet_store::StoreError;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -34,7 +36,7 @@ pub struct Background {
 
 impl Background {
     /// Starts them.
-    pub fn start(service: &Service, (audit, sealer, sinks): (AuditWriter, AuditSealer, Sinks)) -> Self {
+    pub fn start(service: &Service, (audit, sealer, sinks, refusals): Writers) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (stop_audit, audit_stopped) = watch::channel(false);
         let (stop_sealing, sealing_stopped) = watch::channel(false);
@@ -48,6 +50,7 @@ impl Background {
         if let Some(delivery) = &service.delivery {
             tasks.spawn(crate::mail::run(delivery.clone(), stopped.clone()));
         }
+        tasks.spawn(refusals.run(stopped.clone()));
         tasks.spawn(maintain_keys(service.clone(), stopped.clone()));
         tasks.spawn(sweep(service.clone(), stopped));
         let audit = tokio::spawn(audit.run(audit_stopped));
@@ -109,7 +112,7 @@ async fn sweep(service: Service, mut stop: watch::Receiver<bool>) {
             tracing::warn!(%error, "accounts that are to be deleted could not be; tried again in half a minute");
         }
         loop {
-            match service.store.sweep(service.clock.now(), SWEEP_ROWS).await {
+            match sweep_once(&service).await {
                 // A full batch: there may be more. Others write between two batches.
                 Ok(removed) if removed >= SWEEP_ROWS => tokio::task::yield_now().await,
                 Ok(_) => break,
@@ -120,4 +123,11 @@ async fn sweep(service: Service, mut stop: watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Removes at most [`SWEEP_ROWS`] rows of each kind; gives how many went.
+async fn sweep_once(service: &Service) -> Result<u64, StoreError> {
+    let now = service.clock.now();
+    let refusals = refusals::sweep(&service.store, &service.settings, now, SWEEP_ROWS).await?;
+    Ok(refusals + service.store.sweep(now, SWEEP_ROWS).await?)
 }

@@ -12,6 +12,7 @@ use signet_protocol::audit::{Event, Origin, Subjects};
 use signet_protocol::client::{AuthMethod, RegisteredClient};
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::{Rule, shown};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::metadata::paths;
 use signet_protocol::parameters::Parameters;
@@ -95,8 +96,11 @@ impl ClientAuthentication {
             Some(client) if !client.disabled => {
                 self.check(client, &presented, now).await.map(|()| client.clone())
             }
-            Some(_) => Err(unknown().because("the client is disabled")),
-            None => Err(unknown().because("no client of that name")),
+            Some(_) => Err(refused(Rule::ClientDisabled, "the client is disabled")),
+            None => {
+                let refusal = refused(Rule::ClientUnknown, "no client of that name");
+                Err(refusal.having(shown(client_id.as_str())))
+            }
         };
         match outcome {
             Err(refusal) if refusal.error == TokenError::InvalidClient => {
@@ -110,6 +114,10 @@ impl ClientAuthentication {
             }
             outcome => outcome,
         }
+        .map_err(|refusal| match &known {
+            Some(client) => refusal.of(&client.client.client_id),
+            None => refusal,
+        })
     }
 
     fn check_limits(&self, counted: &[(LimitName, LimitKey)], origin: &Origin) -> Result<(), TokenRefusal> {
@@ -259,15 +267,24 @@ fn verified_assertion(
 }
 
 fn bad_assertion(reason: &'static str) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidClient, "the client assertion is not valid").because(reason)
+    TokenRefusal::new(
+        TokenError::InvalidClient,
+        Rule::ClientAssertionInvalid,
+        "the client assertion is not valid",
+    )
+    .because(reason)
 }
 
-fn unknown() -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidClient, "client authentication failed")
+fn refused(rule: Rule, reason: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidClient, rule, "client authentication failed").because(reason)
 }
 
 /// The database could not be asked: the request may be tried again as it is.
 pub(crate) fn unavailable(error: StoreError) -> TokenRefusal {
-    TokenRefusal::new(TokenError::TemporarilyUnavailable, "the server cannot answer right now: try again")
-        .because(error.to_string())
+    TokenRefusal::new(
+        TokenError::TemporarilyUnavailable,
+        Rule::ServerUnavailable,
+        "the server cannot answer right now: try again",
+    )
+    .because(error.to_string())
 }

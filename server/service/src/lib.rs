@@ -27,6 +27,7 @@ mod nodes;
 mod only_node;
 mod outbound;
 mod person;
+pub mod refusals;
 mod revocation;
 pub mod settings;
 pub mod signin;
@@ -57,6 +58,7 @@ use links::Links;
 use logout::Logout;
 use mail::{Delivery, Mails, Post};
 use nodes::OwnNode;
+use refusals::{RefusalLog, RefusalWriter, refusal_log};
 use revocation::{Feed, Freshness, Listeners, Revocations};
 use settings::Settings;
 use signet_jose::MasterKeys;
@@ -115,6 +117,8 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Every language that there are pages in.
     pub languages: Arc<Languages>,
+    /// Why requests were refused, if that is kept.
+    pub refusals: Option<RefusalLog>,
     directory: Directory,
     discovery: Discovery,
     feed: Feed,
@@ -159,6 +163,9 @@ pub struct Foundation {
     pub passwords: PasswordSettings,
 }
 
+/// What writes and seals in the background.
+pub type Writers = (AuditWriter, AuditSealer, Sinks, RefusalWriter);
+
 /// Why a service could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -174,11 +181,8 @@ pub enum OpenError {
 }
 
 impl Service {
-    /// Brings up everything that requests need; what writes and seals the audit log is to be given to
-    /// [`background::Background`].
-    pub async fn open(
-        foundation: Foundation,
-    ) -> Result<(Self, (AuditWriter, AuditSealer, Sinks)), OpenError> {
+    /// Brings up everything that requests need; what writes and seals is to be given to [`background::Background`].
+    pub async fn open(foundation: Foundation) -> Result<(Self, Writers), OpenError> {
         let Foundation {
             deployment: Deployment { store, ephemeral },
             only_node,
@@ -191,8 +195,7 @@ impl Service {
             languages,
             passwords,
         } = foundation;
-        let environment = (clock.clone(), random.clone());
-        let hashing = passwords.hashing;
+        let (environment, hashing) = ((clock.clone(), random.clone()), passwords.hashing);
         let own_node = OwnNode::new((store.clone(), clock.clone()), random.id()?, address);
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
         let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
@@ -200,7 +203,7 @@ impl Service {
         let followed =
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, parts).await?;
         let Followed { keys, directory, revocations, feed } = followed;
-        let (audit, writer) = audit_log(store.clone(), clock.clone());
+        let ((audit, writer), (refusals, refusal_writer)) = logs(&store, &clock, &settings);
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
         let sinks = sinks((&store, &clock), &audit, &sealer, &settings);
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
@@ -254,6 +257,7 @@ impl Service {
             passwords,
             settings,
             languages,
+            refusals,
             directory,
             discovery: Discovery::default(),
             feed,
@@ -266,7 +270,7 @@ impl Service {
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, (writer, sealer, sinks)))
+        Ok((service, (writer, sealer, sinks, refusal_writer)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.
@@ -301,6 +305,15 @@ impl Service {
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
     }
+}
+
+/// The audit log and that of refusals, each with what writes it.
+fn logs(
+    store: &Store,
+    clock: &Clock,
+    settings: &Settings,
+) -> ((AuditLog, AuditWriter), (Option<RefusalLog>, RefusalWriter)) {
+    (audit_log(store.clone(), clock.clone()), refusal_log(store.clone(), clock.clone(), settings))
 }
 
 /// What seals the audit log. Of several nodes, one holds the lease.

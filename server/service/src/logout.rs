@@ -12,6 +12,7 @@ use signet_protocol::audit::{AuditEvent, Event, Subjects};
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::logout::{LogoutDecision, LogoutFacts, LogoutRequest, decide};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::principal::Principal;
@@ -88,6 +89,7 @@ impl Logout {
             let opened = self.forms.open::<Pending>(PURPOSE, visit.browser, sealed).map_err(|foreign| {
                 AuthorizeRefusal::new(
                     AuthorizeError::InvalidRequest,
+                    Rule::FormForeign,
                     "this form does not belong to this browser: allow cookies and try again",
                 )
                 .because(foreign.0)

@@ -23,6 +23,10 @@ pub struct Settings {
     pub email_codes: bool,
     /// For how many days events of the audit log are kept; 0: for ever.
     pub audit_retention_days: u32,
+    /// For how many days it can be asked why a request was refused; 0: nothing is kept for that.
+    pub refusal_days: u32,
+    /// Of how many refused requests at most.
+    pub refusal_rows: u32,
     /// How tokens are recorded that no transaction carries.
     pub token_issue: TokenIssue,
     /// Where seals are sent.

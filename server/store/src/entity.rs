@@ -25,6 +25,7 @@ pub mod node;
 pub mod partial_sign_in;
 pub mod passkey;
 pub mod recovery_code;
+pub mod refusal;
 pub mod remembered_device;
 pub mod removed_client;
 pub mod resource;

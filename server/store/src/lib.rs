@@ -30,6 +30,7 @@ mod mails;
 mod nodes;
 mod page;
 mod partials;
+mod refusals;
 mod resources;
 mod revoke;
 mod roles;
@@ -77,6 +78,7 @@ pub use mails::{LeasedMail, MailFate, MailRecord, MailSort, MailState, Mails, Ne
 pub use nodes::{Node, Nodes};
 pub use page::{ByName, Paging, Position, Record, SortBy, SortKey};
 pub use partials::{NewPartial, Partials};
+pub use refusals::{KeptRefusal, RefusalSort, Refusals, RefusedRequest};
 pub use resources::Resources;
 pub use revoke::EndedSessions;
 pub use roles::Roles;

@@ -8,8 +8,8 @@ use crate::writer::Queue;
 use crate::{
     Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, AuditSinks, Changes, Clients, Codes,
     Consents, EmailChanges, EmailCodes, Emergency, EventCounts, Factors, Grants, Groups, Idempotency, Keys,
-    Mails, Nodes, Partials, Passkeys, RecoveryCodes, RememberedDevices, Resources, Roles, RunTimeSettings,
-    Sessions, Tokens, Totps, Users,
+    Mails, Nodes, Partials, Passkeys, RecoveryCodes, Refusals, RememberedDevices, Resources, Roles,
+    RunTimeSettings, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -282,6 +282,11 @@ impl Store {
     /// Keys that callers of the administration API chose.
     pub fn idempotency(&self) -> Idempotency<'_> {
         Idempotency(self)
+    }
+
+    /// Why requests were refused.
+    pub fn refusals(&self) -> Refusals<'_> {
+        Refusals(self)
     }
 
     /// Client assertions that were used up.

@@ -11,3 +11,5 @@ api-body = Inhalt der Anfrage
 api-schemas = Was gesendet und geantwortet wird
 api-problems = Ablehnungen
 api-problems-lead = Ablehnungen sind application/problem+json (RFC 9457). Ihr type führt zu einer von diesen.
+api-rules = Regeln, die Anfragen verletzen können
+api-rules-lead = Warum eine Anfrage abgelehnt wurde, sagt ihre Anfragekennung: unter „Ablehnungen“ in der Konsole oder mit dem Aufruf explainRefusal. Genannt wird eine von diesen.

@@ -37,6 +37,7 @@ emergency-again = Wieder anmelden
 
 preview-heading = Tokens vorab ansehen
 preview-lead = Was die Tokens einer Person für { $name } jetzt enthielten, und warum. Ausgestellt wird nichts.
+preview-own-hint = Leer: das Token, das der Client mit seinen eigenen Zugangsdaten für sich bekommt.
 preview-scopes = Der Client fragt nach
 preview-resource = Das Access-Token ist für
 preview-resource-any = was aus den Scopes folgt

@@ -11,3 +11,5 @@ api-body = Body
 api-schemas = What is sent and answered
 api-problems = Refusals
 api-problems-lead = Refusals are application/problem+json (RFC 9457). Their type leads to one of these.
+api-rules = Rules that requests can break
+api-rules-lead = Why any request was refused is told by its request id: under “Refusals” in the console, or by the call explainRefusal. It names one of these.

@@ -37,6 +37,7 @@ emergency-again = Sign in again
 
 preview-heading = Look ahead at tokens
 preview-lead = What somebody's tokens for { $name } would hold at this moment, and why. Nothing is issued.
+preview-own-hint = Empty: the token that the client gets for itself, with its own credentials.
 preview-scopes = The client asks for
 preview-resource = The access token is for
 preview-resource-any = what follows from the scopes

@@ -75,6 +75,13 @@ impl Page {
         .unwrap_or_else(|| self.fail(&format!("nothing matches {selector}")))
     }
 
+    /// The text of the first match with its lines as they are.
+    #[track_caller]
+    pub fn lines(&self, selector: &str) -> String {
+        self.find(selector, |element| element.text().collect())
+            .unwrap_or_else(|| self.fail(&format!("nothing matches {selector}")))
+    }
+
     /// An attribute of the first match.
     #[track_caller]
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {

@@ -109,6 +109,35 @@ async fn tokens_to_come_are_shown_with_where_each_claim_comes_from() {
 }
 
 #[tokio::test]
+async fn what_a_service_gets_for_itself_is_shown_without_its_secret() {
+    let robot = r#"
+        [[clients]]
+        client_id = "robot"
+        client_secret = "the secret of a shop, 32 characters"
+        grant_types = ["client_credentials"]
+        scope = "stock:read"
+
+        [[users]]
+        username = "carol"
+        password = "correct horse battery staple"
+        roles = ["signet:client_manager"]
+    "#;
+    let site = Site::declaring(&format!("{DECLARED}{robot}")).await;
+    let browser = site.browser();
+    let page = open(&browser, "carol", "/console/clients/robot/preview").await;
+    let seen = page.form("#preview-form").press("#preview-submit").await;
+    assert!(seen.text("#preview").contains("robot") && seen.text("#preview").contains("stock:read"));
+    assert!(seen.has("#preview-no-id-token"));
+    // Somebody's tokens are for whoever may see people.
+    let address = "/console/clients/desk/preview?look=1&user=dora";
+    assert_eq!(browser.get(address).await.status(), 403);
+    // A client that people sign in to gets none for itself.
+    let none = browser.get("/console/clients/desk/preview?look=1").await;
+    assert_eq!(none.status(), 400);
+    assert!(none.has("#scope-problem"));
+}
+
+#[tokio::test]
 async fn of_two_tabs_that_replace_a_secret_at_once_one_does() {
     let site = Site::declaring(DECLARED).await;
     let browser = site.browser();

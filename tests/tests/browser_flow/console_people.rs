@@ -47,10 +47,11 @@ async fn somebodys_data_are_changed_and_what_is_wrong_stands_at_its_field() {
     assert!(again.has("#email-problem"));
     let form = again.form("#user");
     assert_eq!(form.value("nickname"), Some("Al"));
-    let taken = form.clone().fill("username", "bob").fill("email", "").without("email_verified");
-    let taken = taken.press("#user-submit").await;
-    assert_eq!(taken.status(), 409);
-    assert!(taken.has("#username-problem"));
+    // A resource file knows her by her name.
+    let renamed = form.clone().fill("username", "bob").fill("email", "").without("email_verified");
+    let renamed = renamed.press("#user-submit").await;
+    assert_eq!(renamed.status(), 400);
+    assert!(renamed.has("#username-problem"));
     let done = form.fill("email", "alice@other.test").press("#user-submit").await;
     assert!(done.has("#console-done"), "{}", done.html());
     assert!(done.html().contains("alice@other.test"));
@@ -213,6 +214,10 @@ async fn somebody_is_invited_and_somebody_else_is_made() {
 
     let page = open(&browser, "ursula", "/console/new-user").await.follow("#new-user-other").await;
     let form = page.form("#user").fill("username", "emil").fill("name", "Emil Example");
+    let taken =
+        form.clone().fill("username", "BOB").fill("password", NEW_PASSWORD).press("#user-submit").await;
+    assert_eq!(taken.status(), 409);
+    assert!(taken.has("#username-problem"));
     let weak = form.clone().fill("password", "emil").press("#user-submit").await;
     assert_eq!(weak.status(), 400);
     assert!(weak.has("#password-problem"));
@@ -234,5 +239,6 @@ async fn an_auditor_sees_people_and_finds_nothing_to_press() {
     let list = open(&browser, "audrey", "/console/users").await;
     assert!(list.has("#users") && !list.has("#new-user"));
     let page = list.follow("#users a").await;
+    assert!(page.has("#history"));
     assert!(page.attributes(".sheet a.button", "href").is_empty(), "{}", page.html());
 }

@@ -5,6 +5,7 @@ use crate::pages::SignInPage;
 use crate::site::PASSWORD;
 use signet_tests::chromium::Window;
 use signet_tests::{Chromium, FakeClock, Settings, TestServer};
+use thirtyfour::prelude::*;
 
 const CALLBACK: &str = "https://shop.example.test/callback";
 
@@ -105,7 +106,7 @@ async fn the_whole_way(width: u32, dark: bool, language: &'static str) {
             ("new-role", "new-role"),
             ("sessions", "sessions"),
             ("emergency", "emergency"),
-            ("clients/shop/preview?user=alice", "preview"),
+            ("clients/shop/preview?user=alice&look=1", "preview"),
         ] {
             browser.goto(&format!("{}/console/{path}", server.issuer())).await;
             browser.see(".sheet .card").await;
@@ -114,6 +115,28 @@ async fn the_whole_way(width: u32, dark: bool, language: &'static str) {
         browser.goto(&format!("{}/console/new-user?how=password", server.issuer())).await;
         browser.fill("#username", "alice").await;
         step("#user-submit", "new-user-faulty").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_leads_past_the_navigation_and_to_the_search() {
+    let server = lively().await;
+    Chromium::run("console_keyboard", Window::default(), async |browser| {
+        browser.goto(&format!("{}/console/users", server.issuer())).await;
+        SignInPage::of(browser).await.sign_in("olga", PASSWORD).await;
+        browser.see("#users").await;
+        browser.press(Key::Tab).await;
+        browser.focused(".skip").await;
+        browser.press(Key::Enter).await;
+        browser.focused("#sheet").await;
+        browser.press("/").await;
+        browser.focused("#search input[name=search]").await;
+        // There it is a letter like others.
+        browser.press("a/b").await;
+        let typed = browser.evaluate("document.querySelector('#search input').value").await;
+        assert_eq!(typed, "a/b");
+        assert_eq!(browser.complaints().await, [""; 0]);
     })
     .await;
 }

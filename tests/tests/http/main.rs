@@ -35,6 +35,7 @@ mod person;
 mod pkce;
 mod refresh;
 mod refresh_endings;
+mod refusals;
 mod resource;
 mod revocation;
 mod roles;

@@ -1,6 +1,7 @@
 //! The server as its operators meet it: in processes of its own, killed and stopped, on two nodes, without its Redis
 //! or its PostgreSQL for a while, and through its command line.
 
+mod administer;
 mod administered;
 mod apply;
 mod audit_seals;

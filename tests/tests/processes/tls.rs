@@ -19,7 +19,7 @@ pub fn certificates() -> [String; 3] {
     [authority_pem, leaf.signed_by(&key, &issuer).unwrap().pem(), key.serialize_pem()]
 }
 
-fn settings([_, certificate, key]: &[String; 3]) -> Settings {
+pub fn settings([_, certificate, key]: &[String; 3]) -> Settings {
     let (settings, port) = (Settings::new(), free_port());
     let certificate = settings.write_file("certificate.pem", certificate).display().to_string();
     let key = settings.write_file("key.pem", key).display().to_string();

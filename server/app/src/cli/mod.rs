@@ -1,6 +1,7 @@
 //! The command line: what is asked, in which words the answer is given, and the exit code.
 //! What the commands do is behind [`Operations`].
 
+mod administer;
 mod apply;
 mod audit;
 mod declared;
@@ -14,6 +15,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+pub use administer::{ClientTask, Remote, Task, UserTask};
 pub use apply::{Action, Kind, Plan, Step};
 pub use declared::{Declared, read as read_declared};
 pub use doctor::of_configuration;
@@ -73,6 +75,12 @@ enum Command {
         #[command(subcommand)]
         what: audit::What,
     },
+    /// Clients: list, show, register, change, remove; of a running server or of its database
+    Client(administer::ClientArguments),
+    /// People: list, show, invite, disable, unlock; of a running server or of its database
+    User(administer::UserArguments),
+    /// Why a request was refused, by its request id
+    Explain(administer::ExplainArguments),
     /// Offer somebody an account, by mail
     Invite(invite::Arguments),
     /// Check configuration, database, Redis, keys, clock and TLS
@@ -123,6 +131,9 @@ fn execute(
     match cli.command.unwrap_or(Command::Serve) {
         // It needs no configuration, which may name the file that it is to make.
         Command::Passwords { what } => passwords::run(what, operations, screen),
+        Command::Client(arguments) => administer::client(arguments, loaded, operations, screen),
+        Command::User(arguments) => administer::user(arguments, loaded, operations, screen),
+        Command::Explain(arguments) => administer::explain(arguments, loaded, operations, screen),
         Command::Doctor => doctor::run(file.as_deref(), loaded, operations, screen),
         Command::Serve => {
             let (config, warnings) = loaded.map_err(refused)?;
@@ -139,7 +150,12 @@ fn execute(
                 Command::Invite(arguments) => invite::run(&config, arguments, operations, screen),
                 Command::Audit { what } => audit::run(&config, what, operations, screen),
                 Command::Keys { what } => keys::run(&config, what, operations, screen),
-                Command::Serve | Command::Passwords { .. } | Command::Doctor => Ok(()),
+                Command::Serve
+                | Command::Passwords { .. }
+                | Command::Doctor
+                | Command::Client(_)
+                | Command::User(_)
+                | Command::Explain(_) => Ok(()),
             }
         }
     }

@@ -1,7 +1,9 @@
 //! What the commands need from the server behind them.
 
 use super::{Declared, FilterBuilt, Finding, Invitation, Invited, KeyLine, KeyTurn, Migration, Plan};
+use super::{Remote, Task};
 use crate::config::Config;
+use serde_json::Value;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
@@ -78,6 +80,12 @@ pub trait Operations {
 
     /// Invites somebody to an account. Their mail is sent by a running server.
     fn invite(&self, config: &Config, invitation: Invitation) -> Result<Invited, Failure>;
+
+    /// Does what administration is asked for, on the database.
+    fn administer(&self, config: &Config, task: &Task) -> Result<Value, Failure>;
+
+    /// Has a running server do it.
+    fn administer_server(&self, remote: &Remote, task: &Task) -> Result<Value, Failure>;
 
     /// Holds the audit log against its seals, and these against exported ones. What is not as it was sealed is a failure.
     fn verify_audit(&self, config: &Config, exported: Option<Box<dyn BufRead>>) -> Result<Verified, Failure>;

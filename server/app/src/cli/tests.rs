@@ -1,6 +1,7 @@
 //! The command line with a server behind it that only remembers what it was asked.
 
 use super::*;
+use serde_json::Value;
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::audit::seal::Digest;
 use signet_protocol::id::{ClientId, KeyId};
@@ -58,6 +59,16 @@ impl Operations for Fake {
     fn migrations(&self, _: &Config) -> Result<Vec<Migration>, Failure> {
         let migration = |name: &str, applied| Migration { name: name.to_owned(), applied };
         Ok(vec![migration("m1", true), migration("m2", false)])
+    }
+
+    fn administer(&self, _: &Config, task: &Task) -> Result<Value, Failure> {
+        self.asked(format!("{task:?}"));
+        Ok(Value::Null)
+    }
+
+    fn administer_server(&self, remote: &Remote, task: &Task) -> Result<Value, Failure> {
+        self.asked(format!("{} {task:?}", remote.server.as_deref().unwrap_or_default()));
+        Ok(Value::Null)
     }
 
     fn list_keys(&self, _: &Config) -> Result<Vec<KeyLine>, Failure> {

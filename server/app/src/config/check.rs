@@ -28,6 +28,8 @@ pub(super) fn check(mut reader: Reader, warnings: &mut Vec<Warning>) -> Result<C
     keys(&mut reader, &mut config);
     mail::check(&mut reader, &mut config);
     accounts::check(&mut reader, &mut config);
+    reader.number("refusals.days", 0..=365, &mut config.refusals.days);
+    reader.number("refusals.max_rows", 100..=10_000_000, &mut config.refusals.max_rows);
     audit(&mut reader, &mut config);
     limits::read(&mut reader, &mut config.limits);
     factors(&mut reader, &mut config);

@@ -73,6 +73,8 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("passwords.parallelism", Number),
     ("accounts.deletion_grace_days", Number),
     ("audit.retention_days", Number),
+    ("refusals.days", Number),
+    ("refusals.max_rows", Number),
     ("audit.token_issue", Text),
     ("demo.enabled", Flag),
     ("demo.listen", Text),

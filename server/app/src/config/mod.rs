@@ -54,6 +54,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// `[audit]`
     pub audit: Audit,
+    /// `[refusals]`
+    pub refusals: Refusals,
     /// `[limits]`
     pub limits: LimitTable,
     /// `[factors]`
@@ -159,6 +161,15 @@ pub struct Audit {
     pub token_issue: TokenIssue,
     /// Where seals are sent.
     pub sinks: Vec<SinkSettings>,
+}
+
+/// `[refusals]`: for how long it can be asked why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    /// For how many days; 0: nothing is kept for that.
+    pub days: u32,
+    /// The newest of so many refused requests.
+    pub max_rows: u32,
 }
 
 /// `[branding]`: what the pages show as the operator's own.
@@ -281,6 +292,7 @@ impl Config {
             mail: Mail::embedded(),
             accounts: Accounts::default(),
             audit: Audit::default(),
+            refusals: Refusals { days: 7, max_rows: 100_000 },
             limits: LimitTable::default(),
             factors: Factors { policy: FactorPolicy::default(), email_code: false, remember_days: 30 },
             branding: Branding {

@@ -11,6 +11,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// What names a caller of a running server: none of its configuration.
+const CALLERS: [&str; 3] = ["SIGNET_CLIENT_ID", "SIGNET_CLIENT_SECRET", "SIGNET_CLIENT_SECRET_FILE"];
 /// Keys of the design that this version does not act on: to take them silently would be a lie.
 const NOT_SUPPORTED: &[&str] = &["registration", "outbound", "server.tls.client_ca"];
 
@@ -122,7 +124,7 @@ impl Layer {
         for (variable, value) in ours {
             let Some(name) = variable.strip_prefix("SIGNET_").map(str::to_ascii_lowercase) else { continue };
             if !variable.contains("__") {
-                if variable != crate::logging::FILTER_VARIABLE {
+                if variable != crate::logging::FILTER_VARIABLE && !CALLERS.contains(&variable.as_str()) {
                     warnings.push(ignored(&variable, &name));
                 }
                 continue;

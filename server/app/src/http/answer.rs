@@ -2,6 +2,7 @@
 
 use super::State;
 use super::extract::{Form, Unreadable, authorization, origin};
+use super::refused::{Refused, note};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -11,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::TokenRefusal;
+use signet_protocol::explanation::Rule;
 use signet_protocol::rate_limit::{Limited, RateLimit};
 use std::borrow::Cow;
 
@@ -123,10 +125,9 @@ impl<'a> Call<'a> {
 
     /// A refusal (RFC 6749 §5.2).
     pub fn refused(&self, refusal: &TokenRefusal, state: &State) -> HttpResponse {
-        let error_code = refusal.error.code();
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        note(status, (error_code, &refusal.reason), &self.origin);
-        let mut response = error(status, (error_code, refusal.description), &self.origin);
+        let mut response = error(status, (refusal.error.code(), refusal.description), &self.origin);
+        note(&mut response, Refused::token(refusal), &self.origin);
         if let Some(reached) = &refusal.limited {
             limited(&mut response, reached);
         }
@@ -141,18 +142,8 @@ impl<'a> Call<'a> {
 
 /// What cannot be read is `invalid_request`.
 pub fn unreadable_json(unreadable: Unreadable, origin: &Origin) -> HttpResponse {
-    let (status, description) = (unreadable.status(), unreadable.description());
-    note(status, ("invalid_request", description), origin);
-    error(status, ("invalid_request", description), origin)
-}
-
-/// The reason of a refusal goes to the log alone.
-pub fn note(status: StatusCode, (error, reason): (&str, &str), origin: &Origin) {
-    let request_id = origin.request_id.as_ref().map(|id| id.as_str());
-    let status = status.as_u16();
-    if status >= 500 {
-        tracing::error!(error, reason, status, request_id, "failed");
-    } else {
-        tracing::info!(error, reason, status, request_id, "refused");
-    }
+    let (code, description) = ("invalid_request", unreadable.description());
+    let mut response = error(unreadable.status(), (code, description), origin);
+    note(&mut response, Refused::new(code, Rule::RequestUnreadable, description), origin);
+    response
 }

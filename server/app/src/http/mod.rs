@@ -26,6 +26,7 @@ mod logout;
 mod observe;
 mod outcome;
 mod page;
+mod refused;
 mod register;
 mod reset;
 mod revoke;
@@ -40,6 +41,7 @@ mod userinfo;
 mod verify_email;
 mod visitor;
 
+pub use admin::answers;
 pub use console::CONSOLE;
 pub use extract::accepted;
 
@@ -119,9 +121,12 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
 > {
-    let environment = (state.clock.clone(), state.random.clone());
-    let observer =
-        observe::Observer::new(environment, state.trusted_proxies.clone(), state.issuer.is_https());
+    let observer = observe::Observer::new(
+        (state.clock.clone(), state.random.clone()),
+        state.trusted_proxies.clone(),
+        state.issuer.is_https(),
+        state.service.refusals.clone(),
+    );
     App::new()
         .app_data(web::Data::new(state.clone()))
         .configure(|config| routes::configure(config, &state.issuer))

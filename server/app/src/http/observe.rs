@@ -2,6 +2,7 @@
 
 use super::answer::error;
 use super::extract::{ForwardedProto, client_address, forwarded_proto};
+use super::refused::{self, Refused};
 use actix_web::Error;
 use actix_web::HttpMessage as _;
 use actix_web::HttpResponse;
@@ -17,8 +18,10 @@ use futures_util::future::{Either, ready};
 use ipnet::IpNet;
 use signet_protocol::audit::Origin;
 use signet_protocol::environment::{Clock, Moment, Random};
+use signet_protocol::explanation::Rule;
 use signet_protocol::id::RequestId;
 use signet_protocol::metadata::paths;
+use signet_service::refusals::RefusalLog;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument as _;
@@ -45,12 +48,18 @@ struct Inner {
     random: Random,
     trusted_proxies: Vec<IpNet>,
     https: bool,
+    refusals: Option<RefusalLog>,
 }
 
 impl Observer {
-    /// For one application; `https` is its issuer's scheme.
-    pub fn new((clock, random): (Clock, Random), trusted_proxies: Vec<IpNet>, https: bool) -> Self {
-        Self(Arc::new(Inner { clock, random, trusted_proxies, https }))
+    /// For one application; `https` is its issuer's scheme. Refusals are handed to `refusals`, if they are kept.
+    pub fn new(
+        (clock, random): (Clock, Random),
+        trusted_proxies: Vec<IpNet>,
+        https: bool,
+        refusals: Option<RefusalLog>,
+    ) -> Self {
+        Self(Arc::new(Inner { clock, random, trusted_proxies, https, refusals }))
     }
 
     /// Calls `service` with the request, and finishes its answer.
@@ -63,7 +72,8 @@ impl Observer {
         S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
     {
         let began = Instant::now();
-        let Inner { clock, random, trusted_proxies, https } = &*self.0;
+        let inner = self.0.clone();
+        let Inner { clock, random, trusted_proxies, https, .. } = &*inner;
         let https = *https;
         let request_id = request_id(clock.now(), random);
         let peer = request.peer_addr().map(|peer| peer.ip());
@@ -86,6 +96,9 @@ impl Observer {
         };
         async move {
             let mut response = answer.instrument(span).await?;
+            if let Some(log) = &inner.refusals {
+                refused::keep(&mut response, &origin, log);
+            }
             complete(response.headers_mut(), &request_id, https);
             log(&response, kind, &request_id, began);
             Ok(response)
@@ -135,7 +148,10 @@ fn request_id(now: Moment, random: &Random) -> RequestId {
 
 fn use_https(origin: &Origin) -> HttpResponse {
     let description = "use https: the proxy says that this request came by http (X-Forwarded-Proto)";
-    error(StatusCode::BAD_REQUEST, ("invalid_request", description), origin)
+    let mut response = error(StatusCode::BAD_REQUEST, ("invalid_request", description), origin);
+    let refused = Refused::new("invalid_request", Rule::InsecureTransport, description);
+    refused::note(&mut response, refused, origin);
+    response
 }
 
 fn complete(headers: &mut HeaderMap, request_id: &RequestId, https: bool) {
@@ -186,7 +202,7 @@ mod tests {
         }
         let random = Random::new(Arc::new(ring::rand::SystemRandom::new()));
         let clock = Clock::new(|| Moment::UNIX_EPOCH);
-        let observer = Observer::new((clock, random), vec!["10.0.0.0/8".parse().unwrap()], https);
+        let observer = Observer::new((clock, random), vec!["10.0.0.0/8".parse().unwrap()], https, None);
         let app = App::new()
             .default_service(web::to(told))
             .wrap_fn(move |request, service| observer.observe(request, service));

@@ -1,14 +1,16 @@
 //! Answers for people: pages with the policy that keeps everything foreign out of them.
 
 use super::State;
-use super::answer::{RETRY, fresh, limited, no_store, note, retry_after};
+use super::answer::{RETRY, fresh, limited, no_store, retry_after};
 use super::extract::{Unreadable, Viewer};
+use super::refused::{Refused, note};
 use crate::pages::{Page, Refusal, TryAgain, Wait, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, VARY};
 use signet_protocol::audit::Origin;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::rate_limit::Limited;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -53,15 +55,15 @@ pub fn show_with<P: Page>(
     posts: Posts,
     status: StatusCode,
 ) -> HttpResponse {
-    let (status, html) = match state.pages.render(page, &viewer.language) {
-        Ok(html) => (status, html),
+    let mut response = match state.pages.render(page, &viewer.language) {
+        Ok(html) => fresh(status, HTML, html),
         Err(error) => {
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            note(status, ("server_error", &error.to_string()), &viewer.origin);
-            (status, plain(&viewer.origin))
+            let mut response = fresh(StatusCode::INTERNAL_SERVER_ERROR, HTML, plain(&viewer.origin));
+            let refused = Refused::new("server_error", Rule::ServerFailed, error.to_string());
+            note(&mut response, refused, &viewer.origin);
+            response
         }
     };
-    let mut response = fresh(status, HTML, html);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(posts.policy()));
     if let Ok(language) = HeaderValue::from_str(viewer.language.tag()) {
         response.headers_mut().insert(CONTENT_LANGUAGE, language);
@@ -87,8 +89,7 @@ pub fn request_id(origin: &Origin) -> String {
 /// Sends the browser on with a GET, whatever the method was (RFC 9110 §15.4.4; RFC 9700 §4.12 on why not 307).
 pub fn redirect(state: &State, viewer: &Viewer, to: &str) -> HttpResponse {
     let Ok(location) = HeaderValue::from_str(to) else {
-        let refusal = AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
-            .because("the address to redirect to cannot stand in a header");
+        let refusal = server_failed().because("the address to redirect to cannot stand in a header");
         return refuse(state, viewer, &refusal, TryAgain::TellTheApplication);
     };
     let mut response = HttpResponse::new(StatusCode::SEE_OTHER);
@@ -97,12 +98,16 @@ pub fn redirect(state: &State, viewer: &Viewer, to: &str) -> HttpResponse {
     response
 }
 
+/// The server failed: a refusal that tells the caller nothing.
+pub fn server_failed() -> AuthorizeRefusal {
+    AuthorizeRefusal::new(AuthorizeError::ServerError, Rule::ServerFailed, "the server failed to answer")
+}
+
 /// A refusal that may not be sent to a client (RFC 6749 §4.1.2.1). `next` is what the person can do unless it is up to
 /// this server.
 pub fn refuse(state: &State, viewer: &Viewer, refusal: &AuthorizeRefusal, next: TryAgain) -> HttpResponse {
     let status =
         StatusCode::from_u16(refusal.error.page_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    note(status, (refusal.error.code(), &refusal.reason), &viewer.origin);
     let busy = status.is_server_error();
     let next = if busy { TryAgain::Later { wait: Wait(RETRY) } } else { next };
     let page = Refusal {
@@ -113,6 +118,7 @@ pub fn refuse(state: &State, viewer: &Viewer, refusal: &AuthorizeRefusal, next: 
         request_id: request_id(&viewer.origin),
     };
     let mut response = show_with(state, viewer, &page, Posts::Here, status);
+    note(&mut response, Refused::authorization(refusal), &viewer.origin);
     if busy {
         retry_after(&mut response, RETRY);
     }
@@ -122,7 +128,6 @@ pub fn refuse(state: &State, viewer: &Viewer, refusal: &AuthorizeRefusal, next: 
 /// A limit lets no more through.
 pub fn too_often(state: &State, viewer: &Viewer, reached: &Limited) -> HttpResponse {
     let status = StatusCode::TOO_MANY_REQUESTS;
-    note(status, ("too_many_requests", reached.limit.policy), &viewer.origin);
     let page = Refusal {
         title: Words("refusal-too-often"),
         code: "too_many_requests".into(),
@@ -131,22 +136,24 @@ pub fn too_often(state: &State, viewer: &Viewer, reached: &Limited) -> HttpRespo
         request_id: request_id(&viewer.origin),
     };
     let mut response = show_with(state, viewer, &page, Posts::Here, status);
+    note(&mut response, Refused::limited("too_many_requests", reached), &viewer.origin);
     limited(&mut response, reached);
     response
 }
 
 /// A request whose parameters cannot be read.
 pub fn unreadable(state: &State, viewer: &Viewer, unreadable: Unreadable) -> HttpResponse {
-    let status = unreadable.status();
-    note(status, ("invalid_request", unreadable.description()), &viewer.origin);
+    let (code, description) = ("invalid_request", unreadable.description());
     let page = Refusal {
         title: Words("refusal-unreadable"),
-        code: "invalid_request".into(),
-        description: unreadable.description().into(),
+        code: code.into(),
+        description: description.into(),
         next: TryAgain::TellTheApplication,
         request_id: request_id(&viewer.origin),
     };
-    show_with(state, viewer, &page, Posts::Here, status)
+    let mut response = show_with(state, viewer, &page, Posts::Here, unreadable.status());
+    note(&mut response, Refused::new(code, Rule::RequestUnreadable, description), &viewer.origin);
+    response
 }
 
 const fn title(error: AuthorizeError, next: &TryAgain) -> Words {

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::token::TokenResponse;
 use signet_service::grants::TokenAnswer;
 
@@ -42,7 +43,8 @@ fn written(answer: &TokenAnswer) -> Result<HttpResponse, TokenRefusal> {
         id_token,
     };
     serde_json::to_writer(&mut content, &response).map_err(|error| {
-        TokenRefusal::new(TokenError::ServerError, "the server failed to answer").because(error.to_string())
+        TokenRefusal::new(TokenError::ServerError, Rule::ServerFailed, "the server failed to answer")
+            .because(error.to_string())
     })?;
     Ok(counted(fresh(StatusCode::OK, JSON, content), answer.rate_limit.as_ref()))
 }

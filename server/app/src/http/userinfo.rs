@@ -1,7 +1,8 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3). It refuses as RFC 6750 §3 says.
 
-use super::answer::{self, JSON, counted, error, fresh, limited, no_store, note};
+use super::answer::{self, JSON, counted, error, fresh, limited, no_store};
 use super::extract::{self, Form, Unreadable, authorization, origin};
+use super::refused::{Refused, note};
 use super::{State, cors};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
@@ -10,6 +11,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::audit::Origin;
 use signet_protocol::bearer;
 use signet_protocol::error::BearerError;
+use signet_protocol::explanation::Rule;
+use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::rate_limit::Limited;
 use signet_service::tokens::{PresentedRefusal, UserInfo};
@@ -38,31 +41,29 @@ async fn respond(request: &HttpRequest, form: Option<&Parameters>, state: &State
     let header = authorization(request.headers());
     let token = match bearer::token(header.as_deref(), form, Some(&query)) {
         Ok(token) => token,
-        Err(refused) => return cors::vary(bearer_error(&refused, &origin, state)),
+        Err(refused) => return cors::vary(bearer_error(&refused, (&origin, None), state)),
     };
     let (client, info) = state.service.tokens.user_info(&token, &origin).await;
     let answer = match info {
         Ok(done) => counted(written(&done.answer, &origin), done.rate_limit.as_ref()),
-        Err(PresentedRefusal::Bearer(refused)) => bearer_error(&refused, &origin, state),
-        Err(PresentedRefusal::Limited(reached)) => too_many(&reached, &origin),
+        Err(PresentedRefusal::Bearer(refused)) => bearer_error(&refused, (&origin, client.as_ref()), state),
+        Err(PresentedRefusal::Limited(reached)) => too_many(&reached, (&origin, client.as_ref())),
         Err(PresentedRefusal::Unavailable(reason)) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            note(status, ("temporarily_unavailable", &reason.to_string()), &origin);
-            error(
-                status,
-                ("temporarily_unavailable", "the server cannot answer right now: try again"),
-                &origin,
-            )
+            let (code, told) = ("temporarily_unavailable", "the server cannot answer right now: try again");
+            let mut response = error(status, (code, told), &origin);
+            note(&mut response, Refused::new(code, Rule::ServerUnavailable, reason.to_string()), &origin);
+            response
         }
     };
     cors::readable_by(state, request, client.as_ref(), answer).await
 }
 
 /// RFC 6585 §4: 429, with when to come again.
-fn too_many(reached: &Limited, origin: &Origin) -> HttpResponse {
+fn too_many(reached: &Limited, (origin, client): (&Origin, Option<&ClientId>)) -> HttpResponse {
     let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable");
-    note(status, (code, reached.limit.policy), origin);
     let mut response = error(status, (code, "too many requests: try again later"), origin);
+    note(&mut response, Refused::limited(code, reached).of(client), origin);
     limited(&mut response, reached);
     response
 }
@@ -73,8 +74,10 @@ fn written(info: &UserInfo, origin: &Origin) -> HttpResponse {
             Ok(content) => fresh(StatusCode::OK, JSON, content),
             Err(reason) => {
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
-                note(status, ("server_error", &reason.to_string()), origin);
-                error(status, ("server_error", "the server failed to answer"), origin)
+                let mut response = error(status, ("server_error", "the server failed to answer"), origin);
+                let refused = Refused::new("server_error", Rule::ServerFailed, reason.to_string());
+                note(&mut response, refused, origin);
+                response
             }
         },
         UserInfo::Signed(jwt) => {
@@ -83,13 +86,14 @@ fn written(info: &UserInfo, origin: &Origin) -> HttpResponse {
     }
 }
 
-fn bearer_error(refused: &BearerError, origin: &Origin, state: &State) -> HttpResponse {
+fn bearer_error(
+    refused: &BearerError,
+    (origin, client): (&Origin, Option<&ClientId>),
+    state: &State,
+) -> HttpResponse {
     let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     let mut response = match (refused.code(), refused.description()) {
-        (Some(code), Some(description)) => {
-            note(status, (code, description), origin);
-            error(status, (code, description), origin)
-        }
+        (Some(code), Some(description)) => error(status, (code, description), origin),
         // RFC 6750 §3.1: a request without a token is told no error.
         _ => {
             let mut response = HttpResponse::new(status);
@@ -97,6 +101,7 @@ fn bearer_error(refused: &BearerError, origin: &Origin, state: &State) -> HttpRe
             response
         }
     };
+    note(&mut response, Refused::bearer(refused).of(client), origin);
     answer::challenge(&mut response, refused.www_authenticate(state.issuer.as_str()));
     response
 }

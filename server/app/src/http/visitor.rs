@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::parameters::Parameters;
 use signet_service::StoreError;
 use signet_service::account::{AccountForm, FormProblem};
@@ -107,6 +108,7 @@ impl Visitor<'_> {
     pub fn unavailable(&self, error: &StoreError) -> HttpResponse {
         let refusal = AuthorizeRefusal::new(
             AuthorizeError::TemporarilyUnavailable,
+            Rule::ServerUnavailable,
             "the server cannot answer right now: please try again",
         );
         self.refuse(&refusal.because(error.to_string()))
@@ -125,6 +127,7 @@ impl Visitor<'_> {
     fn refused(&self, problem: &FormProblem) -> HttpResponse {
         let refusal = AuthorizeRefusal::new(
             AuthorizeError::InvalidRequest,
+            Rule::FormForeign,
             "this form does not belong to this browser and person: open the page again",
         );
         let refusal = refusal.because(problem.to_string());

@@ -1,7 +1,8 @@
 //! The administration API, told to people: made from the description that programs read.
 
-use super::Page;
+use super::{Page, Words};
 use serde::Serialize;
+use signet_protocol::explanation::Rule;
 
 /// Every call, every kind of thing and every kind of refusal.
 #[derive(Clone, Debug, Serialize)]
@@ -16,6 +17,8 @@ pub struct ApiDocs {
     pub schemas: Vec<ApiSchema>,
     /// How calls are refused.
     pub problems: Vec<ApiProblem>,
+    /// The rules that any request can break.
+    pub rules: Vec<ApiRule>,
 }
 
 /// Calls about one kind of thing.
@@ -107,6 +110,32 @@ pub struct ApiProblem {
     pub status: u16,
     /// What it is.
     pub title: String,
+}
+
+/// A rule that a request can break.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApiRule {
+    /// What names it.
+    pub name: &'static str,
+    /// What it wants.
+    pub about: Words,
+    /// Where it is written.
+    pub clause: &'static str,
+    /// How to mend what broke it.
+    pub mend: Words,
+}
+
+impl ApiRule {
+    /// Every rule.
+    pub fn all() -> Vec<Self> {
+        let told = |rule: &Rule| Self {
+            name: rule.name(),
+            about: Words(rule.about()),
+            clause: rule.clause(),
+            mend: Words(rule.mend()),
+        };
+        Rule::ALL.iter().map(told).collect()
+    }
 }
 
 impl Page for ApiDocs {

@@ -26,7 +26,9 @@ mod templates;
 mod times;
 mod words;
 
-pub use api_docs::{ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiProblem, ApiSchema, ApiTag};
+pub use api_docs::{
+    ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiProblem, ApiRule, ApiSchema, ApiTag,
+};
 pub use assets::Asset;
 pub use branding::{Branding, Colour, InvalidColour};
 pub use consent::{Consent, ScopeLine, scope_lines};
@@ -192,6 +194,19 @@ impl Pages {
         known.or_else(|| self.environments.get(self.languages.default_language())).ok_or_else(|| {
             PagesError::Language { language: language.to_string(), reason: "there are no pages".to_owned() }
         })
+    }
+
+    /// A text that takes no arguments, in English, for answers to programs; empty if there is none of that name.
+    pub fn said(&self, words: Words) -> String {
+        let english = self.environments.iter().find(|(language, _)| language.tag() == "en");
+        let say = |environment: &Environment<'_>| {
+            environment.render_named_str(
+                "said.txt",
+                "{{ t(words) }}",
+                minijinja::context! { words => words.0 },
+            )
+        };
+        english.and_then(|(_, environment)| say(environment).ok()).unwrap_or_default()
     }
 
     /// A file served below `/assets/`, by its path there: `signet.css`, `theme.css`, `logo`.

@@ -311,6 +311,7 @@ fn api_docs() -> Vec<Sample> {
         description_url: "http://localhost:8080/api/v1/admin/openapi.json".to_owned(),
         tags: vec![tag],
         schemas: vec![schema],
+        rules: ApiRule::all(),
         problems: vec![problem],
     };
     vec![sample("api-docs", &docs)]

@@ -7,6 +7,7 @@ use super::request::{AuthorizeRequest, Prompt};
 use crate::client::Client;
 use crate::environment::Moment;
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::Rule;
 use crate::factor::{Demand, Enrolled, Factor};
 use crate::id::{InteractionId, UserId};
 use crate::scope::Scope;
@@ -177,7 +178,8 @@ fn sign_in(reason: SignInReason, refused: bool) -> Next {
         SignInReason::SelectedAnother => "another account was selected",
     };
     Next::Refuse(
-        AuthorizeRefusal::new(AuthorizeError::LoginRequired, "the user has to sign in").because(reason),
+        AuthorizeRefusal::new(AuthorizeError::LoginRequired, Rule::LoginRequired, "the user has to sign in")
+            .because(reason),
     )
 }
 

@@ -13,6 +13,8 @@ pub struct AuthorizeResponse {
     pub target: ResponseTarget,
     /// What it says.
     pub parameters: Vec<(&'static str, String)>,
+    /// Why the request was refused, if it was.
+    pub refusal: Option<Box<AuthorizeRefusal>>,
 }
 
 impl AuthorizeResponse {
@@ -25,7 +27,8 @@ impl AuthorizeResponse {
     pub fn error(target: ResponseTarget, refusal: &AuthorizeRefusal, issuer: &str) -> Self {
         let error = ("error", refusal.error.code().to_owned());
         let description = ("error_description", refusal.description.to_owned());
-        Self::new(target, vec![error, description], issuer)
+        let refusal = Some(Box::new(refusal.clone()));
+        Self { refusal, ..Self::new(target, vec![error, description], issuer) }
     }
 
     fn new(target: ResponseTarget, mut parameters: Vec<(&'static str, String)>, issuer: &str) -> Self {
@@ -33,7 +36,7 @@ impl AuthorizeResponse {
         parameters.extend(target.state.clone().map(|state| ("state", state)));
         // RFC 9207 §2: iss is in every authorization response, "including error responses".
         parameters.push(("iss", issuer.to_owned()));
-        Self { target, parameters }
+        Self { target, parameters, refusal: None }
     }
 
     /// How it travels.
@@ -62,6 +65,7 @@ impl fmt::Debug for AuthorizeResponse {
 mod tests {
     use super::*;
     use crate::error::AuthorizeError;
+    use crate::explanation::Rule;
 
     fn target(state: Option<&str>) -> ResponseTarget {
         ResponseTarget {
@@ -83,7 +87,8 @@ mod tests {
 
     #[test]
     fn an_error_names_its_issuer_and_no_state_that_was_not_sent() {
-        let refusal = AuthorizeRefusal::new(AuthorizeError::AccessDenied, "no").because("secret reason");
+        let refusal = AuthorizeRefusal::new(AuthorizeError::AccessDenied, Rule::UserDenied, "no")
+            .because("secret reason");
         let response = AuthorizeResponse::error(target(None), &refusal, "https://id.test");
         let names: Vec<_> = response.parameters.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["error", "error_description", "iss"]);

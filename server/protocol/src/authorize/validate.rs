@@ -9,7 +9,9 @@ mod parts;
 use super::request::{AuthorizeRequest, ResponseMode, ResponseTarget};
 use crate::client::{Client, GrantType, RegisteredClient};
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::{Rule, shown, shown_uri};
 use crate::parameters::Parameters;
+use crate::redirect_uri::RedirectUri;
 use crate::resource::Resource;
 use oxide_auth::code_grant::authorization::{Authorization, Input, Output, Request};
 use oxide_auth::primitives::grant::Extensions;
@@ -76,7 +78,8 @@ pub fn validate(
     let (client, redirect_uri) = match machine.advance(Input::None) {
         Output::Bind { client_id, redirect_uri } => {
             let client = known_client(client, &client_id).map_err(Refused::Page)?;
-            (client, bind(parameters, client, redirect_uri).map_err(Refused::Page)?)
+            let bound = bind(parameters, client, redirect_uri);
+            (client, bound.map_err(|refusal| Refused::Page(refusal.of(&client.client_id)))?)
         }
         _ => return Err(Refused::Page(unbindable(parameters))),
     };
@@ -93,7 +96,7 @@ pub fn validate(
         let registered = RegisteredUrl::Exact(redirect_uri);
         advance(machine, &request, registered, client, resources, target.clone())
     });
-    answer.map_err(|refusal| Refused::Redirect { to: target, refusal })
+    answer.map_err(|refusal| Refused::Redirect { to: target, refusal: refusal.of(&client.client_id) })
 }
 
 /// The rest of the machine's way, after client and redirect URI have been bound.
@@ -159,15 +162,20 @@ fn known_client<'a>(
     client: Option<&'a RegisteredClient>,
     client_id: &str,
 ) -> Result<&'a Client, AuthorizeRefusal> {
-    let refusal =
-        AuthorizeRefusal::new(AuthorizeError::UnauthorizedClient, "this application is not registered here");
+    let refuse = |rule, reason: &'static str| {
+        let description = "this application is not registered here";
+        let refusal = AuthorizeRefusal::new(AuthorizeError::UnauthorizedClient, rule, description);
+        refusal.because(reason).having(shown(client_id))
+    };
     match client {
         Some(known) if known.client.client_id.as_str() != client_id => {
-            Err(refusal.because("the client was looked up by another identifier"))
+            Err(refuse(Rule::ClientMismatch, "the client was looked up by another identifier"))
         }
-        Some(known) if known.disabled => Err(refusal.because("the client is disabled")),
+        Some(known) if known.disabled => {
+            Err(refuse(Rule::ClientDisabled, "the client is disabled").of(&known.client.client_id))
+        }
         Some(known) => Ok(&known.client),
-        None => Err(refusal.because("the client is unknown")),
+        None => Err(refuse(Rule::ClientUnknown, "the client is unknown")),
     }
 }
 
@@ -178,42 +186,52 @@ fn bind(
     client: &Client,
     requested: Option<ExactUrl>,
 ) -> Result<ExactUrl, AuthorizeRefusal> {
-    let refuse = |description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidRequest, description));
+    let registered = || client.redirect_uris.iter().map(RedirectUri::as_str);
+    let refuse = |rule, description| {
+        AuthorizeRefusal::new(AuthorizeError::InvalidRequest, rule, description).expecting(registered())
+    };
     let Some(requested) = requested else {
         return match client.redirect_uris.as_slice() {
-            [_] if parameters.is_repeated("redirect_uri") => refuse("redirect_uri came more than once"),
-            [only] if !parts::may_ask_for_openid(parameters, client) => {
-                only.as_str().parse().or_else(|_| refuse("the registered redirect URI cannot be read"))
+            [_] if parameters.is_repeated("redirect_uri") => {
+                Err(refuse(Rule::ParameterRepeated, "redirect_uri came more than once"))
             }
-            _ => refuse("redirect_uri is missing"),
+            [only] if !parts::may_ask_for_openid(parameters, client) => {
+                let unread =
+                    |_| refuse(Rule::RedirectUriMalformed, "the registered redirect URI cannot be read");
+                only.as_str().parse().map_err(unread)
+            }
+            _ => Err(refuse(Rule::ParameterMissing, "redirect_uri is missing")),
         };
     };
     if client.redirect_uris.iter().any(|registered| registered.matches(requested.as_str())) {
         Ok(requested)
     } else {
-        refuse("redirect_uri is not one that is registered for this application")
+        let description = "redirect_uri is not one that is registered for this application";
+        let refusal = refuse(Rule::RedirectUriUnregistered, description);
+        Err(refusal.having(shown_uri(requested.as_str(), registered())))
     }
 }
 
 /// What the machine leaves unsaid when it cannot even name the client and the URI to bind.
 fn unbindable(parameters: &Parameters) -> AuthorizeRefusal {
-    let description = if parameters.is_repeated("client_id") {
-        "client_id came more than once"
+    let (rule, description) = if parameters.is_repeated("client_id") {
+        (Rule::ParameterRepeated, "client_id came more than once")
     } else if parameters.get("client_id").is_none() {
-        "client_id is missing"
+        (Rule::ParameterMissing, "client_id is missing")
     } else {
-        "redirect_uri is not an absolute URI"
+        (Rule::RedirectUriMalformed, "redirect_uri is not an absolute URI")
     };
-    AuthorizeRefusal::new(AuthorizeError::InvalidRequest, description)
+    AuthorizeRefusal::new(AuthorizeError::InvalidRequest, rule, description)
 }
 
 /// What is wrong with the request as such, whatever it asks for.
 fn acceptable(parameters: &Parameters, client: &Client) -> Result<(), AuthorizeRefusal> {
     // RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than once."
     if let Some(name) = parameters.repeated().find(|name| KNOWN.contains(name)) {
+        let error = AuthorizeError::InvalidRequest;
         let refusal =
-            AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "a parameter came more than once");
-        return Err(refusal.because(format!("{name} came more than once")));
+            AuthorizeRefusal::new(error, Rule::ParameterRepeated, "a parameter came more than once");
+        return Err(refusal.because(format!("{name} came more than once")).having(name));
     }
     // OpenID Connect Core §3.1.2.6, §6.1, §6.2, §7.2.1.
     for (name, error, description) in [
@@ -222,20 +240,28 @@ fn acceptable(parameters: &Parameters, client: &Client) -> Result<(), AuthorizeR
         ("registration", AuthorizeError::RegistrationNotSupported, "registration is not supported"),
     ] {
         if parameters.has(name) {
-            return Err(AuthorizeRefusal::new(error, description));
+            return Err(AuthorizeRefusal::new(error, Rule::FeatureUnsupported, description).having(name));
         }
     }
     if !client.may_use(GrantType::AuthorizationCode) {
         let description = "this client may not use the authorization code grant";
-        return Err(AuthorizeRefusal::new(AuthorizeError::UnauthorizedClient, description));
+        let error = AuthorizeError::UnauthorizedClient;
+        let refusal = AuthorizeRefusal::new(error, Rule::GrantTypeNotAllowed, description);
+        return Err(refusal
+            .expecting(client.grant_types.iter().map(|grant| grant.as_str()))
+            .having("authorization_code"));
     }
     Ok(())
 }
 
 /// The machine answered what it never should: a fault of ours, not of the request.
 fn out_of_step() -> AuthorizeRefusal {
-    AuthorizeRefusal::new(AuthorizeError::ServerError, "the request could not be processed")
-        .because("the authorization state machine went another way than expected")
+    AuthorizeRefusal::new(
+        AuthorizeError::ServerError,
+        Rule::ServerFailed,
+        "the request could not be processed",
+    )
+    .because("the authorization state machine went another way than expected")
 }
 
 /// The request as the machine wants to see it. Its parameters are well-formed already.

@@ -7,6 +7,7 @@ use crate::claims::mapping::ClaimMapping;
 use crate::claims::{Aud, MAX_TOKEN_LIFETIME, is_user_scope};
 use crate::client::Client;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown_uri};
 use crate::id::ResourceId;
 use crate::resource::Resource;
 use crate::scope::Scope;
@@ -68,21 +69,22 @@ fn named<'a>(
     authorized: &[ResourceId],
     resources: &'a [Resource],
 ) -> Result<&'a Resource, TokenRefusal> {
+    let refuse = |rule, description| {
+        let refusal = TokenRefusal::new(TokenError::InvalidTarget, rule, description);
+        refusal.having(shown_uri(requested.as_str(), []))
+    };
     let api = resources
         .iter()
         .find(|api| api.identifier == *requested)
-        .ok_or_else(|| TokenRefusal::new(TokenError::InvalidTarget, "the requested resource is unknown"))?;
+        .ok_or_else(|| refuse(Rule::ResourceUnknown, "the requested resource is unknown"))?;
     if !authorized.is_empty() && !authorized.contains(requested) {
-        return Err(TokenRefusal::new(
-            TokenError::InvalidTarget,
-            "the requested resource is not among those that were authorized",
-        ));
+        let description = "the requested resource is not among those that were authorized";
+        let refusal = refuse(Rule::ResourceNotAllowed, description);
+        return Err(refusal.expecting(authorized.iter().map(ResourceId::as_str)));
     }
     if !holds_scope_of(granted, api) {
-        return Err(TokenRefusal::new(
-            TokenError::InvalidTarget,
-            "the scope holds no value of the requested resource",
-        ));
+        let description = "the scope holds no value of the requested resource";
+        return Err(refuse(Rule::ResourceNotAllowed, description));
     }
     Ok(api)
 }
@@ -97,6 +99,7 @@ fn of_the_grant<'a>(
     if known().next().is_none() {
         return Err(TokenRefusal::new(
             TokenError::InvalidTarget,
+            Rule::ResourceUnknown,
             "the authorized resource is no longer known",
         ));
     }
@@ -111,7 +114,8 @@ fn the_only<'a>(
 }
 
 fn several() -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidTarget, "an access token is for one resource: name it with resource")
+    let description = "an access token is for one resource: name it with resource";
+    TokenRefusal::new(TokenError::InvalidTarget, Rule::ResourceAmbiguous, description)
 }
 
 fn holds_scope_of(scope: &Scope, api: &Resource) -> bool {
@@ -142,6 +146,7 @@ fn for_issuer<'a>(
     if scope.is_empty() && !granted.is_empty() {
         return Err(TokenRefusal::new(
             TokenError::InvalidTarget,
+            Rule::ResourceNotAllowed,
             "the scope belongs to no resource that was authorized",
         ));
     }

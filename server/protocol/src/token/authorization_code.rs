@@ -3,6 +3,7 @@
 use crate::client::{Client, GrantType};
 use crate::environment::Moment;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown_uri};
 use crate::grant::AuthorizationCode;
 use crate::id::GrantId;
 use crate::pkce;
@@ -39,17 +40,20 @@ pub fn decide(
     // the code's expiry, too.
     if let Some(grant) = &code.redeemed_as {
         return RedeemDecision::Refuse {
-            refusal: invalid_grant("the code was used before"),
+            refusal: invalid_grant(Rule::CodeUsed, "the code was used before"),
             revoke: Some(grant.clone()),
         };
     }
     if code.expires_at <= now {
-        return RedeemDecision::Refuse { refusal: invalid_grant("the code has expired"), revoke: None };
+        return RedeemDecision::Refuse {
+            refusal: invalid_grant(Rule::CodeExpired, "the code has expired"),
+            revoke: None,
+        };
     }
     // Withdrawn from the client in the seconds since the code was issued.
     if !code.authorization.scope.is_subset_of(&client.scope) {
         let description = "the scope holds values that the client is not registered for any more";
-        let refusal = TokenRefusal::new(TokenError::InvalidScope, description);
+        let refusal = TokenRefusal::new(TokenError::InvalidScope, Rule::ScopeNotRegistered, description);
         return RedeemDecision::Refuse { refusal, revoke: None };
     }
     RedeemDecision::Redeem
@@ -64,23 +68,31 @@ fn bound<'a>(
     if !client.may_use(GrantType::AuthorizationCode) {
         return Err(TokenRefusal::new(
             TokenError::UnauthorizedClient,
+            Rule::GrantTypeNotAllowed,
             "the client is not registered for this grant_type",
         ));
     }
-    let code = code.ok_or_else(|| invalid_grant("the code is unknown"))?;
+    let code = code.ok_or_else(|| invalid_grant(Rule::CodeUnknown, "the code is unknown"))?;
     // RFC 6749 §4.1.3: "ensure that the authorization code was issued to the authenticated confidential client, or if the
     // client is public, ensure that the code was issued to "client_id" in the request".
     if code.authorization.client_id != client.client_id {
-        return Err(invalid_grant("the code was issued to another client"));
+        return Err(invalid_grant(Rule::CodeForeign, "the code was issued to another client"));
     }
     match redirect_uri {
         // "… ensure that their values are identical."
         Some(uri) if uri != code.redirect_uri => {
-            return Err(invalid_grant("redirect_uri differs from the authorization request's"));
+            let reason = "redirect_uri differs from the authorization request's";
+            let refusal = invalid_grant(Rule::RedirectUriDiffers, reason);
+            let asked = code.redirect_uri.as_str();
+            return Err(refusal.expecting([asked]).having(shown_uri(uri, [asked])));
         }
         // OAuth 2.1 §10.2: PKCE binds the code, so that a client that uses it may leave the URI out.
         None if code.code_challenge.is_none() => {
-            return Err(TokenRefusal::new(TokenError::InvalidRequest, "redirect_uri is missing"));
+            return Err(TokenRefusal::new(
+                TokenError::InvalidRequest,
+                Rule::ParameterMissing,
+                "redirect_uri is missing",
+            ));
         }
         _ => {}
     }
@@ -89,8 +101,9 @@ fn bound<'a>(
 }
 
 /// One description for all that can be wrong with a code: whoever guesses learns nothing.
-fn invalid_grant(reason: &'static str) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidGrant, "the code is not valid for this request").because(reason)
+fn invalid_grant(rule: Rule, reason: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidGrant, rule, "the code is not valid for this request")
+        .because(reason)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::refuse_repetition;
 use crate::client::{AuthMethod, RegisteredClient};
 use crate::environment::Moment;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::Rule;
 use crate::id::ClientId;
 use crate::parameters::{MAX_VALUE_LENGTH, Parameters, decode};
 use crate::secret::Secret;
@@ -89,27 +90,41 @@ pub fn presented(
             let (user, password) = basic(header)?;
             // The body may repeat who it is, but not name another.
             if client_id.is_some_and(|named| named != *user) {
-                return Err(invalid_request("client_id differs from the one that authenticates"));
+                return Err(invalid_request(
+                    Rule::ClientMismatch,
+                    "client_id differs from the one that authenticates",
+                ));
             }
             Ok(PresentedClient::Basic { client_id: user.as_str().into(), secret: password })
         }
         (None, Some(secret), (None, None)) => match client_id {
             Some(id) => Ok(PresentedClient::Post { client_id: id.into(), secret: secret.to_owned().into() }),
-            None => Err(invalid_request("client_id is missing")),
+            None => Err(invalid_request(Rule::ParameterMissing, "client_id is missing")),
         },
         (None, None, (Some(assertion), Some(JWT_BEARER))) => Ok(PresentedClient::Assertion {
             client_id: client_id.map(ClientId::from),
             assertion: assertion.to_owned().into(),
         }),
-        (None, None, (Some(_), Some(_))) => Err(invalid_client("unknown client_assertion_type")),
-        (None, None, (Some(_), None)) => Err(invalid_request("client_assertion_type is missing")),
-        (None, None, (None, Some(_))) => Err(invalid_request("client_assertion is missing")),
+        (None, None, (Some(_), Some(_))) => {
+            Err(invalid_client(Rule::ClientAuthenticationMalformed, "unknown client_assertion_type"))
+        }
+        (None, None, (Some(_), None)) => {
+            Err(invalid_request(Rule::ParameterMissing, "client_assertion_type is missing"))
+        }
+        (None, None, (None, Some(_))) => {
+            Err(invalid_request(Rule::ParameterMissing, "client_assertion is missing"))
+        }
         (None, None, (None, None)) => match client_id {
             Some(id) => Ok(PresentedClient::None { client_id: id.into() }),
-            None => Err(invalid_client("no client authentication included")),
+            None => {
+                Err(invalid_client(Rule::ClientAuthenticationMissing, "no client authentication included"))
+            }
         },
         // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
-        _ => Err(invalid_request("the client authenticates in more than one way")),
+        _ => Err(invalid_request(
+            Rule::ClientAuthenticationSeveral,
+            "the client authenticates in more than one way",
+        )),
     }
 }
 
@@ -117,9 +132,12 @@ pub fn presented(
 fn basic(header: &str) -> Result<(Zeroizing<String>, Secret<String>), TokenRefusal> {
     let (scheme, credentials) = header.split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(invalid_client("Authorization header of another scheme"));
+        return Err(invalid_client(
+            Rule::ClientAuthenticationMalformed,
+            "Authorization header of another scheme",
+        ));
     }
-    let malformed = || invalid_client("malformed Basic credentials");
+    let malformed = || invalid_client(Rule::ClientAuthenticationMalformed, "malformed Basic credentials");
     let decoded = Zeroizing::new(STANDARD.decode(credentials.trim_matches(' ')).map_err(|_| malformed())?);
     let colon = decoded.iter().position(|byte| *byte == b':').ok_or_else(malformed)?;
     let (user, password) = decoded.split_at(colon);
@@ -137,20 +155,23 @@ pub fn check_method(
     now: Moment,
 ) -> Result<(), TokenRefusal> {
     if presented.client_id().is_some_and(|named| *named != client.client.client_id) {
-        return Err(invalid_client("the request names another client"));
+        return Err(invalid_client(Rule::ClientMismatch, "the request names another client"));
     }
     if client.disabled {
-        return Err(invalid_client("the client is disabled"));
+        return Err(invalid_client(Rule::ClientDisabled, "the client is disabled"));
     }
     if presented.method() != client.client.token_endpoint_auth_method {
-        return Err(invalid_client("not the registered token_endpoint_auth_method"));
+        let registered = client.client.token_endpoint_auth_method.as_str();
+        let refusal =
+            invalid_client(Rule::ClientAuthenticationMethod, "not the registered token_endpoint_auth_method");
+        return Err(refusal.expecting([registered]).having(presented.method().as_str()));
     }
     match presented {
         PresentedClient::Basic { secret, .. } | PresentedClient::Post { secret, .. } => {
             if client.accepts_secret(secret, now) {
                 Ok(())
             } else {
-                Err(invalid_client("wrong or expired secret"))
+                Err(invalid_client(Rule::ClientSecretWrong, "wrong or expired secret"))
             }
         }
         PresentedClient::Assertion { .. } | PresentedClient::None { .. } => Ok(()),
@@ -158,12 +179,12 @@ pub fn check_method(
 }
 
 /// One description for every failure: which client exists and how it authenticates is not the caller's business.
-fn invalid_client(reason: &'static str) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidClient, "client authentication failed").because(reason)
+fn invalid_client(rule: Rule, reason: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidClient, rule, "client authentication failed").because(reason)
 }
 
-fn invalid_request(description: &'static str) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidRequest, description)
+fn invalid_request(rule: Rule, description: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidRequest, rule, description)
 }
 
 #[cfg(test)]

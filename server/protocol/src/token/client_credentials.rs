@@ -3,6 +3,7 @@
 use crate::claims::is_user_scope;
 use crate::client::{Client, GrantType};
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown_words};
 use crate::scope::Scope;
 use std::borrow::Cow;
 
@@ -12,6 +13,7 @@ pub fn decide<'a>(client: &'a Client, requested: Option<&'a Scope>) -> Result<Co
     if client.is_public() || !client.may_use(GrantType::ClientCredentials) {
         return Err(TokenRefusal::new(
             TokenError::UnauthorizedClient,
+            Rule::GrantTypeNotAllowed,
             "the client is not registered for this grant_type",
         ));
     }
@@ -26,14 +28,19 @@ pub fn decide<'a>(client: &'a Client, requested: Option<&'a Scope>) -> Result<Co
     if requested.iter().any(is_user_scope) {
         return Err(TokenRefusal::new(
             TokenError::InvalidScope,
+            Rule::ScopeAboutPerson,
             "scope values about a person need a user: they cannot be granted here",
         ));
     }
     if !requested.is_subset_of(&client.scope) {
+        let surplus = requested.filtered(|value| !client.scope.contains(value)).to_string();
         return Err(TokenRefusal::new(
             TokenError::InvalidScope,
+            Rule::ScopeNotRegistered,
             "the scope holds values that the client is not registered for",
-        ));
+        )
+        .expecting(client.scope.iter())
+        .having(shown_words(&surplus)));
     }
     Ok(Cow::Borrowed(requested))
 }

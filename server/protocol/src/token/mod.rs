@@ -14,6 +14,7 @@ pub(crate) mod fixtures;
 mod oracle;
 
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown};
 use crate::parameters::Parameters;
 use crate::scope::Scope;
 use serde::Serialize;
@@ -43,9 +44,14 @@ pub(crate) fn refuse_repetition(parameters: &Parameters) -> Result<(), TokenRefu
     match parameters.repeated().next() {
         None => Ok(()),
         Some(name) => {
-            let reason = format!("repeated: {}", name.escape_debug());
-            Err(TokenRefusal::new(TokenError::InvalidRequest, "a parameter came more than once")
-                .because(reason))
+            let reason = format!("repeated: {}", shown(name));
+            Err(TokenRefusal::new(
+                TokenError::InvalidRequest,
+                Rule::ParameterRepeated,
+                "a parameter came more than once",
+            )
+            .because(reason)
+            .having(shown(name)))
         }
     }
 }

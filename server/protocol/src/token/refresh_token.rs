@@ -4,6 +4,7 @@
 use crate::client::{Client, GrantType};
 use crate::environment::Moment;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown_words};
 use crate::grant::Grant;
 use crate::scope::Scope;
 use chrono::TimeDelta;
@@ -79,7 +80,7 @@ pub fn decide(facts: &RefreshFacts<'_>) -> RefreshDecision {
         // legitimate client, one of them will present an invalidated refresh token, which will inform the authorization
         // server of the breach."
         return RefreshDecision::Refuse {
-            refusal: invalid_grant("the refresh token was used before"),
+            refusal: invalid_grant(Rule::RefreshReplayed, "the refresh token was used before"),
             revoke: Some("refresh token replayed"),
             replayed: true,
         };
@@ -95,14 +96,15 @@ fn usable<'a>(facts: &RefreshFacts<'a>) -> Result<&'a Grant, TokenRefusal> {
     if !facts.client.may_use(GrantType::RefreshToken) {
         return Err(TokenRefusal::new(
             TokenError::UnauthorizedClient,
+            Rule::GrantTypeNotAllowed,
             "the client is not registered for this grant_type",
         ));
     }
-    let grant = facts.grant.ok_or_else(|| invalid_grant("the grant is unknown"))?;
+    let grant = facts.grant.ok_or_else(|| invalid_grant(Rule::RefreshUnknown, "the grant is unknown"))?;
     let authorization = &grant.authorization;
     // RFC 6749 §6: "the authorization server MUST … ensure that the refresh token was issued to the authenticated client".
     if authorization.client_id != facts.client.client_id {
-        return Err(invalid_grant("the refresh token was issued to another client"));
+        return Err(invalid_grant(Rule::RefreshForeign, "the refresh token was issued to another client"));
     }
     // RFC 6749 §5.2, `invalid_grant`: "… refresh token is invalid, expired, revoked …".
     let ended = if !grant.refreshable {
@@ -123,7 +125,7 @@ fn usable<'a>(facts: &RefreshFacts<'a>) -> Result<&'a Grant, TokenRefusal> {
     } else {
         None
     };
-    ended.map_or(Ok(grant), |reason| Err(invalid_grant(reason)))
+    ended.map_or(Ok(grant), |reason| Err(invalid_grant(Rule::GrantEnded, reason)))
 }
 
 /// The presented token's successor; none if the token is replayed.
@@ -154,25 +156,31 @@ fn may_retry(grant: &Grant, facts: &RefreshFacts<'_>) -> bool {
 /// omitted is treated as equal to the scope originally granted by the resource owner." What was withdrawn from the client
 /// since then is granted no more.
 fn narrowed(grant: &Grant, client: &Client, requested: Option<&Scope>) -> Result<Scope, TokenRefusal> {
-    let refuse = |description| Err(TokenRefusal::new(TokenError::InvalidScope, description));
+    let refuse = |rule, description| Err(TokenRefusal::new(TokenError::InvalidScope, rule, description));
     let granted = &grant.authorization.scope;
     let left = granted.filtered(|value| client.scope.contains(value));
     match requested {
-        None if left.is_empty() && !granted.is_empty() => {
-            refuse("the client is registered for nothing of what was granted any more")
-        }
+        None if left.is_empty() && !granted.is_empty() => refuse(
+            Rule::ScopeNotRegistered,
+            "the client is registered for nothing of what was granted any more",
+        ),
         None => Ok(left),
         Some(requested) if requested.is_subset_of(&left) => Ok(requested.clone()),
-        Some(requested) if requested.is_subset_of(granted) => {
-            refuse("the scope holds values that the client is not registered for any more")
-        }
-        Some(_) => refuse("the scope exceeds what was granted"),
+        Some(requested) if requested.is_subset_of(granted) => refuse(
+            Rule::ScopeNotRegistered,
+            "the scope holds values that the client is not registered for any more",
+        ),
+        Some(requested) => refuse(Rule::ScopeExceedsGrant, "the scope exceeds what was granted").map_err(
+            |refusal: TokenRefusal| {
+                refusal.expecting(granted.iter()).having(shown_words(&requested.to_string()))
+            },
+        ),
     }
 }
 
 /// One description for all that can be wrong with a refresh token.
-fn invalid_grant(reason: &'static str) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidGrant, "the refresh token is not valid").because(reason)
+fn invalid_grant(rule: Rule, reason: &'static str) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidGrant, rule, "the refresh token is not valid").because(reason)
 }
 
 #[cfg(test)]

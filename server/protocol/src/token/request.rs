@@ -3,6 +3,7 @@
 use super::refuse_repetition;
 use crate::client::GrantType;
 use crate::error::{TokenError, TokenRefusal};
+use crate::explanation::{Rule, shown, shown_words};
 use crate::id::ResourceId;
 use crate::parameters::Parameters;
 use crate::scope::Scope;
@@ -62,9 +63,15 @@ impl TokenRequest {
                 resources: resources(parameters),
             }),
             other => {
-                let reason = format!("grant_type: {}", other.escape_debug());
-                Err(TokenRefusal::new(TokenError::UnsupportedGrantType, "this grant_type is not supported")
-                    .because(reason))
+                let reason = format!("grant_type: {}", shown(other));
+                Err(TokenRefusal::new(
+                    TokenError::UnsupportedGrantType,
+                    Rule::GrantTypeUnsupported,
+                    "this grant_type is not supported",
+                )
+                .because(reason)
+                .expecting(["authorization_code", "client_credentials", "refresh_token"])
+                .having(shown(other)))
             }
         }
     }
@@ -85,7 +92,9 @@ fn required<'a>(
     name: &str,
     description: &'static str,
 ) -> Result<&'a str, TokenRefusal> {
-    parameters.get(name).ok_or_else(|| TokenRefusal::new(TokenError::InvalidRequest, description))
+    parameters
+        .get(name)
+        .ok_or_else(|| TokenRefusal::new(TokenError::InvalidRequest, Rule::ParameterMissing, description))
 }
 
 fn scope(parameters: &Parameters) -> Result<Option<Scope>, TokenRefusal> {
@@ -93,7 +102,8 @@ fn scope(parameters: &Parameters) -> Result<Option<Scope>, TokenRefusal> {
     // RFC 6749 §3.3: scope = scope-token *( SP scope-token ), so blanks alone are malformed.
     match Scope::parse(text) {
         Ok(scope) if !scope.is_empty() => Ok(Some(scope)),
-        _ => Err(TokenRefusal::new(TokenError::InvalidScope, "the scope is malformed")),
+        _ => Err(TokenRefusal::new(TokenError::InvalidScope, Rule::ScopeMalformed, "the scope is malformed")
+            .having(shown_words(text))),
     }
 }
 

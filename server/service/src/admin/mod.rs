@@ -22,6 +22,7 @@ mod plan;
 mod plan_groups;
 mod preview;
 mod reach;
+mod refusals;
 mod resources;
 mod roles;
 mod sessions;
@@ -55,6 +56,7 @@ pub use signet_store::{
     Counted, Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort,
     MailState, Node, OwnSession, SessionFilter, SessionSort,
 };
+pub use signet_store::{KeptRefusal, RefusalSort, RefusedRequest};
 pub use users::{KnownFactors, OfferedRole, ResetLink, Standing, UserRecord};
 
 use crate::audit::AuditWatch;
@@ -71,6 +73,7 @@ use crate::signin::password::{Hashing, Passwords};
 use signet_jose::MasterKeys;
 use signet_protocol::change::Change;
 use signet_protocol::environment::{Clock, Random};
+use signet_protocol::password::PasswordPolicy;
 use signet_store::{Store, Written};
 use std::sync::Arc;
 
@@ -159,6 +162,11 @@ impl Admin {
     fn server(&self) -> Result<&Running, AdminError> {
         let missing = || AdminError::Internal("only a running server can do that".to_owned());
         self.server.as_ref().ok_or_else(missing)
+    }
+
+    /// What a password has to be; none is judged without a running server.
+    fn password_policy(&self) -> PasswordPolicy {
+        self.server.as_ref().map(|server| server.passwords.policy()).unwrap_or_default()
     }
 
     /// Has this process hear of what it has just changed.

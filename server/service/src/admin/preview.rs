@@ -8,21 +8,23 @@ use crate::person::Person;
 use serde_json::Value;
 use signet_protocol::claims::mapping::ExtraClaims;
 use signet_protocol::claims::{sub, user_claims};
+use signet_protocol::client::Client;
 use signet_protocol::id::{ClientId, ResourceId, UserId};
 use signet_protocol::permission::{Permission, administration};
 use signet_protocol::resource::Resource;
 use signet_protocol::role::Held;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::audience;
+use signet_protocol::token::client_credentials::decide;
 use signet_protocol::user::User;
 use std::sync::Arc;
 
 /// Whose tokens, and for what.
 #[derive(Clone, Debug)]
 pub struct PreviewRequest {
-    /// Whose.
-    pub user_id: UserId,
-    /// What the client asks for; none: all that it is registered for.
+    /// Whose; none: the client's own, which it gets by its credentials (RFC 6749 §4.4).
+    pub user_id: Option<UserId>,
+    /// What the client asks for; none: all that it is registered for and may get so.
     pub scope: Option<Scope>,
     /// The API that the access token is to be for.
     pub resource: Option<ResourceId>,
@@ -31,7 +33,7 @@ pub struct PreviewRequest {
 /// What the tokens would hold besides what the protocol says of every token.
 #[derive(Debug)]
 pub struct Preview {
-    /// What the client knows the person as.
+    /// What the client knows the person as; for its own token, the client.
     pub sub: String,
     /// The access token's scope.
     pub scope: Scope,
@@ -63,38 +65,55 @@ pub struct UserinfoClaim {
 }
 
 impl Admin {
-    /// What somebody's tokens for a client would hold at this moment. Nothing is issued, and nothing is kept.
+    /// What somebody's tokens for a client, or its own, would hold at this moment. Nothing is issued, and nothing is kept.
     pub async fn preview_tokens(
         &self,
         actor: &Actor,
         client_id: &ClientId,
         request: PreviewRequest,
     ) -> Result<Preview, AdminError> {
-        actor.must_have(Permission::UsersRead)?;
+        if request.user_id.is_some() {
+            actor.must_have(Permission::UsersRead)?;
+        }
         let ClientRecord { item: registered, .. } = self.client(actor, client_id).await?;
         let client = registered.client;
-        let asked = request.scope.unwrap_or_else(|| client.scope.clone());
-        if !asked.is_subset_of(&client.scope) {
-            return Err(fault("scope", "holds values that the client is not registered for"));
-        }
-        let person = self.person(&request.user_id).await?;
+        let person = match &request.user_id {
+            Some(id) => Some(self.person(id).await?),
+            None => None,
+        };
         let issuer = self.server()?.settings.issuer.clone();
         let resources = self.every_resource(&issuer).await?;
-        let scope = granted_now(&asked, &client, Some(&person), &resources);
-        let scope = scope.map_err(|refusal| fault("scope", refusal.description))?;
+        let asked = request.scope.as_ref();
+        let scope = match &person {
+            Some(person) => granted_to(person, &client, asked, &resources)?,
+            None => {
+                decide(&client, asked).map_err(|refusal| fault("scope", refusal.description))?.into_owned()
+            }
+        };
+        let all = asked.unwrap_or(if person.is_some() { &client.scope } else { &scope });
         let wanted: Vec<_> = request.resource.into_iter().collect();
         let audience = audience(&scope, &wanted, &[], &resources, &issuer);
         let audience = audience.map_err(|refusal| fault("resource", refusal.description))?;
-        let Told { access, id } = told(Some(&person), &client, &scope, &audience);
+        let Told { access, id } = told(person.as_ref(), &client, &scope, &audience);
+        let withheld = all.iter().filter(|value| !scope.contains(value)).map(str::to_owned).collect();
+        let (sub, shown, userinfo, held) = match person {
+            Some(person) => (
+                sub(&person.user.id, &client).into_owned(),
+                person.book.shown_to(client_id, &person.held),
+                userinfo(&person.user, &scope),
+                person.held,
+            ),
+            None => (client_id.to_string(), Vec::new(), Vec::new(), Held::default()),
+        };
         Ok(Preview {
-            sub: sub(&person.user.id, &client).into_owned(),
-            withheld: asked.iter().filter(|value| !scope.contains(value)).map(str::to_owned).collect(),
-            userinfo: userinfo(&person.user, &scope),
+            sub,
+            withheld,
             aud: audience.aud.to_vec(),
             access_token: access,
             id_token: scope.contains("openid").then_some(id),
-            shown: person.book.shown_to(client_id, &person.held),
-            held: person.held,
+            shown,
+            userinfo,
+            held,
             scope: audience.scope.into_owned(),
         })
     }
@@ -113,6 +132,21 @@ impl Admin {
         let declared = self.store.resources().all().await?.into_iter().map(|managed| managed.item);
         Ok(declared.chain([administration(issuer)]).collect())
     }
+}
+
+/// What somebody's roles allow of what a client asks for.
+fn granted_to(
+    person: &Person,
+    client: &Client,
+    asked: Option<&Scope>,
+    resources: &[Resource],
+) -> Result<Scope, AdminError> {
+    let asked = asked.unwrap_or(&client.scope);
+    if !asked.is_subset_of(&client.scope) {
+        return Err(fault("scope", "holds values that the client is not registered for"));
+    }
+    let granted = granted_now(asked, client, Some(person), resources);
+    Ok(granted.map_err(|refusal| fault("scope", refusal.description))?.into_owned())
 }
 
 /// What each value of a scope has userinfo tell; nothing without `openid`.

@@ -7,6 +7,7 @@ use signet_protocol::authorize::request::{AuthorizeRequest, Prompt};
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::{Authorization, AuthorizationCode};
 use signet_protocol::principal::Principal;
 use signet_protocol::scope::Scope;
@@ -58,15 +59,22 @@ impl Authorizations {
             Committed::SubjectGone if self.is_leaving(present).await? => {
                 if request.prompts(Prompt::None) {
                     let error = AuthorizeError::InteractionRequired;
-                    let refusal =
-                        AuthorizeRefusal::new(error, "the user has to decide about the account first");
+                    let refusal = AuthorizeRefusal::new(
+                        error,
+                        Rule::InteractionRequired,
+                        "the user has to decide about the account first",
+                    );
                     return Ok(Some(self.refuse(journey, refusal)));
                 }
                 Ok(Some(Step::Account(ACCOUNT.to_owned())))
             }
             Committed::SubjectGone => {
-                let refusal = AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the session has ended")
-                    .because("the user, the client or the session is no longer active");
+                let refusal = AuthorizeRefusal::new(
+                    AuthorizeError::AccessDenied,
+                    Rule::SessionEnded,
+                    "the session has ended",
+                )
+                .because("the user, the client or the session is no longer active");
                 Ok(Some(self.refuse(journey, refusal)))
             }
         }

@@ -8,6 +8,7 @@ use signet_protocol::authorize::request::AuthorizeRequest;
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::entitlement::depends_on_roles;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::{Rule, shown};
 use signet_protocol::id::{ClientId, InteractionId, UserId};
 use signet_protocol::parameters::MAX_VALUE_LENGTH;
 use std::borrow::Cow;
@@ -150,7 +151,7 @@ impl Authorizations {
         let scope = person.grantable(&request.scope, &client.client, &resources);
         if scope.is_empty() {
             let told = "nothing of what is asked for is allowed to this user";
-            return Err(AuthorizeRefusal::new(AuthorizeError::AccessDenied, told));
+            return Err(AuthorizeRefusal::new(AuthorizeError::AccessDenied, Rule::RolesAllowNothing, told));
         }
         let mut allowed = journey.clone();
         allowed.interaction.destination =
@@ -175,7 +176,11 @@ impl Authorizations {
         // What the form could not bring back is refused before anybody fills it in.
         if request.len() > MAX_VALUE_LENGTH {
             let error = AuthorizeError::InvalidRequest;
-            let refusal = AuthorizeRefusal::new(error, "the request's parameters are too long");
+            let refusal = AuthorizeRefusal::new(
+                error,
+                Rule::ParametersTooLong,
+                "the request's parameters are too long",
+            );
             return Ok(self.refuse(journey, refusal));
         }
         let redirect_uri = journey.request().map(|request| request.redirect_uri.clone());
@@ -196,6 +201,7 @@ impl Authorizations {
         self.forms.open(PURPOSE, visit.browser, sealed).map_err(|foreign| {
             AuthorizeRefusal::new(
                 AuthorizeError::InvalidRequest,
+                Rule::FormForeign,
                 "this form does not belong to this browser: allow cookies, go back to the application and start again",
             )
             .because(foreign.0)
@@ -228,8 +234,10 @@ impl Authorizations {
         client.filter(known).ok_or_else(|| {
             AuthorizeRefusal::new(
                 AuthorizeError::InvalidRequest,
+                Rule::ClientChanged,
                 "the application you came from was changed or removed meanwhile: go back to it and start again",
             )
+            .having(shown(request.client_id.as_str()))
         })
     }
 }

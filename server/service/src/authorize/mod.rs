@@ -41,6 +41,7 @@ use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::authorize::validate::{Refused, validate};
 use signet_protocol::environment::{Clock, Random};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::factor::{Demand, Enrolled, Factor, Policies};
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
@@ -301,6 +302,7 @@ impl Authorizations {
     fn refuse(&self, journey: &Journey, refusal: AuthorizeRefusal) -> Step {
         let Some(request) = journey.request() else { return Step::Refusal(refusal) };
         tracing::info!(error = refusal.error.code(), reason = %refusal.reason, client_id = %request.client_id, "authorization refused");
+        let refusal = refusal.of(&request.client_id);
         answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer))
     }
 
@@ -314,6 +316,7 @@ impl Authorizations {
             Some(hint) => Ok(Some(hint.user_id)),
             None => Err(AuthorizeRefusal::new(
                 AuthorizeError::InvalidRequest,
+                Rule::HintInvalid,
                 "id_token_hint is not an ID token of this issuer",
             )),
         }
@@ -331,7 +334,11 @@ impl Authorizations {
         self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope });
         self.refuse(
             journey,
-            AuthorizeRefusal::new(AuthorizeError::AccessDenied, "the user denied the request"),
+            AuthorizeRefusal::new(
+                AuthorizeError::AccessDenied,
+                Rule::UserDenied,
+                "the user denied the request",
+            ),
         )
     }
 }
@@ -343,12 +350,13 @@ pub(crate) fn answer(response: AuthorizeResponse) -> Step {
 pub(crate) fn unavailable(error: StoreError) -> AuthorizeRefusal {
     AuthorizeRefusal::new(
         AuthorizeError::TemporarilyUnavailable,
+        Rule::ServerUnavailable,
         "the server cannot answer right now: please try again",
     )
     .because(error.to_string())
 }
 
 pub(crate) fn internal(error: impl ToString) -> AuthorizeRefusal {
-    AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
+    AuthorizeRefusal::new(AuthorizeError::ServerError, Rule::ServerFailed, "the server failed to answer")
         .because(error.to_string())
 }

@@ -11,6 +11,7 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::{Authorization, AuthorizationCode, Grant};
 use signet_protocol::id::{GrantId, ResourceId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
@@ -147,7 +148,7 @@ impl Grants {
 }
 
 fn gone() -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidGrant, "the authorization code is not valid")
+    TokenRefusal::new(TokenError::InvalidGrant, Rule::GrantEnded, "the authorization code is not valid")
         .because("the user or the client is no longer active")
 }
 

@@ -7,6 +7,7 @@ use signet_protocol::audit::Origin;
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::id::ResourceId;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::{Audience, audience};
@@ -48,7 +49,8 @@ impl Grants {
             TokenIssue::Off => Ok(()),
             TokenIssue::Batched => self.audit.record(event()).await.map_err(|error| {
                 let told = "the server cannot answer right now: try again";
-                TokenRefusal::new(TokenError::TemporarilyUnavailable, told).because(error.to_string())
+                let error_code = TokenError::TemporarilyUnavailable;
+                TokenRefusal::new(error_code, Rule::ServerUnavailable, told).because(error.to_string())
             }),
             TokenIssue::Durable => self.store.audit().record(vec![event()]).await.map_err(unavailable),
         }

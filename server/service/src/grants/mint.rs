@@ -10,6 +10,7 @@ use signet_protocol::claims::{ACCESS_TOKEN_TYP, AccessTokenClaims, IdTokenClaims
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Moment, Random};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::Grant;
 use signet_protocol::id::KeyId;
 use signet_protocol::secret::Secret;
@@ -173,5 +174,6 @@ impl Mint {
 
 /// Something that ought not to happen did; the client learns only that.
 pub(crate) fn internal(error: impl ToString) -> TokenRefusal {
-    TokenRefusal::new(TokenError::ServerError, "the server failed to answer").because(error.to_string())
+    TokenRefusal::new(TokenError::ServerError, Rule::ServerFailed, "the server failed to answer")
+        .because(error.to_string())
 }

@@ -15,6 +15,7 @@ use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::Grant;
 use signet_protocol::id::GrantId;
 use signet_protocol::parameters::Parameters;
@@ -72,15 +73,28 @@ impl Grants {
         let request = TokenRequest::parse(call.parameters)?;
         let client =
             self.authentication.authenticate(call.authorization, call.parameters, call.origin).await?;
-        if !client.client.may_use(request.grant_type()) {
+        let granted = self.counted(&client, request, call.origin).await;
+        granted.map_err(|refusal| refusal.of(&client.client.client_id))
+    }
+
+    async fn counted(
+        &self,
+        client: &RegisteredClient,
+        request: TokenRequest,
+        origin: &Origin,
+    ) -> Result<TokenAnswer, TokenRefusal> {
+        let grant_type = request.grant_type();
+        if !client.client.may_use(grant_type) {
             return Err(TokenRefusal::new(
                 TokenError::UnauthorizedClient,
+                Rule::GrantTypeNotAllowed,
                 "the client is not registered for this grant_type",
-            ));
+            )
+            .expecting(client.client.grant_types.iter().map(|allowed| allowed.as_str()))
+            .having(grant_type.as_str()));
         }
-        let rate_limit =
-            self.authentication.take_request(LimitName::TokenClient, &client, call.origin).await?;
-        let answer = self.granted(&client, request, call.origin).await?;
+        let rate_limit = self.authentication.take_request(LimitName::TokenClient, client, origin).await?;
+        let answer = self.granted(client, request, origin).await?;
         Ok(TokenAnswer { rate_limit, ..answer })
     }
 
@@ -158,5 +172,9 @@ fn issued(
 
 /// Two states in a row were overtaken: nothing was written.
 fn contended() -> TokenRefusal {
-    TokenRefusal::new(TokenError::ServerError, "the request was overtaken by another one: try again")
+    TokenRefusal::new(
+        TokenError::ServerError,
+        Rule::ServerFailed,
+        "the request was overtaken by another one: try again",
+    )
 }

@@ -11,6 +11,7 @@ use signet_protocol::audit::{AuditEvent, Event, Origin};
 use signet_protocol::client::{GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::grant::Grant;
 use signet_protocol::id::{KeyId, ResourceId};
 use signet_protocol::principal::Principal;
@@ -73,7 +74,9 @@ impl Grants {
                     return Err(refusal);
                 }
                 (RefreshDecision::Refuse { refusal, .. }, _) => return Err(refusal),
-                (RefreshDecision::Issue { .. }, None) => return Err(unknown("no grant has this handle")),
+                (RefreshDecision::Issue { .. }, None) => {
+                    return Err(unknown(Rule::RefreshUnknown, "no grant has this handle"));
+                }
             }
         }
         Err(contended())
@@ -86,7 +89,7 @@ impl Grants {
             keys.look_again().await.map_err(unavailable)?;
         }
         let opened = keys.snapshot().refresh().open(token.expose(), issuer);
-        opened.map_err(|error| unknown(error.to_string()))
+        opened.map_err(|error| unknown(Rule::RefreshUnknown, error.to_string()))
     }
 
     /// Signs first, commits then, answers last; `None` if the state was overtaken.
@@ -154,7 +157,9 @@ impl Grants {
                 rate_limit: None,
             })),
             Committed::Stale => Ok(None),
-            Committed::SubjectGone => Err(unknown("the user or the client is no longer active")),
+            Committed::SubjectGone => {
+                Err(unknown(Rule::GrantEnded, "the user or the client is no longer active"))
+            }
         }
     }
 
@@ -193,6 +198,6 @@ fn replayed(loaded: &LoadedGrant, generation: u64, origin: &Origin, now: Moment)
     about(&loaded.grant, event, origin, now)
 }
 
-fn unknown(reason: impl Into<std::borrow::Cow<'static, str>>) -> TokenRefusal {
-    TokenRefusal::new(TokenError::InvalidGrant, "the refresh token is not valid").because(reason)
+fn unknown(rule: Rule, reason: impl Into<std::borrow::Cow<'static, str>>) -> TokenRefusal {
+    TokenRefusal::new(TokenError::InvalidGrant, rule, "the refresh token is not valid").because(reason)
 }

@@ -5,6 +5,7 @@ use signet_protocol::claims::mapping::{ExtraClaims, asks};
 use signet_protocol::client::Client;
 use signet_protocol::entitlement::depends_on_roles;
 use signet_protocol::error::{TokenError, TokenRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::resource::Resource;
 use signet_protocol::scope::Scope;
 use signet_protocol::token::audience::Audience;
@@ -37,7 +38,7 @@ pub(crate) fn granted_now<'a>(
     let left = person.grantable(scope, client, resources);
     if left.is_empty() && !scope.is_empty() {
         let told = "the user's roles allow nothing of what was granted any more";
-        return Err(TokenRefusal::new(TokenError::InvalidScope, told));
+        return Err(TokenRefusal::new(TokenError::InvalidScope, Rule::RolesAllowNothing, told));
     }
     Ok(Cow::Owned(left))
 }

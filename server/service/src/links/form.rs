@@ -5,6 +5,7 @@ use crate::authorize::{Cookies, Visit, internal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 
 /// What the seal of a link's page is for.
 pub(super) const LINK: &str = "link";
@@ -49,6 +50,7 @@ impl Links {
         let opened = self.forms.open(purpose, visit.browser, sealed).map_err(|foreign| {
             AuthorizeRefusal::new(
                 AuthorizeError::InvalidRequest,
+                Rule::FormForeign,
                 "this form does not belong to this browser: allow cookies and open the page again",
             )
             .because(foreign.0)

@@ -7,7 +7,6 @@ use crate::http::{State, page};
 use crate::pages::TryAgain;
 use crate::pages::account::{AccountLeaving, AccountLink, Frame};
 use actix_web::{HttpRequest, HttpResponse};
-use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::metadata::paths;
 use signet_protocol::rate_limit::Limited;
 use signet_service::account::NotDone;
@@ -88,8 +87,7 @@ impl Visitor<'_> {
         if let FactorProblem::Store(error) = problem {
             return self.unavailable(error);
         }
-        let refusal = AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer");
-        let refusal = refusal.because(problem.to_string());
+        let refusal = page::server_failed().because(problem.to_string());
         page::refuse(self.state, self.browser.viewer(), &refusal, TryAgain::StartPage)
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use signet_protocol::client::{Client, ClientSecret};
 use signet_protocol::id::ClientId;
 use signet_protocol::permission::Permission;
-use signet_service::admin::{ClientFilter, ClientRecord, ClientSort, Page};
+use signet_service::admin::{ClientFilter, ClientRecord, ClientSort, Made, Page, ShownSecret};
 use utoipa::ToSchema;
 
 /// What clients are sorted by.
@@ -89,6 +89,23 @@ pub struct SecretRotation {
     overlap: Option<u32>,
 }
 
+impl From<Made<ClientRecord>> for ClientMade {
+    fn from(made: Made<ClientRecord>) -> Self {
+        let client_secret = made.secret.as_ref().map(|secret| secret.expose().clone());
+        Self { client: made.record.into(), client_secret }
+    }
+}
+
+impl From<ShownSecret> for SecretMade {
+    fn from(shown: ShownSecret) -> Self {
+        Self {
+            id: shown.id,
+            client_secret: shown.secret.expose().clone(),
+            others_expire_at: told(shown.others_expire_at),
+        }
+    }
+}
+
 impl From<ClientRecord> for ClientAnswer {
     fn from(record: ClientRecord) -> Self {
         let secret = |secret: ClientSecret| SecretAnswer {
@@ -164,8 +181,7 @@ pub async fn create(caller: Caller, payload: Payload) -> Result<HttpResponse, Pr
     let made = made.map_err(|error| caller.refuse(error))?;
     let status = if dry_run { StatusCode::OK } else { StatusCode::CREATED };
     let (tag, id) = (tag(made.record.updated_at), made.record.item.client.client_id.clone());
-    let client_secret = made.secret.as_ref().map(|secret| secret.expose().clone());
-    let mut response = answer(status, &ClientMade { client: made.record.into(), client_secret });
+    let mut response = answer(status, &ClientMade::from(made));
     super::set(&mut response, ETAG, &tag);
     if !dry_run {
         super::set(&mut response, LOCATION, &caller.address(&["clients", id.as_str()]));
@@ -281,12 +297,7 @@ pub async fn rotate_secret(
     let id = ClientId::new(id.into_inner());
     let shown = caller.admin().rotate_client_secret(&caller.actor, &id, overlap).await;
     let shown = shown.map_err(|error| caller.refuse(error))?;
-    let made = SecretMade {
-        id: shown.id,
-        client_secret: shown.secret.expose().clone(),
-        others_expire_at: told(shown.others_expire_at),
-    };
-    Ok(answer(StatusCode::CREATED, &made))
+    Ok(answer(StatusCode::CREATED, &SecretMade::from(shown)))
 }
 
 /// Remove a client's secret

@@ -3,7 +3,9 @@
 use super::problem::Kind;
 use crate::http::extract::Browser;
 use crate::http::{State, page};
-use crate::pages::{ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiProblem, ApiSchema, ApiTag};
+use crate::pages::{
+    ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiProblem, ApiRule, ApiSchema, ApiTag,
+};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
@@ -41,6 +43,7 @@ fn docs(document: &Value, base: String) -> ApiDocs {
         tags: tags.collect(),
         schemas: schemas.collect(),
         problems: problems.collect(),
+        rules: ApiRule::all(),
     }
 }
 

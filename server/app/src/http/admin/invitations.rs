@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use serde::{Deserialize, Serialize};
 use signet_protocol::permission::Permission;
+use signet_protocol::secret::Secret;
 use signet_service::admin::Invite;
 use utoipa::ToSchema;
 
@@ -35,6 +36,13 @@ pub struct InvitationMade {
     days: u32,
 }
 
+impl InvitationMade {
+    /// With the link, if no mail leaves.
+    pub fn new(link: Option<&Secret<String>>, days: u32) -> Self {
+        Self { link: link.map(|link| link.expose().clone()), days }
+    }
+}
+
 /// Invite somebody
 ///
 /// They choose their user name and password themselves. An earlier invitation to the same address is worth nothing from then on.
@@ -58,6 +66,5 @@ pub async fn create(caller: Caller, payload: Payload) -> Result<HttpResponse, Pr
     let invite = Invite { address: email, name, roles, language: locale };
     let invited = caller.admin().invite_user(&caller.actor, invite).await;
     let invited = invited.map_err(|error| caller.refuse(error))?;
-    let link = invited.link.map(|link| link.expose().clone());
-    Ok(answer(StatusCode::CREATED, &InvitationMade { link, days: invited.days }))
+    Ok(answer(StatusCode::CREATED, &InvitationMade::new(invited.link.as_ref(), invited.days)))
 }

@@ -1,8 +1,10 @@
 //! The administration API: `service::admin` for programs. One file per kind of thing.
 
+pub mod answers;
 mod audit;
 mod caller;
 mod clients;
+mod common_answers;
 mod docs;
 mod emergency;
 mod factors;
@@ -16,6 +18,7 @@ mod openapi;
 mod overview;
 mod preview;
 mod problem;
+mod refusals;
 mod resources;
 mod roles;
 mod routes;

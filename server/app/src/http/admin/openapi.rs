@@ -1,8 +1,8 @@
 //! The API's own description (OpenAPI 3.1), made from the code that answers.
 
 use super::{
-    audit, clients, emergency, factors, grants, groups, invitations, keys, limits, mails, overview, preview,
-    resources, roles, sessions, settings, users,
+    audit, clients, common_answers, emergency, factors, grants, groups, invitations, keys, limits, mails,
+    overview, preview, refusals, resources, roles, sessions, settings, users,
 };
 use crate::http::State;
 use crate::http::answer::{JSON, fresh};
@@ -85,6 +85,8 @@ use utoipa::openapi::{Components, Server};
         keys::list,
         keys::rotate,
         keys::revoke,
+        refusals::list,
+        refusals::read,
         emergency::end_all,
         audit::list,
         audit::read,
@@ -104,6 +106,7 @@ use utoipa::openapi::{Components, Server};
         (name = "settings", description = "What holds, and where it comes from."),
         (name = "audit", description = "What happened, and whether the record of it is whole."),
         (name = "keys", description = "What signs, seals and proves."),
+        (name = "refusals", description = "Why requests were refused."),
         (name = "emergency", description = "What is left when nothing else helps."),
     )
 )]
@@ -133,7 +136,9 @@ impl Description {
     /// For a server of this issuer.
     pub fn of(issuer: &str) -> Self {
         // Names and texts can always be written.
-        let document = serde_json::to_value(described(issuer)).unwrap_or_default();
+        let mut document = serde_json::to_value(described(issuer)).unwrap_or_default();
+        common_answers::complete(&mut document);
+        common_answers::open_parts(&mut document);
         Self { json: document.to_string().into(), document }
     }
 }

@@ -19,8 +19,8 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreviewQuestion {
-    /// What names the person.
-    user_id: String,
+    /// What names the person; absent: the client's own token, which it gets by its credentials.
+    user_id: Option<String>,
     /// What the client asks for; absent: all that it is registered for.
     #[schema(value_type = Option<String>)]
     scope: Option<Scope>,
@@ -31,7 +31,7 @@ pub struct PreviewQuestion {
 /// What the tokens would hold besides what every token does.
 #[derive(Serialize, ToSchema)]
 pub struct PreviewAnswer {
-    /// What the client knows the person as.
+    /// What the client knows the person as; for its own token, the client.
     sub: String,
     /// The access token's scope.
     scope: String,
@@ -152,7 +152,7 @@ pub async fn preview(caller: Caller, id: Path<String>, payload: Payload) -> Resu
     caller.needs(Permission::UsersRead)?;
     let asked: PreviewQuestion = caller.read(payload).await?;
     let request = PreviewRequest {
-        user_id: UserId::new(asked.user_id),
+        user_id: asked.user_id.map(UserId::new),
         scope: asked.scope,
         resource: asked.resource.map(ResourceId::new),
     };

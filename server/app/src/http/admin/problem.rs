@@ -1,13 +1,15 @@
 //! How the administration API refuses: `application/problem+json` (RFC 9457).
 
-use crate::http::answer::{RETRY, challenge, fresh, limited, note, retry_after};
+use crate::http::answer::{RETRY, challenge, fresh, limited, retry_after};
 use crate::http::extract::Unreadable;
+use crate::http::refused::{Refused, note};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::BearerError;
+use signet_protocol::explanation::Rule;
 use signet_protocol::rate_limit::Limited;
 use signet_protocol::registration::FieldError;
 use signet_protocol::scope::Scope;
@@ -118,6 +120,25 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The rule that a refusal of this kind is about, where none is named.
+    const fn rule(self) -> Rule {
+        match self {
+            Self::Invalid => Rule::InputInvalid,
+            Self::Unauthorized => Rule::TokenInvalid,
+            Self::Forbidden => Rule::PermissionMissing,
+            Self::NotFound => Rule::NotFound,
+            Self::Conflict => Rule::Conflict,
+            Self::PreconditionFailed => Rule::StateOvertaken,
+            Self::PreconditionRequired => Rule::StateUnsaid,
+            Self::KeyReused => Rule::IdempotencyKeyReused,
+            Self::Limited => Rule::LimitReached,
+            Self::Unavailable => Rule::ServerUnavailable,
+            Self::Internal => Rule::ServerFailed,
+        }
+    }
+}
+
 /// A refusal on its way out.
 #[derive(Debug)]
 pub struct Problem(Box<Parts>);
@@ -134,8 +155,8 @@ struct Parts {
     docs: String,
     challenge: Option<String>,
     limited: Option<Limited>,
-    /// What only the log is told.
-    reason: Option<String>,
+    /// What the caller is not told.
+    refused: Refused,
 }
 
 /// What makes refusals of one request.
@@ -156,29 +177,33 @@ impl Refusing {
     }
 
     fn parts(&self, kind: Kind, detail: impl Into<String>) -> Parts {
+        let ((status, name, _), detail) = (kind.told(), detail.into());
         Parts {
             kind,
-            status: kind.told().0,
-            detail: detail.into(),
+            status,
+            refused: Refused::new(name, kind.rule(), detail.clone()),
+            detail,
             errors: Vec::new(),
             origin: self.origin.clone(),
             docs: self.docs.clone(),
             challenge: None,
             limited: None,
-            reason: None,
         }
     }
 
     /// What was sent does not fit.
     pub fn invalid(&self, faults: Vec<FieldError>) -> Problem {
         let detail = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let refused = Refused::faulty("invalid", faults.iter().map(|fault| fault.field.as_str()));
         let errors = faults.into_iter().map(|FieldError { field, message }| Fault { field, message });
-        Parts { errors: errors.collect(), ..self.parts(Kind::Invalid, detail) }.into()
+        Parts { errors: errors.collect(), refused, ..self.parts(Kind::Invalid, detail) }.into()
     }
 
     /// What was sent cannot be read.
     pub fn unreadable(&self, unreadable: Unreadable) -> Problem {
-        Parts { status: unreadable.status(), ..self.parts(Kind::Invalid, unreadable.description()) }.into()
+        let told = unreadable.description();
+        let refused = Refused::new("invalid", Rule::RequestUnreadable, told);
+        Parts { status: unreadable.status(), refused, ..self.parts(Kind::Invalid, told) }.into()
     }
 
     /// The token does not suffice (RFC 6750 §3).
@@ -186,6 +211,7 @@ impl Refusing {
         match refusal {
             PresentedRefusal::Bearer(error) => self.bearer(&error),
             PresentedRefusal::Limited(reached) => Parts {
+                refused: Refused::limited("limited", &reached),
                 limited: Some(reached),
                 ..self.parts(Kind::Limited, "too many requests: try again later")
             }
@@ -201,6 +227,7 @@ impl Refusing {
         Parts {
             status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED),
             challenge: Some(error.www_authenticate(&self.issuer)),
+            refused: Refused::bearer(error),
             ..self.parts(Kind::Unauthorized, detail)
         }
         .into()
@@ -217,7 +244,7 @@ impl Refusing {
             error @ AdminError::KeyReused => self.because(Kind::KeyReused, error.to_string()),
             AdminError::Store(error) => self.unavailable(&error),
             AdminError::Internal(reason) => Parts {
-                reason: Some(reason),
+                refused: Refused::new("internal", Rule::ServerFailed, reason),
                 ..self.parts(Kind::Internal, "the server failed to answer; its log has the reason")
             }
             .into(),
@@ -233,12 +260,13 @@ impl Refusing {
             }
             Forbidden::Above(_) => None,
         };
-        Parts { challenge, ..self.parts(Kind::Forbidden, forbidden.to_string()) }.into()
+        let refused = Refused::administration("forbidden", &forbidden.into());
+        Parts { challenge, refused, ..self.parts(Kind::Forbidden, forbidden.to_string()) }.into()
     }
 
     fn unavailable(&self, error: &impl ToString) -> Problem {
         Parts {
-            reason: Some(error.to_string()),
+            refused: Refused::new("unavailable", Rule::ServerUnavailable, error.to_string()),
             ..self.parts(Kind::Unavailable, "the server cannot answer right now: try again")
         }
         .into()
@@ -264,7 +292,6 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let (_, name, title) = self.0.kind.told();
-        note(self.0.status, (name, self.0.reason.as_deref().unwrap_or(&self.0.detail)), &self.0.origin);
         let body = ProblemBody {
             kind: format!("{}#{name}", self.0.docs),
             title,
@@ -280,6 +307,7 @@ impl ResponseError for Problem {
         };
         // Texts and numbers can always be written.
         let mut response = fresh(self.0.status, PROBLEM, serde_json::to_vec(&body).unwrap_or_default());
+        note(&mut response, self.0.refused.clone(), &self.0.origin);
         if let Some(text) = &self.0.challenge {
             challenge(&mut response, text.clone());
         }

@@ -2,7 +2,7 @@
 
 use super::{
     audit, clients, docs, emergency, factors, grants, groups, invitations, keys, limits, mails, openapi,
-    overview, preview, resources, roles, sessions, settings, users,
+    overview, preview, refusals, resources, roles, sessions, settings, users,
 };
 use crate::config::Issuer;
 use crate::http::routes::{get, get_only, post_only, resource};
@@ -122,6 +122,8 @@ fn endings(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
 
 fn operations(config: &mut web::ServiceConfig, at: &impl Fn(&str) -> String) {
     config
+        .service(get_only(at("/refusals")).route(get().to(refusals::list)))
+        .service(get_only(at("/refusals/{request_id}")).route(get().to(refusals::read)))
         .service(get_only(at("/keys")).route(get().to(keys::list)))
         .service(post_only(at("/keys/rotate")).route(web::post().to(keys::rotate)))
         .service(post_only(at("/keys/{kid}/revoke")).route(web::post().to(keys::revoke)))

@@ -6,7 +6,7 @@ use super::groups::{GROUPS, NEW_GROUP};
 use super::roles::{NEW_ROLE, ROLES};
 use super::sessions::SESSIONS;
 use super::users::{NEW_USER, USERS};
-use super::{APIS, AUDIT, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, SETTINGS};
+use super::{APIS, AUDIT, CLIENTS, KEYS, LIMITS, MAILS, NEW_API, NEW_CLIENT, OVERVIEW, REFUSALS, SETTINGS};
 use crate::pages::Words;
 use crate::pages::account::AccountLink;
 use signet_protocol::permission::{Permission, Permissions};
@@ -55,6 +55,7 @@ const AREAS: &[Area] = &[
         permission: Permission::RolesRead,
         beside: &[NEW_ROLE],
     },
+    Area { path: REFUSALS, label: Words("console-refusals"), permission: Permission::AuditRead, beside: &[] },
     Area {
         path: APIS,
         label: Words("console-apis"),

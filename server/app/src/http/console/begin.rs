@@ -6,6 +6,7 @@ use crate::http::State;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -15,6 +16,7 @@ pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
             Some(path) => Ok(administrator.redirect(path)),
             None => Err(administrator.refuse(&AuthorizeRefusal::new(
                 AuthorizeError::AccessDenied,
+                Rule::PermissionMissing,
                 "your roles let you see no page of the console; the administration API may still serve you",
             ))),
         }

@@ -3,12 +3,15 @@
 use super::{CLIENTS, DONE, areas};
 use crate::http::State;
 use crate::http::outcome::display_name;
+use crate::http::page;
+use crate::http::refused::{Refused, note};
 use crate::http::visitor::{self, Answered, Visitor};
 use crate::pages::console::ConsoleFrame;
 use crate::pages::{Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
 use signet_protocol::registration::FieldError;
@@ -48,6 +51,7 @@ pub async fn enter<'a>(
     if actor.permissions().is_empty() {
         return Err(visitor.refuse(&AuthorizeRefusal::new(
             AuthorizeError::AccessDenied,
+            Rule::PermissionMissing,
             "your account has no role that lets administer this server",
         )));
     }
@@ -85,9 +89,7 @@ impl Administrator<'_> {
             AdminError::NotFound(_) => (StatusCode::NOT_FOUND, Words("refusal-not-found")),
             AdminError::Store(error) => return self.unavailable(error),
             AdminError::Internal(reason) => {
-                let refusal =
-                    AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer");
-                return self.refuse(&refusal.because(reason.clone()));
+                return self.refuse(&page::server_failed().because(reason.clone()));
             }
             AdminError::Overtaken => (StatusCode::CONFLICT, Words("refusal-stale")),
             AdminError::Invalid(_) | AdminError::Conflict(_) | AdminError::KeyReused => {
@@ -96,15 +98,16 @@ impl Administrator<'_> {
         };
         let code = if status == StatusCode::FORBIDDEN { "access_denied" } else { "invalid_request" };
         let origin = &self.browser.viewer().origin;
-        crate::http::answer::note(status, (code, &error.to_string()), origin);
         let refusal = Refusal {
             title,
             code: code.into(),
             description: error.to_string().into(),
             next: TryAgain::StartPage,
-            request_id: crate::http::page::request_id(origin),
+            request_id: page::request_id(origin),
         };
-        self.show_with(&refusal, status)
+        let mut response = self.show_with(&refusal, status);
+        note(&mut response, Refused::administration(code, &error), origin);
+        response
     }
 
     /// What was wrong with a form, to be told at its fields: a conflict at `taken`. Anything else is answered with a page.

@@ -20,6 +20,7 @@ mod one_event;
 mod overview;
 mod parties;
 mod preview;
+mod refusals;
 mod roles;
 mod sessions;
 mod settings;
@@ -35,6 +36,7 @@ pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
 const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
+const REFUSALS: &str = "/console/refusals";
 const APIS: &str = "/console/apis";
 const NEW_API: &str = "/console/new-api";
 const OVERVIEW: &str = "/console/overview";
@@ -79,6 +81,7 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
     let both = "GET, HEAD, POST";
     config
         .service(get_only(at(CONSOLE)).route(get().to(begin::get)))
+        .service(get_only(at(REFUSALS)).route(get().to(refusals::get)))
         .service(get_only(at(AUDIT)).route(get().to(audit::get)))
         .service(get_only(at("/console/audit/{event_id}")).route(get().to(one_event::get)))
         .service(get_only(at(CLIENTS)).route(get().to(clients::get)))

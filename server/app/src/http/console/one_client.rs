@@ -66,7 +66,7 @@ async fn show(
         snippets: snippets(state.issuer.as_str(), client, &resources),
         form,
         fields,
-        preview_url: administrator.actor.permissions().has(Permission::UsersRead).then(|| below("preview")),
+        preview_url: below("preview"),
         secret_url: below("secret"),
         state_url: below("state"),
         remove_url: below("remove"),

@@ -1,4 +1,4 @@
-//! What somebody's tokens for a client would hold, and why.
+//! What somebody's tokens for a client would hold, or its own token, and why.
 
 use super::entrance::{Administrator, either, enter, path_of};
 use crate::http::State;
@@ -7,7 +7,7 @@ use crate::pages::console::{ConsolePreview, PreviewScope, Previewed, problems};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use signet_protocol::client::Client;
+use signet_protocol::client::{Client, GrantType};
 use signet_protocol::id::{ClientId, ResourceId};
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
@@ -22,12 +22,11 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
 async fn look(request: &HttpRequest, id: &ClientId, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(id, Some("preview")), false)).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
-    administrator.taken(actor.must_have(Permission::UsersRead).map_err(AdminError::from))?;
     let client = administrator.taken(admin.client(actor, id).await)?.item.client;
     let login = administrator.asked("user").unwrap_or_default().trim();
-    let (seen, faults, status) = match login.is_empty() {
-        true => (None, Vec::new(), StatusCode::OK),
-        false => match previewed(&administrator, &client, login).await {
+    let (seen, faults, status) = match administrator.asked("look") {
+        None => (None, Vec::new(), StatusCode::OK),
+        Some(_) => match previewed(&administrator, &client, login).await {
             Ok(seen) => (Some(seen), Vec::new(), StatusCode::OK),
             Err(AdminError::NotFound("user")) => {
                 let nobody = FieldError { field: "user".to_owned(), message: "is nobody's name".to_owned() };
@@ -48,6 +47,8 @@ async fn look(request: &HttpRequest, id: &ClientId, state: &State) -> Answered {
         name: client.client_name.clone(),
         client_id: id.to_string(),
         user: login.to_owned(),
+        by_user: actor.permissions().has(Permission::UsersRead),
+        own: client.may_use(GrantType::ClientCredentials),
         resource: administrator.asked("resource").unwrap_or_default().to_owned(),
         resources: apis(state, &client),
         scopes: client.scope.iter().map(scope).collect(),
@@ -64,8 +65,12 @@ async fn previewed(
     login: &str,
 ) -> Result<Previewed, AdminError> {
     let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
+    let user_id = match login.is_empty() {
+        true => None,
+        false => Some(admin.user_by_login(actor, login).await?.item.user.id),
+    };
     let request = PreviewRequest {
-        user_id: admin.user_by_login(actor, login).await?.item.user.id,
+        user_id,
         scope: scopes(administrator, client),
         resource: administrator.asked("resource").map(ResourceId::new),
     };

@@ -5,6 +5,7 @@ mod factor;
 use super::answer::{rate_limit, retry_after};
 use super::extract::Viewer;
 use super::page::{self, Posts};
+use super::refused::{Refused, note};
 use super::{State, routes};
 use crate::pages::{
     Consent, Form, FormPost, PasskeyQuestion, SelectAccount, SignIn, SignInProblem, TryAgain, Wait, WebLink,
@@ -17,6 +18,7 @@ use signet_protocol::authorize::request::ResponseMode;
 use signet_protocol::authorize::response::AuthorizeResponse;
 use signet_protocol::client::Client;
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
+use signet_protocol::explanation::Rule;
 use signet_protocol::rate_limit::Limited;
 use signet_protocol::scope::Scope;
 use signet_protocol::user::User;
@@ -60,8 +62,11 @@ pub fn show(state: &State, viewer: &Viewer, outcome: Outcome, arrival: Arrival) 
 
 /// A form came without the button that says what was chosen.
 pub fn no_choice(state: &State, viewer: &Viewer) -> HttpResponse {
-    let refusal =
-        AuthorizeRefusal::new(AuthorizeError::InvalidRequest, "the form does not say what was chosen");
+    let refusal = AuthorizeRefusal::new(
+        AuthorizeError::InvalidRequest,
+        Rule::FormIncomplete,
+        "the form does not say what was chosen",
+    );
     page::refuse(state, viewer, &refusal, TryAgain::StartOver { client_uri: None })
 }
 
@@ -111,9 +116,7 @@ fn show_page(state: &State, viewer: &Viewer, page: Page, arrival: Arrival) -> Ht
                 page::show(state, viewer, &consent, Posts::ToClient)
             }
             _ => {
-                let refusal =
-                    AuthorizeRefusal::new(AuthorizeError::ServerError, "the server failed to answer")
-                        .because("consent was to be asked for nobody");
+                let refusal = page::server_failed().because("consent was to be asked for nobody");
                 page::refuse(state, viewer, &refusal, TryAgain::StartOver { client_uri: None })
             }
         },
@@ -210,7 +213,7 @@ pub fn account(user: &User) -> &str {
 }
 
 fn answer_client(state: &State, viewer: &Viewer, answer: &AuthorizeResponse) -> HttpResponse {
-    match answer.mode() {
+    let mut response = match answer.mode() {
         ResponseMode::Query => page::redirect(state, viewer, &answer.redirect_url()),
         ResponseMode::FormPost => {
             let target = &answer.target.redirect_uri;
@@ -219,7 +222,11 @@ fn answer_client(state: &State, viewer: &Viewer, answer: &AuthorizeResponse) -> 
             let client_name = host(target);
             page::show(state, viewer, &FormPost { form, client_name }, Posts::ToClient)
         }
+    };
+    if let Some(refusal) = &answer.refusal {
+        note(&mut response, Refused::authorization(refusal), &viewer.origin);
     }
+    response
 }
 
 /// The host of an address; none for an application's own scheme.

@@ -31,8 +31,8 @@ pub struct ConsoleClient {
     pub form: Option<Form>,
     /// What stands in it.
     pub fields: ClientForm,
-    /// Where it is seen what tokens would hold; none: this administrator may not see people.
-    pub preview_url: Option<String>,
+    /// Where it is seen what tokens would hold.
+    pub preview_url: String,
     /// Where its secret is replaced.
     pub secret_url: String,
     /// Where it is switched off and on.

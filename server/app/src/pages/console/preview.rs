@@ -21,6 +21,10 @@ pub struct ConsolePreview {
     pub client_id: String,
     /// Whose tokens: a user name or an address.
     pub user: String,
+    /// Whether this administrator may ask for somebody's.
+    pub by_user: bool,
+    /// Whether the client gets tokens of its own.
+    pub own: bool,
     /// The API that the access token is to be for; empty: what follows from the scopes.
     pub resource: String,
     /// The APIs that the client may call.

@@ -9,12 +9,14 @@ mod roles;
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
+use signet_protocol::explanation::Rule;
 use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
 pub(crate) fn all() -> Vec<Sample> {
     [
         lists(),
+        refusals(),
         registering(),
         one_client(),
         asking(),
@@ -68,6 +70,67 @@ fn lists() -> Vec<Sample> {
         sample("console clients, none", &none),
         sample("console clients, none found", &not_found),
         sample("console kinds", &ConsoleKinds { frame: frame(), kinds }),
+    ]
+}
+
+fn refusals() -> Vec<Sample> {
+    let rule = Rule::RedirectUriUnregistered;
+    let explained = Explained {
+        rule: rule.name(),
+        about: Words(rule.about()),
+        clause: rule.clause(),
+        rule_url: url(),
+        mend: Words(rule.mend()),
+        expected: vec!["https://shop.test/callback".to_owned(), "https://shop.test/cb".to_owned()],
+        came: Some("https://shop.test/callback/".to_owned()),
+        difference: Some(Differing {
+            same: "https://shop.test/callback".to_owned(),
+            expected: String::new(),
+            came: "/".to_owned(),
+        }),
+        code: "invalid_request".to_owned(),
+        status: 400,
+        reason: "redirect_uri is not one that is registered for this application".to_owned(),
+        endpoint: "GET /oauth/authorize".to_owned(),
+        at: minutes_ago(5, None),
+        address: Some("192.0.2.7".to_owned()),
+        client_id: Some("shop".to_owned()),
+        client_url: Some(url()),
+        alike: 3,
+    };
+    let line = RefusalLine {
+        url: url(),
+        about: Words(rule.about()),
+        rule: rule.name(),
+        endpoint: "GET /oauth/authorize".to_owned(),
+        client_id: Some("shop".to_owned()),
+        at: minutes_ago(5, None),
+        alike: 3,
+    };
+    let every =
+        |rule: &Rule| RefusalLine { about: Words(rule.about()), client_id: None, alike: 0, ..line.clone() };
+    let page = ConsoleRefusals {
+        frame: frame(),
+        action: url(),
+        id: "0123456789012345678901".to_owned(),
+        kept: true,
+        explained: Some(explained.clone()),
+        client_id: Some("shop".to_owned()),
+        latest: vec![line.clone()],
+        next_url: Some(url()),
+    };
+    let plain = Explained { difference: None, client_url: None, alike: 0, ..explained };
+    let plain = ConsoleRefusals {
+        explained: Some(plain),
+        client_id: None,
+        latest: Rule::ALL.iter().map(every).collect(),
+        ..page.clone()
+    };
+    let none = ConsoleRefusals { explained: None, kept: false, latest: Vec::new(), ..page.clone() };
+    vec![
+        sample("console refusals, explained", &page),
+        sample("console refusals, every rule", &plain),
+        sample("console refusals, none", &none),
     ]
 }
 
@@ -135,7 +198,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
-        preview_url: Some(url()),
+        preview_url: url(),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
@@ -155,7 +218,6 @@ fn one_client() -> Vec<Sample> {
         lints: Vec::new(),
         secrets: Vec::new(),
         snippets: Vec::new(),
-        preview_url: None,
         fields: fields(false, &[]),
         ..full.clone()
     };

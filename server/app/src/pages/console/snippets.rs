@@ -2,7 +2,7 @@
 //! them: it comes from the environment.
 
 use serde::Serialize;
-use signet_protocol::client::{AuthMethod, Client, GrantType};
+use signet_protocol::client::{ApplicationType, AuthMethod, Client, GrantType};
 use signet_protocol::metadata::paths;
 use signet_protocol::resource::Resource;
 
@@ -20,6 +20,9 @@ pub fn snippets(issuer: &str, client: &Client, resources: &[Resource]) -> Vec<Sn
     let mut snippets = Vec::new();
     if client.may_use(GrantType::AuthorizationCode) {
         match client.token_endpoint_auth_method {
+            AuthMethod::None if client.application_type == ApplicationType::Native => {
+                snippets.push(Snippet { title: "Node.js · openid-client", text: node(issuer, client) });
+            }
             AuthMethod::None => {
                 snippets.push(Snippet { title: "oidc-client-ts", text: browser(issuer, client) });
             }
@@ -52,8 +55,9 @@ fn node(issuer: &str, client: &Client) -> String {
     let http = issuer.starts_with("http:");
     let insecure = if http { ",\n  { execute: [oidc.allowInsecureRequests] }," } else { "," };
     let authentication = match client.token_endpoint_auth_method {
-        AuthMethod::ClientSecretPost => "ClientSecretPost",
-        _ => "ClientSecretBasic",
+        AuthMethod::None => "None()",
+        AuthMethod::ClientSecretPost => "ClientSecretPost(process.env.CLIENT_SECRET)",
+        _ => "ClientSecretBasic(process.env.CLIENT_SECRET)",
     };
     format!(
         "import * as oidc from \"openid-client\"
@@ -62,7 +66,7 @@ const config = await oidc.discovery(
   new URL({issuer}),
   {id},
   undefined,
-  oidc.{authentication}(process.env.CLIENT_SECRET){insecure}
+  oidc.{authentication}{insecure}
 )
 
 // Before sign-in: keep verifier and state in the person's session, and redirect to `to`.
@@ -189,6 +193,10 @@ mod tests {
         assert_eq!(titles(web), ["Node.js · openid-client", "Spring Boot · application.yml"]);
         let spa = json!({"client_id": "spa", "redirect_uris": ["https://spa.test/cb"], "token_endpoint_auth_method": "none"});
         assert_eq!(titles(spa), ["oidc-client-ts"]);
+        let native = json!({"client_id": "app", "redirect_uris": ["https://app.test/cb"], "application_type": "native",
+            "token_endpoint_auth_method": "none"});
+        let made = snippets("https://id.example.test", &client(native), &[]);
+        assert!(made.len() == 1 && made[0].text.contains("oidc.None()") && !made[0].text.contains("SECRET"));
         let service = json!({"client_id": "job", "grant_types": ["client_credentials"]});
         assert_eq!(titles(service), ["curl"]);
     }

@@ -1,7 +1,7 @@
 //! One person.
 
 use super::form::{Problem, problems};
-use super::{Asked, ConsoleFrame, RoleChoice};
+use super::{Asked, ConsoleFrame, History, RoleChoice};
 use crate::pages::account::{AppLine, ClaimField, PasskeyLine, SessionLine, claim_fields};
 use crate::pages::{Form, Page, When, Words};
 use serde::Serialize;
@@ -35,6 +35,8 @@ pub struct ConsoleUser {
     pub sessions: Option<Vec<SessionLine>>,
     /// What may act for them; none: this administrator may not see that.
     pub grants: Option<Vec<GrantLine>>,
+    /// Who changed what about them; none: this administrator may not read the audit log.
+    pub history: Option<History>,
 }
 
 impl Page for ConsoleUser {

@@ -2,6 +2,7 @@
 
 use super::*;
 use scraper::{Html, Node};
+use signet_protocol::explanation::Rule;
 use std::collections::BTreeSet;
 
 /// Words that are no language's: a monogram, and how wide a page is.
@@ -71,6 +72,7 @@ fn every_message_that_is_named_is_there_and_none_is_there_in_vain() {
     let code = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let templates: String = built_in_templates().into_iter().map(|(_, text)| text).collect();
     let mut named_somewhere = named(&code, "Words");
+    named_somewhere.extend(Rule::ALL.iter().flat_map(|rule| [rule.about(), rule.mend()]).map(str::to_owned));
     named_somewhere.extend(named(&templates, " t").into_iter().chain(named(&templates, "(t")));
     let texts: String = message_files().into_iter().map(|(_, text)| text).collect();
     for messages in messages() {

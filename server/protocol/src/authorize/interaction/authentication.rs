@@ -4,6 +4,7 @@ use super::{Facts, Goal, Next, SignInReason, sign_in};
 use crate::authorize::request::{AuthorizeRequest, Prompt};
 use crate::environment::Moment;
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::{Rule, shown_words};
 use crate::factor::{Demand, Enrolled, Factor};
 use crate::id::InteractionId;
 use crate::session::{Acr, PartialSignIn, SecondStep, Session};
@@ -61,13 +62,17 @@ fn required(request: &AuthorizeRequest) -> Result<Acr, AuthorizeRefusal> {
     match known.min() {
         Some(acr) => Ok(acr),
         None if request.acr_values.is_empty() => Ok(Acr::Aal1),
-        None => Err(unmet("no value of acr_values is known here")),
+        None => {
+            let refusal = unmet("no value of acr_values is known here");
+            Err(refusal.expecting(["aal1", "aal2", "phr"]).having(shown_words(&request.acr_values.join(" "))))
+        }
     }
 }
 
 fn unmet(reason: &'static str) -> AuthorizeRefusal {
     let error = AuthorizeError::UnmetAuthenticationRequirements;
-    AuthorizeRefusal::new(error, "the requested authentication cannot be had").because(reason)
+    AuthorizeRefusal::new(error, Rule::AuthenticationUnmet, "the requested authentication cannot be had")
+        .because(reason)
 }
 
 fn required_for(goal: Goal<'_>) -> Result<Acr, AuthorizeRefusal> {
@@ -160,5 +165,9 @@ fn step(
 
 fn interaction_required() -> Next {
     let error = AuthorizeError::InteractionRequired;
-    Next::Refuse(AuthorizeRefusal::new(error, "the user has to prove another factor"))
+    Next::Refuse(AuthorizeRefusal::new(
+        error,
+        Rule::InteractionRequired,
+        "the user has to prove another factor",
+    ))
 }

@@ -4,6 +4,7 @@ use super::{Facts, Next};
 use crate::authorize::request::{AuthorizeRequest, Prompt};
 use crate::client::Client;
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::Rule;
 
 /// `offline_access` is consented to like any other value (OpenID Connect Core §11), so it needs no rule of its own.
 pub(super) fn is_needed(request: &AuthorizeRequest, client: &Client, facts: &Facts<'_>) -> bool {
@@ -25,7 +26,11 @@ fn is_identity_assured(request: &AuthorizeRequest, client: &Client) -> bool {
 /// Asks, or says that it would have to.
 pub(super) fn ask(request: &AuthorizeRequest, facts: &Facts<'_>, silent: bool) -> Next {
     if silent {
-        let refusal = AuthorizeRefusal::new(AuthorizeError::ConsentRequired, "the user has to give consent");
+        let refusal = AuthorizeRefusal::new(
+            AuthorizeError::ConsentRequired,
+            Rule::ConsentRequired,
+            "the user has to give consent",
+        );
         return Next::Refuse(refusal);
     }
     let new = request.scope.filtered(|value| !facts.consented.is_some_and(|known| known.contains(value)));

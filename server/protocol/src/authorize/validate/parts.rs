@@ -3,13 +3,14 @@
 use crate::authorize::request::{Prompt, ResponseMode};
 use crate::client::{Client, GrantType};
 use crate::error::{AuthorizeError, AuthorizeRefusal};
+use crate::explanation::{Rule, shown, shown_uri, shown_words};
 use crate::id::ResourceId;
 use crate::parameters::Parameters;
 use crate::resource::{Resource, check_identifier};
 use crate::scope::Scope;
 
-fn invalid(description: &'static str) -> AuthorizeRefusal {
-    AuthorizeRefusal::new(AuthorizeError::InvalidRequest, description)
+fn invalid(rule: Rule, description: &'static str) -> AuthorizeRefusal {
+    AuthorizeRefusal::new(AuthorizeError::InvalidRequest, rule, description)
 }
 
 /// `response_mode` (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2).
@@ -17,18 +18,26 @@ pub(super) fn response_mode(parameters: &Parameters) -> Result<ResponseMode, Aut
     match parameters.get("response_mode") {
         None | Some("query") => Ok(ResponseMode::Query),
         Some("form_post") => Ok(ResponseMode::FormPost),
-        Some(_) => Err(invalid("response_mode must be query or form_post")),
+        Some(other) => Err(invalid(Rule::ParameterMalformed, "response_mode must be query or form_post")
+            .expecting(["query", "form_post"])
+            .having(shown(other))),
     }
 }
 
 /// Why the machine would not go on after binding; it knows no error for a missing `response_type`.
 pub(super) fn response_type_or_scope(parameters: &Parameters) -> AuthorizeRefusal {
     match parameters.get("response_type") {
-        None => invalid("response_type is missing"),
-        Some("code") => AuthorizeRefusal::new(AuthorizeError::InvalidScope, "scope is malformed"),
-        Some(_) => {
-            AuthorizeRefusal::new(AuthorizeError::UnsupportedResponseType, "response_type must be code")
+        None => invalid(Rule::ParameterMissing, "response_type is missing"),
+        Some("code") => {
+            AuthorizeRefusal::new(AuthorizeError::InvalidScope, Rule::ScopeMalformed, "scope is malformed")
         }
+        Some(other) => AuthorizeRefusal::new(
+            AuthorizeError::UnsupportedResponseType,
+            Rule::ResponseTypeUnsupported,
+            "response_type must be code",
+        )
+        .expecting(["code"])
+        .having(shown_words(other)),
     }
 }
 
@@ -46,7 +55,8 @@ pub(super) fn prompt(parameters: &Parameters) -> Result<Vec<Prompt>, AuthorizeRe
         }
     }
     if others && prompts.contains(&Prompt::None) {
-        return Err(invalid("prompt=none does not go with another value"));
+        let refusal = invalid(Rule::ParameterMalformed, "prompt=none does not go with another value");
+        return Err(refusal.having(shown_words(parameters.get("prompt").unwrap_or_default())));
     }
     Ok(prompts)
 }
@@ -58,7 +68,9 @@ pub(super) fn max_age(parameters: &Parameters) -> Result<Option<u32>, AuthorizeR
         Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(Some(text.parse().unwrap_or(u32::MAX)))
         }
-        Some(_) => Err(invalid("max_age must be a number of seconds")),
+        Some(text) => {
+            Err(invalid(Rule::ParameterMalformed, "max_age must be a number of seconds").having(shown(text)))
+        }
     }
 }
 
@@ -75,23 +87,29 @@ pub(super) fn may_ask_for_openid(parameters: &Parameters, client: &Client) -> bo
 /// `scope` (RFC 6749 §3.3): only what is registered for the client; left out, all of that but `offline_access`.
 /// RFC 6749 §3.3: without a default the server MUST "fail the request indicating an invalid scope."
 pub(super) fn scope(parameters: &Parameters, client: &Client) -> Result<Scope, AuthorizeRefusal> {
-    let refuse = |description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidScope, description));
+    let refuse = |rule, description| AuthorizeRefusal::new(AuthorizeError::InvalidScope, rule, description);
     let requested = match parameters.get("scope") {
         None => client.scope.filtered(|value| value != "offline_access"),
         Some(text) => match Scope::parse(text) {
             Ok(scope) => scope,
-            Err(_) => return refuse("scope is malformed"),
+            Err(_) => {
+                return Err(refuse(Rule::ScopeMalformed, "scope is malformed").having(shown_words(text)));
+            }
         },
     };
     if requested.is_empty() {
-        return refuse("scope is missing");
+        return Err(refuse(Rule::ParameterMissing, "scope is missing").expecting(client.scope.iter()));
     }
     if !requested.is_subset_of(&client.scope) {
-        return refuse("scope holds a value that is not registered for this client");
+        let description = "scope holds a value that is not registered for this client";
+        let surplus = requested.filtered(|value| !client.scope.contains(value)).to_string();
+        let refusal = refuse(Rule::ScopeNotRegistered, description).expecting(client.scope.iter());
+        return Err(refusal.having(shown_words(&surplus)));
     }
     // Dropping it silently would leave a client waiting for a refresh token that never comes.
     if requested.contains("offline_access") && !client.may_use(GrantType::RefreshToken) {
-        return refuse("offline_access needs the grant type refresh_token");
+        let description = "offline_access needs the grant type refresh_token";
+        return Err(refuse(Rule::ScopeNeedsRefresh, description).having("offline_access"));
     }
     Ok(requested)
 }
@@ -102,23 +120,43 @@ pub(super) fn resources(
     client: &Client,
     known: &[Resource],
 ) -> Result<Vec<ResourceId>, AuthorizeRefusal> {
-    let refuse = |description| Err(AuthorizeRefusal::new(AuthorizeError::InvalidTarget, description));
+    let refuse = |rule, text: &str, description| {
+        let refusal = AuthorizeRefusal::new(AuthorizeError::InvalidTarget, rule, description);
+        Err(refusal.expecting(reachable(client, known)).having(shown_uri(text, [])))
+    };
     let mut resources = Vec::new();
     for text in parameters.all("resource") {
         if check_identifier(text).is_err() {
-            return refuse("resource must be an absolute URI without fragment");
+            return refuse(
+                Rule::ParameterMalformed,
+                text,
+                "resource must be an absolute URI without fragment",
+            );
         }
         let Some(resource) = known.iter().find(|resource| resource.identifier.as_str() == text) else {
-            return refuse("resource is not known here");
+            return refuse(Rule::ResourceUnknown, text, "resource is not known here");
         };
-        if !resource.scopes.iter().any(|value| client.scope.contains(value)) {
-            return refuse("resource is not one that this client may ask for");
+        if !is_reachable(client, resource) {
+            return refuse(
+                Rule::ResourceNotAllowed,
+                text,
+                "resource is not one that this client may ask for",
+            );
         }
         if !resources.contains(&resource.identifier) {
             resources.push(resource.identifier.clone());
         }
     }
     Ok(resources)
+}
+
+/// The APIs that a client may ask for.
+fn reachable<'a>(client: &'a Client, known: &'a [Resource]) -> impl Iterator<Item = &'a str> {
+    known.iter().filter(|api| is_reachable(client, api)).map(|api| api.identifier.as_str())
+}
+
+fn is_reachable(client: &Client, api: &Resource) -> bool {
+    api.scopes.iter().any(|value| client.scope.contains(value))
 }
 
 /// A list of words, in order (`acr_values`).

@@ -4,6 +4,7 @@ use super::invalid_client;
 use crate::claims::audiences;
 use crate::environment::Moment;
 use crate::error::TokenRefusal;
+use crate::explanation::Rule;
 use crate::id::ClientId;
 use serde::{Deserialize, Deserializer};
 
@@ -38,7 +39,7 @@ impl AssertionClaims {
         serde_json::from_slice(payload).map_err(|error| {
             // serde_json's message may quote the input; its position says enough.
             let reason = format!("malformed assertion claims at byte {}", error.column());
-            invalid_client("malformed assertion claims").because(reason)
+            invalid_client(Rule::ClientAssertionInvalid, "malformed assertion claims").because(reason)
         })
     }
 }
@@ -54,30 +55,36 @@ pub fn check_assertion(
     let now = now.timestamp();
     // RFC 7523 §3 (1), (2): for client authentication, both `iss` and `sub` are the client_id.
     if claims.iss != client_id.as_str() || claims.sub != client_id.as_str() {
-        return Err(invalid_client("assertion: iss and sub are not the client"));
+        return Err(invalid_client(
+            Rule::ClientAssertionInvalid,
+            "assertion: iss and sub are not the client",
+        ));
     }
     // (3): "The JWT MUST contain an "aud" (audience) claim containing a value that identifies the authorization server".
     if !claims.aud.iter().any(|aud| aud == issuer || aud == token_endpoint) {
-        return Err(invalid_client("assertion: aud is not this server"));
+        return Err(invalid_client(Rule::ClientAssertionInvalid, "assertion: aud is not this server"));
     }
     // (4): "The authorization server MUST reject any JWT with an expiration time that has passed", and "may reject JWTs
     // with an "exp" claim value that is unreasonably far in the future".
     if claims.exp <= now {
-        return Err(invalid_client("assertion: expired"));
+        return Err(invalid_client(Rule::ClientAssertionInvalid, "assertion: expired"));
     }
     if claims.exp > now.saturating_add(ASSERTION_LIFETIME) {
-        return Err(invalid_client("assertion: exp is more than ten minutes ahead"));
+        return Err(invalid_client(
+            Rule::ClientAssertionInvalid,
+            "assertion: exp is more than ten minutes ahead",
+        ));
     }
     // (5), (6).
     let ahead = |at: Option<i64>| at.is_some_and(|at| at > now.saturating_add(CLOCK_SKEW));
     if ahead(claims.nbf) || ahead(claims.iat) {
-        return Err(invalid_client("assertion: not valid yet"));
+        return Err(invalid_client(Rule::ClientAssertionInvalid, "assertion: not valid yet"));
     }
     // (7): OpenID Connect Core §9 requires it.
     match claims.jti.as_deref() {
         Some(jti) if !jti.is_empty() && jti.len() <= MAX_ASSERTION_ID_LENGTH => Ok(()),
-        Some(_) => Err(invalid_client("assertion: jti is empty or too long")),
-        None => Err(invalid_client("assertion: jti is missing")),
+        Some(_) => Err(invalid_client(Rule::ClientAssertionInvalid, "assertion: jti is empty or too long")),
+        None => Err(invalid_client(Rule::ClientAssertionInvalid, "assertion: jti is missing")),
     }
 }
 

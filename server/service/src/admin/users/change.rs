@@ -29,9 +29,8 @@ impl Admin {
         as_seen(&record, how)?;
         let known = record.item.user.clone();
         let before = told_of(&known);
-        let new = read_changed(&before, patch)?
-            .register(self.server()?.passwords.policy())
-            .map_err(AdminError::Invalid)?;
+        let new =
+            read_changed(&before, patch)?.register(self.password_policy()).map_err(AdminError::Invalid)?;
         if record.managed_by.is_some() && new.username != known.username {
             return Err(fault("username", "is how a declaration knows this person: it is changed there"));
         }
@@ -55,7 +54,9 @@ impl Admin {
         let times = (record.updated_at, now);
         let written = self.store.users().change(changed, times, (vec![event], mails)).await?;
         self.user_written(written).await?;
-        self.server()?.mails.wake();
+        if let Some(server) = &self.server {
+            server.mails.wake();
+        }
         Ok(Changed { record: self.known_user(id).await?, changes })
     }
 

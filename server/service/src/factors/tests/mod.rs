@@ -131,6 +131,8 @@ fn settings() -> Settings {
         factor_policy: FactorPolicy::default(),
         email_codes: true,
         audit_retention_days: 0,
+        refusal_days: 7,
+        refusal_rows: 1_000,
         token_issue: TokenIssue::default(),
         audit_sinks: Arc::new([]),
         host: "id.example.test".into(),

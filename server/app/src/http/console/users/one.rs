@@ -3,6 +3,7 @@
 use super::{may_do, path_of};
 use crate::http::State;
 use crate::http::console::entrance::{self, Administrator, either, enter};
+use crate::http::console::parties::history;
 use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
 use crate::pages::account::{AppLine, PasskeyLine, SessionLine};
@@ -18,7 +19,7 @@ use signet_protocol::role::Through;
 use signet_protocol::user_agent::Device;
 use signet_service::admin::{
     GrantFilter, GrantSort, KnownFactors, OwnSession, PageRequest, SessionFilter, SessionSort, Standing,
-    UserRecord,
+    Subject, UserRecord,
 };
 
 /// How many sessions and how many grants the page shows, the latest first; the lists of all have the rest.
@@ -46,6 +47,7 @@ async fn show(request: &HttpRequest, id: &UserId, state: &State) -> Answered {
         factors: factor_lines(&administrator, factors),
         sessions: sessions(&administrator, id).await?,
         grants: grants(&administrator, id).await?,
+        history: history(&administrator, &Subject::User(id.clone())).await?,
     };
     Ok(administrator.show(&page))
 }

@@ -109,6 +109,8 @@ fn preview() -> Vec<Sample> {
         name: shop(),
         client_id: "shop".to_owned(),
         user: "alice".to_owned(),
+        by_user: true,
+        own: !faults.is_empty(),
         resource: "https://api.example.test".to_owned(),
         resources: vec!["https://api.example.test".to_owned()],
         scopes: [true, false].map(|ticked| PreviewScope { value: "openid".to_owned(), ticked }).into(),
@@ -117,7 +119,7 @@ fn preview() -> Vec<Sample> {
         back_url: url(),
     };
     let wrong = page(None, &[fault("user"), fault("scope"), fault("resource")]);
-    let lonely = ConsolePreview { resources: Vec::new(), ..page(Some(bare), &[]) };
+    let lonely = ConsolePreview { resources: Vec::new(), by_user: false, ..page(Some(bare), &[]) };
     vec![
         sample("console preview", &page(Some(seen), &[])),
         sample("console preview, bare", &lonely),

@@ -150,6 +150,7 @@ fn one() -> Vec<Sample> {
         },
         sessions: Some(vec![session(true), session(false)]),
         grants: Some(vec![grant(true), grant(false)]),
+        history: Some(super::audit::history()),
     };
     let mut bare = ConsoleUser {
         may: MayDo { change: false, group: false, unlock: false, end_sessions: false, end_grants: false },
@@ -169,7 +170,8 @@ fn one() -> Vec<Sample> {
         deletes: None,
         ..bare.facts
     };
-    let blind = ConsoleUser { sessions: None, grants: None, groups: Vec::new(), ..bare.clone() };
+    let blind =
+        ConsoleUser { sessions: None, grants: None, history: None, groups: Vec::new(), ..bare.clone() };
     vec![
         sample("console person", &full),
         sample("console person, bare", &bare),

@@ -1,0 +1,113 @@
+//! From the console into an application: what the console offers to paste is pasted, word for word, and signs in.
+
+use serde_json::{Value, json};
+use signet_tests::{Browser, FakeClock, NodeClient, Page, Settings, TestServer, claims_unchecked};
+use std::path::Path;
+use tokio::process::Command;
+
+const PASSWORD: &str = "correct horse battery staple";
+const CALLBACK: &str = "https://mine.example.test/callback";
+const DECLARED: &str = r#"
+    [[resources]]
+    identifier = "https://api.example.test"
+    scopes = ["orders:read"]
+
+    [[users]]
+    username = "alice"
+    password = "correct horse battery staple"
+
+    [[users]]
+    username = "carol"
+    password = "correct horse battery staple"
+    roles = ["signet:client_manager"]
+"#;
+/// Where the snippet says that the browser comes back.
+const COMES_BACK: &str = "// At the redirect URI:";
+
+async fn sign_in(page: Page, name: &str) -> Page {
+    page.form("#login").fill("username", name).fill("password", PASSWORD).press("#login-submit").await
+}
+
+/// Registers a client in the console, and gives the page that tells of it.
+async fn registered(server: &TestServer, kind: &str) -> Page {
+    let browser = server.browser();
+    let page = browser.get("/console/new-client").await;
+    let page = sign_in(page, "carol").await.follow(&format!("#kind-{kind}")).await;
+    let form = page.form("#client").fill("client_name", &format!("My {kind}"));
+    let form = match kind {
+        "service" => form.tamper("scope:orders:read", "on"),
+        _ => form.fill("redirect_uris", CALLBACK),
+    };
+    form.press("#client-submit").await
+}
+
+/// An application around the snippet: the test is its browser, and what is pasted is not changed.
+fn application(snippet: &str) -> String {
+    let (before, after) =
+        snippet.split_once(COMES_BACK).expect("the snippet says where the browser comes back");
+    format!(
+        "import {{ listen, report }} from './conversation.mjs'
+await listen()
+{before}
+report('to', {{ url: to.href }})
+const url = new URL((await listen()).callback)
+{COMES_BACK}{after}
+report('tokens', {{ claims: tokens.claims() }})
+process.stdin.destroy()
+"
+    )
+    .replace("console.log(", "console.error(")
+}
+
+/// Runs it as a file beside the libraries, and signs Alice in.
+async fn signs_in(server: &TestServer, kind: &str) {
+    let made = registered(server, kind).await;
+    let (snippet, secret) =
+        (made.lines("pre"), made.has("#client-secret").then(|| made.text("#client-secret")));
+    let name = format!("pasted-{kind}-{}.mjs", std::process::id());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(&name);
+    std::fs::write(&file, application(&snippet)).unwrap();
+    let options = json!({});
+    let mut script =
+        NodeClient::start_with(&name, &options, secret.as_deref().map(|secret| ("CLIENT_SECRET", secret)))
+            .await;
+    let to = script.step("to").await["url"].as_str().unwrap().to_owned();
+    std::fs::remove_file(&file).unwrap();
+    let browser: Browser = server.browser();
+    let page = sign_in(browser.get(&to).await, "alice").await;
+    let page = if page.has("#consent") { page.form("#consent").press("#consent-allow").await } else { page };
+    let callback = page.left_for().unwrap_or_else(|| panic!("{}", page.html())).clone();
+    script.tell(&json!({ "callback": callback })).await;
+    let tokens: Value = script.step("tokens").await;
+    assert_eq!(tokens["claims"]["iss"], server.issuer(), "{tokens}");
+    script.finish().await;
+}
+
+async fn start() -> TestServer {
+    TestServer::start_with(Settings::new(), FakeClock::running(), DECLARED).await
+}
+
+#[tokio::test]
+async fn what_the_console_offers_for_a_web_application_signs_in() {
+    signs_in(&start().await, "web").await;
+}
+
+#[tokio::test]
+async fn what_the_console_offers_for_a_native_application_signs_in() {
+    signs_in(&start().await, "native").await;
+}
+
+#[tokio::test]
+async fn what_the_console_offers_for_a_service_fetches_a_token() {
+    let server = start().await;
+    let made = registered(&server, "service").await;
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &made.lines("pre")])
+        .env("CLIENT_SECRET", made.text("#client-secret"))
+        .env("NO_PROXY", "*");
+    let ended = shell.output().await.unwrap();
+    let told: Value = serde_json::from_slice(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"));
+    let token = told["access_token"].as_str().unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(claims_unchecked(token)["aud"], "https://api.example.test");
+}
