@@ -222,6 +222,10 @@ impl Operations for CommandLine {
         self.block_on(audit::seals(self, config, from, give))
     }
 
+    fn accept_audit_number(&self, config: &Config, number: i64) -> Result<(), Failure> {
+        self.block_on(audit::accept(self, config, number))
+    }
+
     fn export_audit(
         &self,
         config: &Config,

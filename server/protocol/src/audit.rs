@@ -296,6 +296,10 @@ pub enum Event {
         by: &'static str,
     },
     EmailChanged,
+    /// Somebody vouched for an event whose number is far beyond those before it.
+    AuditNumberAccepted {
+        number: i64,
+    },
     SettingsChanged {
         changes: Vec<FieldChange>,
     },
@@ -397,6 +401,7 @@ names! {
     EmailChangeAgreed = "email_change_agreed",
     EmailChangeEnded = "email_change_ended",
     EmailChanged = "email_changed",
+    AuditNumberAccepted = "audit_number_accepted",
     SettingsChanged = "settings_changed",
     MailSent = "mail_sent",
     MailGivenUp = "mail_given_up",

@@ -107,7 +107,7 @@ impl ClientAuthentication {
                 self.failed(&counted, known.as_deref(), origin).await?;
                 Err(refusal)
             }
-            Ok(client) if guesses && !at_home => {
+            Ok(client) if guesses => {
                 let [(_, pair), _] = counted;
                 self.proved.note(pair, now);
                 Ok(client)

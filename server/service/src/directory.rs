@@ -13,7 +13,7 @@ use signet_protocol::role::{Held, RoleBook};
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The most clients kept in memory; unknown names count, so that a flood of them stays bounded.
 const CAPACITY: u64 = 20_000;
@@ -32,8 +32,9 @@ struct Inner {
     epoch: AtomicU64,
     resources: ArcSwap<Vec<Resource>>,
     roles: ArcSwap<RoleBook>,
-    /// They have changed, and could not be read again yet.
-    roles_owed: AtomicBool,
+    /// How often they were said to have changed, and of which of these times they were read.
+    roles_changed: AtomicU64,
+    roles_read: AtomicU64,
     /// One reads them at a time, so that nothing older takes the place of what was read later.
     reading_roles: tokio::sync::Mutex<()>,
 }
@@ -52,7 +53,8 @@ impl Directory {
             epoch: AtomicU64::new(0),
             resources: ArcSwap::from_pointee(resources),
             roles: ArcSwap::from_pointee(roles),
-            roles_owed: AtomicBool::new(false),
+            roles_changed: AtomicU64::new(0),
+            roles_read: AtomicU64::new(0),
             reading_roles: tokio::sync::Mutex::new(()),
         })))
     }
@@ -99,9 +101,7 @@ impl Directory {
 
     /// The same for deciding what somebody may do: never those of which it is known that they have changed since.
     async fn present_roles(&self) -> Result<Arc<RoleBook>, StoreError> {
-        if self.0.roles_owed.load(Ordering::SeqCst) {
-            self.reload_roles().await?;
-        }
+        self.read_roles_if_changed().await?;
         Ok(self.roles())
     }
 
@@ -131,12 +131,24 @@ impl Directory {
 
     /// Reads the roles and groups again.
     pub async fn reload_roles(&self) -> Result<(), StoreError> {
-        self.0.roles_owed.store(true, Ordering::SeqCst);
+        self.0.roles_changed.fetch_add(1, Ordering::SeqCst);
+        self.read_roles_if_changed().await
+    }
+
+    async fn read_roles_if_changed(&self) -> Result<(), StoreError> {
+        let Inner { roles_changed, roles_read, .. } = &*self.0;
+        let is_current = || roles_read.load(Ordering::SeqCst) >= roles_changed.load(Ordering::SeqCst);
+        if is_current() {
+            return Ok(());
+        }
         let _one = self.0.reading_roles.lock().await;
-        // Whoever read them just now may have begun before this change.
-        self.0.roles_owed.store(true, Ordering::SeqCst);
+        // Whoever held the lock may have read them for all who wait.
+        if is_current() {
+            return Ok(());
+        }
+        let changed = roles_changed.load(Ordering::SeqCst);
         self.0.roles.store(Arc::new(self.0.store.roles().book().await?));
-        self.0.roles_owed.store(false, Ordering::SeqCst);
+        roles_read.store(changed, Ordering::SeqCst);
         Ok(())
     }
 

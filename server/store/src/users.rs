@@ -18,6 +18,7 @@ use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::idempotency::{self, Claim};
 use crate::mails::{self, NewMail};
+use crate::page::next_change;
 use crate::revoke::{Ending, end_all_of_user};
 use crate::store::{Committed, Managed, Written};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, OnConflict, Query};
@@ -148,7 +149,7 @@ impl Users<'_> {
                 Box::pin(async move {
                     let updated = Entity::update_many()
                         .col_expr(Column::Disabled, Expr::value(*disabled))
-                        .col_expr(Column::UpdatedAt, Expr::value(millis(*now)))
+                        .col_expr(Column::UpdatedAt, next_change(Column::UpdatedAt, millis(*now)))
                         .filter(Column::Id.eq(id.as_str()))
                         .exec(transaction)
                         .await?;
@@ -287,7 +288,7 @@ pub(crate) async fn replace_password(
 ) -> Result<Written, StoreError> {
     let updated = Entity::update_many()
         .col_expr(Column::PasswordHash, Expr::value(password_hash.expose().as_str()))
-        .col_expr(Column::UpdatedAt, Expr::value(millis(now)))
+        .col_expr(Column::UpdatedAt, next_change(Column::UpdatedAt, millis(now)))
         .filter(Column::Id.eq(id.as_str()))
         .exec(transaction)
         .await?;
@@ -329,7 +330,7 @@ async fn update(
         .col_expr(Column::NameKey, Expr::value(&*row.name_key))
         .col_expr(Column::Roles, Expr::value(&*row.roles))
         .col_expr(Column::ManagedBy, Expr::value(row.managed_by.clone()))
-        .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
+        .col_expr(Column::UpdatedAt, next_change(Column::UpdatedAt, row.updated_at))
         .filter(Column::Id.eq(&*row.id))
         .filter(Expr::exists(taken).not())
         .exec(transaction)

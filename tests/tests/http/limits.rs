@@ -74,6 +74,19 @@ async fn a_client_that_proved_itself_from_a_network_is_not_refused_for_its_neigh
 }
 
 #[tokio::test]
+async fn a_client_that_goes_on_proving_itself_is_never_a_stranger_there_again() {
+    let world = world(Settings::new().with("limits.client_authentication_network.number", 1)).await;
+    for hour in 0..3 {
+        for _ in 0..2 {
+            ask(&world, ("orders-api", SECRET), "198.51.100.1").await.expect_status(200);
+            world.advance(50 * 60);
+        }
+        let neighbour = ask(&world, (&format!("nobody-{hour}"), "wrong"), "198.51.100.1").await;
+        refused(&neighbour, 401, "invalid_client");
+    }
+}
+
+#[tokio::test]
 async fn right_secrets_are_never_counted() {
     let world = world(Settings::new().with("limits.client_authentication.number", 1)).await;
     for _ in 0..50 {

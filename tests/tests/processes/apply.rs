@@ -114,9 +114,36 @@ async fn an_account_that_apply_did_not_make_does_not_come_to_administer_by_its_n
             exit.stderr
         );
     }
-    // What lets nobody administer is no matter, and from then on she is one of the file's.
+    // What lets nobody administer is no matter; but looking after her since is not having looked whose account it is.
     assert_eq!(lines(apply(&settings, ann, &[]).await), ["~ change user ann (managed by apply)"]);
-    assert_eq!(lines(apply(&settings, &by_role, &[]).await), ["~ change user ann (roles)"]);
+    assert!(lines(apply(&settings, ann, &[]).await).is_empty());
+    let exit = apply(&settings, &by_role, &[]).await;
+    assert!(exit.code == Some(1) && exit.stderr.contains("not made by `signet apply`"), "{}", exit.stderr);
+    assert!(lines(apply(&settings, "", &["--prune"]).await).is_empty());
+}
+
+/// Whoever may make groups or roles could have gone into one before a file makes more of it.
+#[tokio::test]
+async fn nobody_comes_to_administer_by_a_group_or_a_role_that_a_file_makes_more_of() {
+    let settings = Settings::new();
+    let before = "[[users]]\nusername = \"ann\"\nroles = [\"clerk\"]\n[[roles]]\nname = \"clerk\"\n\
+                  [[groups]]\nname = \"desk\"\nmembers = [\"ann\"]\n";
+    apply(&settings, before, &[]).await.expect_success();
+    let database = Database::connect(settings.get("database.url")).await.unwrap();
+    for table in ["users", "roles", "groups"] {
+        database.execute_unprepared(&format!("UPDATE {table} SET managed_by = NULL")).await.unwrap();
+    }
+    for more in [
+        "[[groups]]\nname = \"desk\"\nroles = [\"signet:auditor\"]\n",
+        "[[roles]]\nname = \"clerk\"\npermissions = [\"users:read\"]\n",
+    ] {
+        let exit = apply(&settings, more, &[]).await;
+        assert!(exit.code == Some(1) && exit.stderr.contains("user ann"), "{}", exit.stderr);
+    }
+    database.execute_unprepared("UPDATE users SET managed_by = 'apply'").await.unwrap();
+    apply(&settings, "[[groups]]\nname = \"desk\"\nroles = [\"signet:auditor\"]\n", &[])
+        .await
+        .expect_success();
 }
 
 #[tokio::test]

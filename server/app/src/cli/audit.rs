@@ -24,6 +24,12 @@ pub(super) enum What {
         #[arg(long, value_name = "SEQ", default_value_t = 1)]
         from: i64,
     },
+    /// Seal an event whose number is far beyond those before it: after the database's counter was moved on purpose
+    Accept {
+        /// The event's number, as the error names it
+        #[arg(value_name = "NUMBER")]
+        number: i64,
+    },
     /// Print events, oldest first, a line each
     Export(Wanted),
 }
@@ -114,6 +120,11 @@ pub(super) fn run(
             let mut lines = Lines::to(screen);
             operations.audit_seals(config, from, &mut |line| lines.write(line))?;
             lines.end()
+        }
+        What::Accept { number } => {
+            operations.accept_audit_number(config, number)?;
+            screen.say(format_args!("event {number} is accepted, and whatever follows is sealed"));
+            Ok(())
         }
         What::Export(Wanted { from, to, events, user, client, format }) => {
             let (user, client) = (user.map(UserId::from), client.map(ClientId::from));

@@ -98,6 +98,9 @@ pub trait Operations {
         give: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), Failure>;
 
+    /// Seals an event whose number is far beyond those before it, and whatever follows.
+    fn accept_audit_number(&self, config: &Config, number: i64) -> Result<(), Failure>;
+
     /// Gives away the events that match, oldest first, a line each, while `give` says to go on.
     fn export_audit(
         &self,

@@ -130,6 +130,11 @@ impl Operations for Fake {
         Ok(())
     }
 
+    fn accept_audit_number(&self, _: &Config, number: i64) -> Result<(), Failure> {
+        self.asked(format!("accept {number}"));
+        Ok(())
+    }
+
     fn export_audit(
         &self,
         _: &Config,

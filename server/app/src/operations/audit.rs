@@ -74,6 +74,12 @@ pub(super) async fn seals(
     .await
 }
 
+/// Seals an event for whose number somebody vouches.
+pub(super) async fn accept(command: &CommandLine, config: &Config, number: i64) -> Result<(), Failure> {
+    let master = Arc::new(master(config)?);
+    with_trail(command, config, async |trail| trail.accept(master, number).await.map_err(Failure::of)).await
+}
+
 /// Gives away events.
 pub(super) async fn export(
     command: &CommandLine,

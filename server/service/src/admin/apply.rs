@@ -74,8 +74,8 @@ impl Admin {
             Work::PutGroup(group) => self.put_group(group, (action, changes), actor).await,
             Work::RemoveGroup(group) => self.remove_group(group, actor).await,
             Work::CreateUser(user) => self.create_user(*user, changes, managed(), actor).await.map(drop),
-            Work::ChangeUser { before, after, password } => {
-                self.change_user(*before, *after, (password, changes), actor).await
+            Work::ChangeUser { before, after, password, managed_by } => {
+                self.change_user(*before, (*after, managed_by), (password, changes), actor).await
             }
             Work::RemoveUser(user) => self.remove_user(user.id, actor).await,
             Work::PutClient { client, secret, exists } => {
@@ -188,7 +188,7 @@ impl Admin {
     async fn change_user(
         &self,
         before: User,
-        after: NewUser,
+        (after, managed_by): (NewUser, &'static str),
         (password, changes): (bool, Vec<FieldChange>),
         actor: &Actor,
     ) -> Result<(), ApplyError> {
@@ -212,7 +212,8 @@ impl Admin {
             return Ok(());
         }
         let event = changed(rest);
-        match self.store.users().update(user(id.clone(), after, now), managed(), vec![event]).await? {
+        let (after, managed_by) = (user(id.clone(), after, now), Some(managed_by.to_owned()));
+        match self.store.users().update(after, managed_by, vec![event]).await? {
             Committed::Yes => Ok(()),
             _ => Err(ApplyError::Conflict(format!(
                 "user {username}: the email address belongs to someone else"

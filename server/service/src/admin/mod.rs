@@ -19,7 +19,6 @@ mod mails;
 mod overview;
 mod page;
 mod plan;
-mod plan_groups;
 mod preview;
 mod reach;
 mod refusals;

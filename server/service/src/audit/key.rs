@@ -34,12 +34,14 @@ pub(super) async fn signing_key(
         let mut unusable_one = None;
         for row in rows.iter().rev() {
             match open(master, row) {
-                Ok(key) => return Ok(key),
-                // Whoever can write the database could put one there that is none.
-                Err(error) => {
-                    tracing::error!(%error, "a key of the audit log is not used");
-                    unusable_one = Some(error);
+                Ok(key) => {
+                    // Whoever can write the database could put one there that is none.
+                    if let Some(error) = unusable_one {
+                        tracing::error!(%error, "a key of the audit log is not used");
+                    }
+                    return Ok(key);
                 }
+                Err(error) => unusable_one = unusable_one.or(Some(error)),
             }
         }
         if let Some(error) = unusable_one {

@@ -3,7 +3,7 @@
 use super::sealer::{Sealer, SealingError};
 use chrono::TimeDelta;
 use signet_protocol::audit::ranges::runs;
-use signet_protocol::audit::seal::{MAX_ROWS, decode_rows};
+use signet_protocol::audit::seal::{MAX_ROWS, Seal, decode_rows};
 use signet_store::Committed;
 
 /// So many seals are looked at for one transaction.
@@ -40,7 +40,10 @@ impl Sealer {
         let (Some(key), Some(position)) = (&self.key, &mut self.position) else { return Ok(false) };
         let seals = self.store.audit_seals().after(position.tip.dropped_through, SEALS).await?;
         let (mut ids, mut through) = (Vec::new(), None);
-        for signed in seals.into_iter().take_while(|signed| signed.seal.at < before) {
+        // A seal of a clock that was ahead is no younger than one that came after it.
+        let (now, oldest) = (self.clock.now(), self.store.audit_seals().last_before(before).await?);
+        let is_old = |seal: &Seal| seal.at < before || (seal.at > now && seal.seq < oldest);
+        for signed in seals.into_iter().take_while(|signed| is_old(&signed.seal)) {
             let seq = signed.seal.seq;
             let rows = decode_rows(&signed.seal.rows).map_err(|_| SealingError::Unreadable(seq))?;
             ids.extend(rows.into_iter().map(|(id, _)| id));

@@ -6,7 +6,9 @@ use super::progress::{Progress, progress};
 use super::sealer::{Sealer, SealingError};
 use super::verify::{Verified, VerifyError, verify};
 use signet_jose::MasterKeys;
+use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Clock;
+use signet_protocol::principal::Principal;
 use signet_store::{EventFilter, SinkState, Store, StoreError};
 use std::io::BufRead;
 use std::sync::Arc;
@@ -47,6 +49,19 @@ impl AuditTrail {
     /// Seals what was recorded.
     pub async fn seal(&self, master: Arc<MasterKeys>) -> Result<(), SealingError> {
         Sealer::new(self.store.clone(), master, self.clock.clone()).turn().await
+    }
+
+    /// Seals an event whose number is far beyond those before it, for somebody who vouches for that, and whatever follows.
+    pub async fn accept(&self, master: Arc<MasterKeys>, number: i64) -> Result<(), SealingError> {
+        let event = AuditEvent {
+            at: self.clock.now(),
+            origin: Origin::local(Principal::CommandLine),
+            subjects: Subjects::default(),
+            event: Event::AuditNumberAccepted { number },
+        };
+        self.store.audit().record(vec![event]).await?;
+        let sealer = Sealer::new(self.store.clone(), master, self.clock.clone());
+        sealer.accepting(number).turn().await
     }
 
     /// Holds it against its seals, and these against exported ones.

@@ -7,8 +7,10 @@ use signet_protocol::environment::Moment;
 
 /// So many are remembered at most; who is asked for seldom is forgotten first.
 const REMEMBERED: u64 = 50_000;
-/// How long one proof is remembered; the first one after that is noted anew.
+/// How long one proof is remembered.
 const LATELY: TimeDelta = TimeDelta::hours(1);
+/// A proof is noted anew when the last one is older than this.
+const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// Clients, each with a network, and when one proved itself from there.
 #[derive(Clone)]
@@ -28,6 +30,8 @@ impl Proved {
 
     /// It just did.
     pub(super) fn note(&self, client_and_network: LimitKey, now: Moment) {
-        self.0.insert(client_and_network, now);
+        if self.0.get(&client_and_network).is_none_or(|proved| now - proved >= FRESH) {
+            self.0.insert(client_and_network, now);
+        }
     }
 }

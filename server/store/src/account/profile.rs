@@ -5,6 +5,7 @@ use crate::audit;
 use crate::column::{json, millis};
 use crate::entity::user::{Column, Entity};
 use crate::error::StoreError;
+use crate::page::next_change;
 use crate::revoke::user_is_live;
 use crate::store::Committed;
 use crate::users::name_key;
@@ -32,7 +33,7 @@ impl Account<'_> {
                     let updated = Entity::update_many()
                         .col_expr(Column::Profile, Expr::value(&**profile))
                         .col_expr(Column::NameKey, Expr::value(&**name))
-                        .col_expr(Column::UpdatedAt, Expr::value(millis(*now)))
+                        .col_expr(Column::UpdatedAt, next_change(Column::UpdatedAt, millis(*now)))
                         .filter(Column::Id.eq(person.as_str()))
                         .filter(Column::UpdatedAt.eq(millis(*last_changed)))
                         .filter(Column::Disabled.eq(false))

@@ -14,6 +14,7 @@ use crate::entity::action_token::{Column, Entity, Model};
 use crate::entity::user;
 use crate::error::StoreError;
 use crate::mails::{self, NewMail};
+use crate::page::next_change;
 use crate::store::{Committed, Written};
 use crate::users;
 use sea_orm::sea_query::Expr;
@@ -188,7 +189,7 @@ impl ActionTokens<'_> {
                     let Some(Model { user_id: Some(id), .. }) = used else { return Ok(Committed::Stale) };
                     user::Entity::update_many()
                         .col_expr(user::Column::EmailVerified, Expr::value(true))
-                        .col_expr(user::Column::UpdatedAt, Expr::value(millis(*now)))
+                        .col_expr(user::Column::UpdatedAt, next_change(user::Column::UpdatedAt, millis(*now)))
                         .filter(user::Column::Id.eq(id))
                         .exec(transaction)
                         .await?;

@@ -4,6 +4,7 @@ use crate::column::millis;
 use crate::entity::email_change;
 use crate::entity::user::{Column, Entity, Model};
 use crate::error::StoreError;
+use crate::page::next_change;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
 use signet_protocol::environment::Moment;
@@ -43,7 +44,7 @@ pub(super) async fn replace(
         .col_expr(Column::Email, Expr::value(&*change.address))
         .col_expr(Column::EmailKey, Expr::value(key))
         .col_expr(Column::EmailVerified, Expr::value(true))
-        .col_expr(Column::UpdatedAt, Expr::value(millis(now)));
+        .col_expr(Column::UpdatedAt, next_change(Column::UpdatedAt, millis(now)));
     if moves(owner, key) {
         update = update
             .col_expr(Column::Username, Expr::value(&*change.address))

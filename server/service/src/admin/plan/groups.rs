@@ -1,8 +1,8 @@
 //! What `apply` would do to groups, and doing it.
 
-use super::apply::managed;
-use super::plan::{Action, Declared, Kind, PlannedStep, Work, changes, fields_of, is_orphan, put, step};
-use super::{Actor, Admin, ApplyError};
+use super::{Action, Declared, Kind, PlannedStep, Work, changes, fields_of, is_orphan, put, step};
+use crate::admin::apply::managed;
+use crate::admin::{Actor, Admin, ApplyError};
 use serde_json::Map;
 use signet_protocol::audit::{Event, FieldChange, Subjects};
 use signet_protocol::group::Group;
@@ -85,7 +85,7 @@ impl Admin {
         Ok(found.map(|user| user.id))
     }
 
-    pub(super) async fn put_group(
+    pub(in crate::admin) async fn put_group(
         &self,
         declared: DeclaredGroup,
         (action, changes): (Action, Vec<FieldChange>),
@@ -111,7 +111,7 @@ impl Admin {
         Ok(self.store.groups().put(group, membership, managed(), now, events).await?)
     }
 
-    pub(super) async fn remove_group(&self, group: Group, actor: &Actor) -> Result<(), ApplyError> {
+    pub(in crate::admin) async fn remove_group(&self, group: Group, actor: &Actor) -> Result<(), ApplyError> {
         let now = self.clock.now();
         let changes = FieldChange::between(&fields_of(&group), &Map::new());
         let event = Event::GroupRemoved { group: group.name.clone(), changes };
