@@ -31,6 +31,7 @@ mod m20261127_000030_user_names;
 mod m20261127_000040_audit_seals;
 mod m20261127_000040_session_lists;
 mod m20261128_000100_audit_lookups;
+mod m20261128_000110_audit_sinks;
 mod m20261128_000310_dead_mails;
 mod m20261128_000320_settings;
 mod m20261128_000330_overview;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_session_lists::Migration),
             Box::new(m20261127_000040_audit_seals::Migration),
             Box::new(m20261128_000100_audit_lookups::Migration),
+            Box::new(m20261128_000110_audit_sinks::Migration),
             Box::new(m20261128_000310_dead_mails::Migration),
             Box::new(m20261128_000320_settings::Migration),
             Box::new(m20261128_000330_overview::Migration),

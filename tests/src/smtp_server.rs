@@ -92,7 +92,8 @@ impl SmtpServer {
 }
 
 /// An authority, and a server's configuration with a certificate of it.
-fn certified() -> (String, Arc<ServerConfig>) {
+/// The PEM of an authority, and what it vouches for as `127.0.0.1` and `0.0.0.0`.
+pub(crate) fn certified() -> (String, Arc<ServerConfig>) {
     let authority_key = KeyPair::generate().expect("a key");
     let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

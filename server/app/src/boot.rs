@@ -60,6 +60,8 @@ pub fn settings(config: &Config) -> Settings {
         refusal_days: config.refusals.days,
         refusal_rows: config.refusals.max_rows,
         token_issue: config.audit.token_issue,
+        audit_sinks: config.audit.sinks.clone().into(),
+        host: config.server.issuer.mail_domain().into(),
         fingerprint: config.fingerprint().into(),
         key_rotation: config.keys.rotation_days.saturating_mul(86_400),
         key_publish_ahead: config.keys.publish_ahead,

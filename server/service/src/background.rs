@@ -30,14 +30,17 @@ pub struct Background {
     stop_audit: watch::Sender<bool>,
     sealing: tokio::task::JoinHandle<()>,
     stop_sealing: watch::Sender<bool>,
+    sinks: tokio::task::JoinHandle<()>,
+    stop_sinks: watch::Sender<bool>,
 }
 
 impl Background {
     /// Starts them.
-    pub fn start(service: &Service, (audit, sealer, refusals): Writers) -> Self {
+    pub fn start(service: &Service, (audit, sealer, sinks, refusals): Writers) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (stop_audit, audit_stopped) = watch::channel(false);
         let (stop_sealing, sealing_stopped) = watch::channel(false);
+        let (stop_sinks, sinks_stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(run_feed(service.feed.clone(), stopped.clone()));
         if let Some(only_node) = &service.only_node {
@@ -52,13 +55,14 @@ impl Background {
         tasks.spawn(sweep(service.clone(), stopped));
         let audit = tokio::spawn(audit.run(audit_stopped));
         let sealing = tokio::spawn(sealer.run(sealing_stopped));
+        let sinks = tokio::spawn(sinks.run(sinks_stopped));
         let log = service.authorizations.audit.clone();
         let version = env!("CARGO_PKG_VERSION");
         let settings = service.settings.fingerprint.to_string();
         let itself = Origin::local(Principal::Server);
         log.note(&itself, Subjects::default(), Event::ServerStarted { version, settings });
         let links = service.links.clone();
-        Self { stop, tasks, log, links, audit, stop_audit, sealing, stop_sealing }
+        Self { stop, tasks, log, links, audit, stop_audit, sealing, stop_sealing, sinks, stop_sinks }
     }
 
     /// Ends them: the audit log last, when nothing is left to record, and then what seals it.
@@ -75,6 +79,10 @@ impl Background {
         let _ = self.stop_sealing.send(true);
         if self.sealing.await.is_err() {
             tracing::error!("the seals of the audit log did not end in order");
+        }
+        let _ = self.stop_sinks.send(true);
+        if self.sinks.await.is_err() {
+            tracing::error!("what sends the seals of the audit log on did not end in order");
         }
     }
 }

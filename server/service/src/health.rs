@@ -33,8 +33,8 @@ impl Service {
         self.limits.counting()
     }
 
-    /// What does not work although the node can do its work, in a sentence each. There is no secret in them.
-    pub fn warnings(&self) -> Vec<String> {
+    /// What does not work although the node can do its work, in a word each.
+    pub fn warnings(&self) -> Vec<&'static str> {
         self.authorizations.audit.watch().health().alarms()
     }
 

@@ -25,6 +25,7 @@ pub mod mail;
 mod network;
 mod nodes;
 mod only_node;
+mod outbound;
 mod person;
 pub mod refusals;
 mod revocation;
@@ -39,7 +40,7 @@ pub use signet_store::StoreError;
 
 use account::Account;
 use admin::{Actor, Admin};
-use audit::{AuditLog, AuditSealer, AuditWriter, audit_log};
+use audit::{AuditLog, AuditSealer, AuditWriter, Sinks, audit_log};
 use authorize::{Authorizations, Present};
 use client_authentication::ClientAuthentication;
 use configuration::{Configuration, Follower};
@@ -163,7 +164,7 @@ pub struct Foundation {
 }
 
 /// What writes and seals in the background.
-pub type Writers = (AuditWriter, AuditSealer, RefusalWriter);
+pub type Writers = (AuditWriter, AuditSealer, Sinks, RefusalWriter);
 
 /// Why a service could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -204,14 +205,14 @@ impl Service {
         let Followed { keys, directory, revocations, feed } = followed;
         let ((audit, writer), (refusals, refusal_writer)) = logs(&store, &clock, &settings);
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
+        let sinks = sinks((&store, &clock), &audit, &sealer, &settings);
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);
         let passwords = Passwords::new(passwords, random.clone());
         let mint = Mint { keys: keys.clone(), random: random.clone(), settings: settings.clone() };
         let forms = Forms { keys: keys.clone(), clock: clock.clone(), settings: settings.clone() };
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
-        let sealing = master.clone();
-        let factors = factors((&store, &audit), (&mails, &limits), master, (&clock, &random), &settings);
+        let factors = factors((&store, &audit), (&mails, &limits), &master, (&clock, &random), &settings);
         let authorizations = Authorizations {
             factors: factors.clone(),
             directory: directory.clone(),
@@ -238,7 +239,7 @@ impl Service {
                 clock: clock.clone(),
             },
             account: Account::beside(&authorizations, &mails),
-            admin: Admin::beside(&authorizations, hashing, (sealing, &mails), (configuration, doctor)),
+            admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
             tokens: Tokens {
@@ -269,7 +270,7 @@ impl Service {
         };
         let service = Self(Arc::new(parts));
         service.ensure_keys().await?;
-        Ok((service, (writer, sealer, refusal_writer)))
+        Ok((service, (writer, sealer, sinks, refusal_writer)))
     }
 
     /// A key for each algorithm that some API or client asks for, besides those that every deployment needs.
@@ -332,16 +333,27 @@ fn sealer(
     ))
 }
 
+/// What sends seals on, from the node that makes them.
+fn sinks(
+    (store, clock): (&Store, &Clock),
+    audit: &AuditLog,
+    sealer: &AuditSealer,
+    settings: &Settings,
+) -> Sinks {
+    let places = (settings.audit_sinks.clone(), settings.host.clone());
+    Sinks::new(places, (store.clone(), clock.clone()), audit.watch().clone(), sealer.leads())
+}
+
 fn factors(
     (store, audit): (&Store, &AuditLog),
     (mails, limits): (&Mails, &Limits),
-    master: Arc<MasterKeys>,
+    master: &Arc<MasterKeys>,
     (clock, random): (&Clock, &Random),
     settings: &Arc<Settings>,
 ) -> Factors {
     Factors::new(factors::Foundation {
         store: store.clone(),
-        master,
+        master: master.clone(),
         audit: audit.clone(),
         mails: mails.clone(),
         limits: limits.clone(),

@@ -1,6 +1,6 @@
 //! What the operator decided, as the use cases need it.
 
-use crate::audit::TokenIssue;
+use crate::audit::{SinkSettings, TokenIssue};
 use crate::limits::LimitTable;
 use arc_swap::{ArcSwap, Guard};
 use signet_protocol::factor::FactorPolicy;
@@ -29,6 +29,10 @@ pub struct Settings {
     pub refusal_rows: u32,
     /// How tokens are recorded that no transaction carries.
     pub token_issue: TokenIssue,
+    /// Where seals are sent.
+    pub audit_sinks: Arc<[SinkSettings]>,
+    /// The host of the issuer.
+    pub host: Arc<str>,
     /// Tells one configuration from another: a digest of all of it but the secrets.
     pub fingerprint: Arc<str>,
     /// How often signing keys are replaced.

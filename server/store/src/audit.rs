@@ -4,12 +4,14 @@ mod keys;
 mod page;
 mod rows;
 mod seals;
+mod sinks;
 
 pub use keys::{AuditKeyRow, AuditKeys};
 pub(crate) use page::beyond;
 pub use page::{EventFilter, EventSort};
 pub use rows::DigestedRow;
 pub use seals::{AuditSeals, SignedSeal};
+pub use sinks::{AuditSinks, SinkState};
 
 use crate::Store;
 use crate::column::{from_json, json, millis, moment};

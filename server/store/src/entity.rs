@@ -6,6 +6,7 @@ pub mod assertion;
 pub mod audit;
 pub mod audit_key;
 pub mod audit_seal;
+pub mod audit_sink;
 pub mod change;
 pub mod client;
 pub mod client_secret;

@@ -48,7 +48,8 @@ pub use account::{Account, Applications, Leaving, OwnSession, PasswordChange, Re
 pub use action_tokens::{ActionPurpose, ActionToken, ActionTokens, Joined, NewActionToken};
 pub use assertions::Assertions;
 pub use audit::{
-    Audit, AuditKeyRow, AuditKeys, AuditSeals, DigestedRow, EventFilter, EventSort, RecordedEvent, SignedSeal,
+    Audit, AuditKeyRow, AuditKeys, AuditSeals, AuditSinks, DigestedRow, EventFilter, EventSort,
+    RecordedEvent, SignedSeal, SinkState,
 };
 pub use changes::Changes;
 pub use clients::{ClientFilter, ClientSort, Clients, NewSecret};

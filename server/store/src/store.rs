@@ -6,10 +6,10 @@ use crate::error::StoreError;
 use crate::write::Door;
 use crate::writer::Queue;
 use crate::{
-    Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, Changes, Clients, Codes, Consents,
-    EmailChanges, EmailCodes, Emergency, EventCounts, Factors, Grants, Groups, Idempotency, Keys, Mails,
-    Nodes, Partials, Passkeys, RecoveryCodes, Refusals, RememberedDevices, Resources, Roles, RunTimeSettings,
-    Sessions, Tokens, Totps, Users,
+    Account, ActionTokens, Assertions, Audit, AuditKeys, AuditSeals, AuditSinks, Changes, Clients, Codes,
+    Consents, EmailChanges, EmailCodes, Emergency, EventCounts, Factors, Grants, Groups, Idempotency, Keys,
+    Mails, Nodes, Partials, Passkeys, RecoveryCodes, Refusals, RememberedDevices, Resources, Roles,
+    RunTimeSettings, Sessions, Tokens, Totps, Users,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use signet_protocol::change::Change;
@@ -317,6 +317,11 @@ impl Store {
     /// The seals over the audit log.
     pub fn audit_seals(&self) -> AuditSeals<'_> {
         AuditSeals(self)
+    }
+
+    /// How far they were sent.
+    pub fn audit_sinks(&self) -> AuditSinks<'_> {
+        AuditSinks(self)
     }
 
     /// The keys that sign them.

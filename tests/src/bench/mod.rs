@@ -11,6 +11,7 @@ mod bare;
 mod client;
 mod crypto;
 mod flood;
+mod lists;
 mod load;
 mod measure;
 mod operation;
@@ -19,6 +20,7 @@ mod peer;
 mod process;
 mod report;
 mod script;
+mod seed;
 mod server;
 mod setup;
 mod sign_in;
@@ -53,6 +55,10 @@ async fn run(options: &Options) {
     }
     let (server, start) = server::prepare(options).await;
     report::head(options, &server, &start);
+    if options.is_only(lists::NAME) {
+        lists::run(&server, options).await;
+        return server.stop().await;
+    }
     let site = setup::Site::open(&server).await;
     let mut costs = crypto::Costs::new();
     report::columns();

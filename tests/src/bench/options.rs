@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 const USAGE: &str = "\
-usage: signet-bench [--quick] [--only TEXT] [--postgres URL] [--redis URL] [--server FILE]
+usage: signet-bench [--quick] [--only TEXT] [--postgres URL] [--redis URL] [--server FILE] [--token-issue HOW]
 
   --quick          short runs: for a first look, not for figures to keep
-  --only TEXT      operations whose name contains TEXT
+  --only TEXT      operations whose name contains TEXT; `lists`: the administration API's lists, on a million rows
   --postgres URL   an empty PostgreSQL database in place of SQLite
   --redis URL      with Redis
-  --server FILE    a server binary other than this one";
+  --server FILE    a server binary other than this one
+  --token-issue HOW  `audit.token_issue` of the server";
 
 /// The command line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(super) struct Options {
     pub(super) postgres: Option<String>,
     pub(super) redis: Option<String>,
     pub(super) server: Option<PathBuf>,
+    pub(super) token_issue: Option<String>,
 }
 
 impl Options {
@@ -33,6 +35,7 @@ impl Options {
                 "--only" => options.only = Some(value()?),
                 "--postgres" => options.postgres = Some(value()?),
                 "--redis" => options.redis = Some(value()?),
+                "--token-issue" => options.token_issue = Some(value()?),
                 "--server" => options.server = Some(value()?.into()),
                 _ => return Err(format!("unknown argument {argument}\n\n{USAGE}")),
             }
@@ -43,6 +46,11 @@ impl Options {
     /// Whether the operation of this name is to be measured.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|text| name.contains(text.as_str()))
+    }
+
+    /// Whether nothing else is: such a measurement takes minutes to set up.
+    pub(super) fn is_only(&self, name: &str) -> bool {
+        self.only.as_deref() == Some(name)
     }
 
     /// How often each measurement is repeated; the median counts.

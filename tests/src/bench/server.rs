@@ -1,8 +1,10 @@
 //! The server that is measured.
 
+use super::lists;
 use super::measure::median;
 use super::options::Options;
 use super::process;
+use super::seed;
 use crate::{Settings, run_command};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -43,11 +45,16 @@ pub(super) async fn prepare(options: &Options) -> (Server, Start) {
     if let Some(url) = &options.postgres {
         settings = settings.with("database.url", url.as_str());
     }
+    if let Some(how) = &options.token_issue {
+        settings = settings.with("audit.token_issue", how.as_str());
+    }
     if let Some(url) = &options.redis {
         settings = settings.with("redis.url", url.as_str());
     }
+    let more = if options.is_only(lists::NAME) { seed::RESOURCES } else { "" };
     let (mut server, _) = Server::start(&binary, &settings).await;
-    let resources = settings.write_file("resources.toml", RESOURCES).display().to_string();
+    let resources =
+        settings.write_file("resources.toml", &format!("{RESOURCES}{more}")).display().to_string();
     run_command(&binary, &settings, &["apply", &resources]).await.expect_success();
     let mut times = Vec::new();
     for _ in 0..options.scale(STARTS as u64) {

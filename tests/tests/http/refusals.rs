@@ -114,6 +114,48 @@ async fn a_refusal_is_read_with_its_permission_alone() {
     problem(&api.get("/refusals").await, 403, "forbidden");
 }
 
+/// A secret in place of everything that a request can say.
+async fn send_a_secret_everywhere(world: &World) {
+    let form = [("grant_type", "client_credentials")];
+    for name in ["resource", "scope", "grant_type", "client_id", "redirect_uri"] {
+        for secret in [SECRET, &SECRETS[1][..33]] {
+            let sent = [&form[..], &[(name, secret)]].concat();
+            let sent: Vec<_> =
+                sent.into_iter().rev().take(if name == "grant_type" { 1 } else { 2 }).collect();
+            world.token("web", &sent).await;
+        }
+    }
+    for name in [
+        "resource",
+        "scope",
+        "redirect_uri",
+        "response_type",
+        "response_mode",
+        "prompt",
+        "max_age",
+        "acr_values",
+        "client_id",
+    ] {
+        for secret in [SECRET, &SECRETS[1][..33]] {
+            let mut url = url::Url::parse(&world.request("web", "openid").url()).unwrap();
+            let others: Vec<_> = url
+                .query_pairs()
+                .filter(|(other, _)| other != name)
+                .map(|(n, v)| (n.into_owned(), v.into_owned()))
+                .collect();
+            url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, secret);
+            assert!(world.server.http.get(url.as_str()).await.status < 500);
+        }
+    }
+    let swapped = world.server.http.post(world.endpoint("token_endpoint")).basic(SECRET, "web").form(&form);
+    swapped.send().await.expect_status(401);
+    for secret in [SECRET, &SECRETS[1][..33]] {
+        let mut url = url::Url::parse(world.endpoint("end_session_endpoint")).unwrap();
+        url.query_pairs_mut().append_pair("client_id", "web").append_pair("post_logout_redirect_uri", secret);
+        world.server.http.get(url.as_str()).await.expect_status(400);
+    }
+}
+
 const SECRETS: [&str; 8] = [
     "code-hunter2",
     "verifier-hunter2-verifier-hunter2-verifier-hunter2",
@@ -169,6 +211,7 @@ async fn send_secrets(world: &World) {
 async fn no_secret_that_was_sent_is_kept() {
     let api = api().await;
     send_secrets(&api.world).await;
+    send_a_secret_everywhere(&api.world).await;
     let last = api.world.token("nobody", &[("grant_type", SECRETS[5])]).await;
     api.why(&last).await;
     let kept = api.get("/refusals?limit=200").await.expect_status(200);
@@ -180,7 +223,8 @@ async fn no_secret_that_was_sent_is_kept() {
         database.extend(std::fs::read(file).unwrap());
     }
     // A grant type is no place for a secret: it is shown as it came.
-    for secret in SECRETS.iter().filter(|secret| **secret != SECRETS[5]).chain([&SECRET]) {
+    for secret in SECRETS.iter().filter(|secret| **secret != SECRETS[5]).chain([&SECRET, &&SECRETS[1][..33]])
+    {
         let found = database.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
         assert!(!found, "{secret}");
     }

@@ -20,11 +20,11 @@ async fn a_healthy_server_gets_a_line_for_each_thing_that_was_looked_at() {
     let server = start(Settings::new()).await;
     let exit = doctor(server.settings()).await.expect_success();
     let local = ["configuration", "master key", "TLS"];
-    let shared = ["database", "schema", "clock", "keys", "mail queue", "Redis", "mail"];
+    let shared = ["database", "schema", "clock", "keys", "mail queue", "audit log", "Redis", "mail"];
     for subject in local.into_iter().chain(shared) {
         assert!(line(&exit, subject).starts_with("ok "), "{}", exit.stdout);
     }
-    assert_eq!(exit.stdout.lines().count(), 10, "{}", exit.stdout);
+    assert_eq!(exit.stdout.lines().count(), 11, "{}", exit.stdout);
     let folder = server.settings().path("mail");
     assert!(line(&exit, "mail").contains(&folder.display().to_string()), "{}", exit.stdout);
 }

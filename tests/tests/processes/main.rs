@@ -5,6 +5,7 @@ mod administer;
 mod administered;
 mod apply;
 mod audit_seals;
+mod audit_sinks;
 mod audit_tampering;
 mod configuration;
 mod doctor;

@@ -1,6 +1,6 @@
 //! Seals over the audit log.
 
-use crate::fixture::{Fixture, event, now};
+use crate::fixture::{Fixture, after, event, now};
 use futures_util::future::join_all;
 use signet_protocol::audit::Event;
 use signet_protocol::audit::seal::{Digest, Seal, encode_rows};
@@ -89,4 +89,20 @@ pub async fn rows_go_together_with_the_seal_that_says_so_or_not_at_all(db: &Fixt
     assert_eq!(seals.drop_rows(seal(2, &[]), vec![(1, 2), (4, 4)]).await, Ok(Committed::Yes));
     let left: Vec<_> = audit.numbers_after(0, 10).await.unwrap().into_iter().map(|(id, _)| id).collect();
     assert_eq!(left, [3, 5, 6]);
+}
+
+pub async fn a_sink_never_goes_back_and_says_since_when_it_fails(db: &Fixture) {
+    let sinks = db.store.audit_sinks();
+    assert_eq!(sinks.position("siem").await, Ok(0));
+    sinks.tell("siem", Some("away".to_owned()), now()).await.unwrap();
+    sinks.tell("siem", Some("still away".to_owned()), after(5)).await.unwrap();
+    let state = sinks.all().await.unwrap().remove(0);
+    assert_eq!((state.seq, state.failing_since), (0, Some(now())));
+    assert_eq!(state.error.as_deref(), Some("still away"));
+    join_all([5, 3, 9, 4].map(|seq| sinks.advance("siem", seq, after(6)))).await;
+    assert_eq!(sinks.position("siem").await, Ok(9));
+    sinks.tell("siem", None, after(7)).await.unwrap();
+    let state = sinks.all().await.unwrap().remove(0);
+    assert_eq!((state.seq, state.shipped_at), (9, Some(after(6))));
+    assert_eq!((state.failing_since, state.error), (None, None));
 }

@@ -75,7 +75,7 @@ fn filters() -> Vec<EventFilter> {
     let single = [
         none(),
         EventFilter { names: names(&["token_issued"]), ..none() },
-        EventFilter { names: names(&["sign_in_failed", "client_changed"]), ..none() },
+        EventFilter { names: names(&["sign_in_failed", "client_changed", "sign_in_failed"]), ..none() },
         EventFilter { names: names(&["server_stopped", "token_issued"]), ..none() },
         EventFilter { actor: Some("client:client-1".to_owned()), ..none() },
         EventFilter { actor: Some("user:user-0".to_owned()), ..none() },

@@ -76,6 +76,7 @@ contract! {
     account::an_account_is_removed_when_its_time_has_come_and_not_before,
     account::a_new_password_keeps_its_own_session_under_a_new_secret_and_ends_the_rest,
     account::records_are_a_persons_own_whether_they_have_ended_or_not,
+    audit::a_sink_never_goes_back_and_says_since_when_it_fails,
     audit_pages::events_are_found_by_whatever_is_told_of_them,
     audit_pages::an_event_is_read_by_its_number,
     clients::a_client_comes_back_as_it_was_registered,

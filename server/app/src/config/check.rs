@@ -3,7 +3,7 @@
 use super::reader::{Reader, Unfit};
 use super::{
     Colour, Config, ConfigError, DAY, Issuer, MIN_PUBLISH_AHEAD, MasterKeySource, Redis, Tls, Warning,
-    accounts, limits, mail, master_key,
+    accounts, limits, mail, master_key, sinks,
 };
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
@@ -118,6 +118,7 @@ fn audit(reader: &mut Reader, config: &mut Config) {
             || (format!("`{text}` is no way to record tokens"), "write durable, batched or off".to_owned());
         TokenIssue::named(text).ok_or_else(refused)
     });
+    config.audit.sinks = sinks::read(reader);
 }
 
 fn factors(reader: &mut Reader, config: &mut Config) {

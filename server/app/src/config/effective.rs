@@ -185,6 +185,8 @@ fn values(config: &Config) -> BTreeMap<String, Value> {
     tell("accounts.deletion_grace_days", json!(config.accounts.deletion_grace_days));
     tell("audit.retention_days", json!(config.audit.retention_days));
     tell("audit.token_issue", json!(config.audit.token_issue.as_str()));
+    tell("refusals.days", json!(config.refusals.days));
+    tell("refusals.max_rows", json!(config.refusals.max_rows));
     tell("limits.enabled", json!(config.limits.enabled));
     tell("limits.tiers", config.limits.tiers().map(ToString::to_string).collect());
     tell("factors.policy", json!(config.factors.policy.as_str()));

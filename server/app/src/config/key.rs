@@ -119,7 +119,7 @@ pub(super) enum Named {
     /// A key itself.
     Key(Cow<'static, str>, Kind),
     /// The `_file` form of a key.
-    FileOf(&'static str, Kind),
+    FileOf(Cow<'static, str>, Kind),
     /// A table that holds keys.
     Table,
     /// Nothing of ours.
@@ -134,10 +134,40 @@ pub(super) fn named(name: &str) -> Named {
     if let Some(stem) = name.strip_suffix("_file")
         && let Some((key, kind)) = keys().find(|(key, kind)| *key == stem && kind.may_come_from_a_file())
     {
-        return Named::FileOf(key, kind);
+        return Named::FileOf(key.into(), kind);
     }
     let is_table = |(key, _): (&str, Kind)| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    if keys().any(is_table) { Named::Table } else { of_tier(name).unwrap_or(Named::Unknown) }
+    match keys().any(is_table) {
+        true => Named::Table,
+        false => of_tier(name).or_else(|| of_sink(name)).unwrap_or(Named::Unknown),
+    }
+}
+
+/// What is set of each sink of the audit log: `audit.sinks.NAME.FIELD`.
+pub(super) const SINK_FIELDS: [(&str, Kind); 8] = [
+    ("kind", Text),
+    ("path", Text),
+    ("fsync", Flag),
+    ("url", Text),
+    ("token", Secret),
+    ("extra_ca", Text),
+    ("private", Flag),
+    ("events", Flag),
+];
+
+fn of_sink(name: &str) -> Option<Named> {
+    let below = name.strip_prefix("audit.sinks")?;
+    match *below.split('.').collect::<Vec<_>>() {
+        [""] | ["", _] => Some(Named::Table),
+        ["", _, field] => {
+            if let Some((_, kind)) = SINK_FIELDS.into_iter().find(|(known, _)| *known == field) {
+                return Some(Named::Key(name.to_owned().into(), kind));
+            }
+            let stem = name.strip_suffix("_file")?;
+            (field == "token_file").then(|| Named::FileOf(stem.to_owned().into(), Secret))
+        }
+        _ => None,
+    }
 }
 
 /// The fields of some limits are there once more for each tier: `limits.NAME.tiers.TIER.FIELD`. Whether there is such a

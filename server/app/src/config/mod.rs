@@ -13,6 +13,7 @@ mod limits;
 pub mod mail;
 pub mod master_key;
 mod reader;
+mod sinks;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::password::PasswordPolicy;
 use signet_protocol::secret::Secret;
-use signet_service::audit::TokenIssue;
+use signet_service::audit::{SinkSettings, TokenIssue};
 use signet_service::doctor::Finding;
 use signet_service::limits::LimitTable;
 use signet_service::signin::password::Hashing;
@@ -152,12 +153,14 @@ pub struct Factors {
 }
 
 /// `[audit]`: the audit log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Audit {
     /// For how many days events are kept; 0: for ever.
     pub retention_days: u32,
     /// How tokens are recorded that no transaction carries.
     pub token_issue: TokenIssue,
+    /// Where seals are sent.
+    pub sinks: Vec<SinkSettings>,
 }
 
 /// `[refusals]`: for how long it can be asked why a request was refused.

@@ -39,7 +39,7 @@ pub(super) type Settings = BTreeMap<Cow<'static, str>, Setting>;
 #[derive(Default)]
 struct Layer {
     settings: Settings,
-    files: BTreeMap<&'static str, (String, Kind, Place)>,
+    files: BTreeMap<Cow<'static, str>, (String, Kind, Place)>,
     problems: Vec<Problem>,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn read(
     let warnings = above.read_variables(variables);
     // A variable replaces its key in either form, so the secret that it replaces is not even opened.
     below.settings.retain(|key, _| !above.files.contains_key(&**key));
-    below.files.retain(|key, _| !above.settings.contains_key(*key) && !above.files.contains_key(key));
+    below.files.retain(|key, _| !above.settings.contains_key(key) && !above.files.contains_key(key));
     let (mut settings, mut problems) = below.resolve();
     let (overrides, more) = above.resolve();
     settings.extend(overrides);
@@ -147,7 +147,7 @@ impl Layer {
         self.settings.insert(key.into(), Setting { raw, place });
     }
 
-    fn set_file(&mut self, key: &'static str, kind: Kind, file: String, place: Place) {
+    fn set_file(&mut self, key: Cow<'static, str>, kind: Kind, file: String, place: Place) {
         self.files.insert(key, (file, kind, place));
     }
 
@@ -176,9 +176,9 @@ impl Layer {
     /// `keys.master_key_file` is left as a path, because that file may be made on first start.
     fn resolve(mut self) -> (Settings, Vec<Problem>) {
         for (key, (file, kind, place)) in std::mem::take(&mut self.files) {
-            if self.settings.contains_key(key) {
+            if self.settings.contains_key(&key) {
                 let wrong = format!("both `{key}` and `{key}_file` are set");
-                self.wrong(key, place, &wrong, "keep one of them".to_owned());
+                self.wrong(&key, place, &wrong, "keep one of them".to_owned());
                 continue;
             }
             if key == "keys.master_key" {

@@ -35,6 +35,7 @@ impl CommandLine {
             findings.push(self.stored_keys(config, deployment).await);
             findings.push(mail::queue(deployment).await);
             findings.extend(self.audit_log(config, deployment).await);
+            findings.extend(self.audit_sinks(config, deployment).await);
         }
         findings.push(match &config.redis {
             None => Finding::good("Redis", "none; this deployment has one node"),
@@ -71,6 +72,27 @@ impl CommandLine {
             }
             Err(error) => Finding::bad("audit log", format_args!("cannot be sealed: {error}")),
         })
+    }
+
+    /// Whether seals reach each sink that is set up.
+    async fn audit_sinks(&self, config: &Config, deployment: &Deployment) -> Vec<Finding> {
+        if config.audit.sinks.is_empty() {
+            return Vec::new();
+        }
+        let states = match deployment.audit_trail(self.clock.clone()).sinks().await {
+            Ok(states) => states,
+            Err(error) => return vec![Finding::bad("audit sinks", error)],
+        };
+        let finding = |name: &String| match states.iter().find(|state| state.name == *name) {
+            None => Finding::good("audit sink", format_args!("{name}: a server sends to it once it runs")),
+            Some(state) => match &state.error {
+                None => Finding::good("audit sink", format_args!("{name}: has seal {}", state.seq)),
+                Some(error) => {
+                    Finding::bad("audit sink", format_args!("{name}: {error}; it has seal {}", state.seq))
+                }
+            },
+        };
+        config.audit.sinks.iter().map(|sink| finding(&sink.name)).collect()
     }
 
     async fn clocks(&self, deployment: &Deployment) -> Finding {

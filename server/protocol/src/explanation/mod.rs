@@ -9,12 +9,13 @@ pub use difference::Difference;
 pub use rule::Rule;
 
 use crate::id::ClientId;
+use crate::registration::client::MIN_SECRET_LENGTH;
 use serde::{Deserialize, Serialize};
 
-/// The longest word that is shown as it came, in characters: shorter than any secret that this server makes.
-const LONGEST_WORD: usize = 40;
+/// The longest word that is shown as it came, in characters: shorter than any secret of a client.
+const LONGEST_WORD: usize = MIN_SECRET_LENGTH - 1;
 /// How much of a longer one is shown.
-const SHOWN_OF_LONGER: usize = 6;
+const SHOWN_OF_LONGER: usize = 4;
 /// The longest URI that is shown, in characters.
 const LONGEST_URI: usize = 300;
 /// How many values are shown of what was expected or came.
@@ -57,15 +58,19 @@ pub fn shown(word: &str) -> String {
     format!("{}… ({length} characters)", beginning.escape_debug())
 }
 
-/// A list of words, as it may be shown.
+/// A list of words, as it may be shown: a secret may hold blanks, so that of a long list the first one has to do.
 pub fn shown_words(words: &str) -> String {
-    let words: Vec<_> =
-        words.split(' ').filter(|word| !word.is_empty()).take(MOST_VALUES).map(shown).collect();
-    words.join(" ")
+    let all: Vec<_> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    match all.as_slice() {
+        [first, others @ ..] if !others.is_empty() && words.chars().count() > LONGEST_WORD => {
+            format!("{} … ({} words)", shown(first), all.len())
+        }
+        all => all.iter().map(|word| shown(word)).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// A URI that came, as it may be shown: without a user's name and password, without a fragment, and with the names of its
-/// query alone, unless one that is registered has the very same query.
+/// query alone, unless one that is registered has the very same query. What is no URI with a host is a word.
 pub fn shown_uri<'a>(uri: &str, registered: impl IntoIterator<Item = &'a str>) -> String {
     let (uri, fragment) = uri.split_once('#').map_or((uri, ""), |(uri, _)| (uri, "#…"));
     let (address, query) = uri.split_once('?').map_or((uri, None), |(address, query)| (address, Some(query)));
@@ -73,26 +78,33 @@ pub fn shown_uri<'a>(uri: &str, registered: impl IntoIterator<Item = &'a str>) -
         registered.into_iter().any(|known| known.split_once('?').is_some_and(|(_, known)| known == query))
     };
     let query = query.map(|query| if known(query) { query.to_owned() } else { names(query) });
-    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    let (authority, path) =
-        rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).escape_debug();
-    let path: String =
-        path.into_iter().flat_map(|path| path.split('/')).map(|part| format!("/{}", shown(part))).collect();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let whole = format!("{}{separator}{host}{path}{query}{fragment}", shown(scheme));
+    let whole = format!("{}{query}{fragment}", shown_address(address));
     whole.chars().take(LONGEST_URI).collect()
 }
 
+fn shown_address(address: &str) -> String {
+    // Wherever a parser would see the host begin: what stands before an @ may be a password.
+    let (user, rest) = address.rsplit_once('@').map_or((None, address), |(user, rest)| (Some(user), rest));
+    let Some((scheme, begun)) = user.unwrap_or(rest).split_once(':') else {
+        return if user.is_some() { format!("…@{}", shown(rest)) } else { shown(rest) };
+    };
+    let rest = match user {
+        Some(_) if begun.starts_with('/') => format!("//…@{rest}"),
+        Some(_) => return format!("…@{}", shown(rest)),
+        None if begun.starts_with("//") => begun.to_owned(),
+        None => return shown(address),
+    };
+    let parts = |part: &str| part.split('.').map(shown).collect::<Vec<_>>().join(".");
+    format!("{}:{}", shown(scheme), rest.split('/').map(parts).collect::<Vec<_>>().join("/"))
+}
+
+/// The names of a query's parameters. What has none may be anything.
 fn names(query: &str) -> String {
     let pairs = query.split('&').take(MOST_VALUES);
-    let pairs: Vec<_> = pairs
-        .map(|pair| {
-            pair.split_once('=').map_or_else(|| shown(pair), |(name, _)| format!("{}=…", shown(name)))
-        })
-        .collect();
-    pairs.join("&")
+    let name =
+        |pair: &str| pair.split_once('=').map_or("…".to_owned(), |(name, _)| format!("{}=…", shown(name)));
+    pairs.map(name).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -101,11 +113,12 @@ mod tests {
 
     #[test]
     fn a_word_as_long_as_a_secret_is_not_shown() {
-        let secret = "x7".repeat(22);
-        assert_eq!(shown(&secret), "x7x7x7… (44 characters)");
+        let secret = "x7".repeat(16);
+        assert_eq!(shown(&secret), "x7x7… (32 characters)");
         assert_eq!(shown("shop\n"), "shop\\n");
-        assert_eq!(shown("6f1d2c34-9a3e-4f6b-8a21-1f0c5d7e9b42").len(), 36);
-        assert_eq!(shown_words(&format!("openid  {secret}")), "openid x7x7x7… (44 characters)");
+        assert_eq!(shown_words(&format!("openid  {secret}")), "openid … (2 words)");
+        assert_eq!(shown_words("openid  email"), "openid email");
+        assert_eq!(shown_words("a secret of thirty-two characters"), "a … (5 words)");
     }
 
     #[test]
@@ -113,18 +126,26 @@ mod tests {
         let registered = ["https://shop.test/cb?tenant=7"];
         for (came, expected) in [
             ("https://shop.test/cb", "https://shop.test/cb"),
-            ("https://me:pass@shop.test/cb", "https://shop.test/cb"),
+            ("https://me:pass@shop.test/cb", "https://…@shop.test/cb"),
+            ("https:///me:pass@shop.test/cb", "https://…@shop.test/cb"),
+            ("https:/me:pass@shop.test/cb", "https://…@shop.test/cb"),
+            ("me:pass@shop.test/cb", "…@shop.test/cb"),
+            ("pass@shop.test", "…@shop.test"),
             ("https://shop.test/cb?tenant=7", "https://shop.test/cb?tenant=7"),
-            ("https://shop.test/cb?tenant=8&x", "https://shop.test/cb?tenant=…&x"),
+            ("https://shop.test/cb?tenant=8&x", "https://shop.test/cb?tenant=…&…"),
             ("https://shop.test/cb#token", "https://shop.test/cb#…"),
             ("com.example.app:/cb", "com.example.app:/cb"),
-            ("https://shop.test/@me/cb", "https://shop.test/@me/cb"),
-            ("//@/?=", "//@/?=…"),
             ("", ""),
         ] {
             assert_eq!(shown_uri(came, registered), expected, "{came}");
         }
-        let long = format!("https://shop.test/{}/cb", "s".repeat(60));
-        assert_eq!(shown_uri(&long, []), "https://shop.test/ssssss… (60 characters)/cb");
+        let secret = "s7".repeat(20);
+        for whole in ["", "https://", "https:", "urn:", "//", "https://shop.test/"] {
+            for end in ["", "/cb", "?x", ".test"] {
+                let told = shown_uri(&format!("{whole}{secret}{end}"), []);
+                assert!(!told.contains(&secret), "{told}");
+            }
+        }
+        assert!(!shown_uri("eyJhbGciOi.eyJzdWIiOiJ.c2lnbmF0dXJl", []).contains("c2lnbmF0dXJl"));
     }
 }

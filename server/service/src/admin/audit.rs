@@ -4,7 +4,7 @@ use super::{Actor, Admin, AdminError, Page, PageRequest};
 use crate::audit::{AuditHealth, HoldingSeal, Progress, holding_seal, progress};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
-use signet_store::{EventFilter, EventSort, Paging, RecordedEvent};
+use signet_store::{EventFilter, EventSort, Paging, RecordedEvent, SinkState};
 
 /// What a history is told of.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct SealsState {
     pub progress: Progress,
     /// As this node has it.
     pub health: AuditHealth,
+    /// How far each sink was reached.
+    pub sinks: Vec<SinkState>,
 }
 
 /// What somebody changed about a client.
@@ -100,6 +102,11 @@ impl Admin {
     pub async fn seals(&self, actor: &Actor) -> Result<SealsState, AdminError> {
         actor.must_have(Permission::AuditRead)?;
         let progress = progress(&self.store, &self.clock).await?;
-        Ok(SealsState { progress, health: self.server()?.audit.health() })
+        let server = self.server()?;
+        let is_set_up =
+            |state: &SinkState| server.settings.audit_sinks.iter().any(|sink| sink.name == state.name);
+        let mut sinks = self.store.audit_sinks().all().await?;
+        sinks.retain(is_set_up);
+        Ok(SealsState { progress, health: server.audit.health(), sinks })
     }
 }

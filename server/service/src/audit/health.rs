@@ -1,6 +1,7 @@
 //! How writing and sealing the audit log goes on this node: the alarm that an operator sees.
 
 use signet_protocol::environment::Moment;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,21 +23,19 @@ pub struct AuditHealth {
     pub waiting: usize,
     /// What is written cannot be sealed. On a node that leaves the sealing to another one there is none.
     pub sealing: Option<Trouble>,
+    /// Seals do not reach these sinks.
+    pub sinks: BTreeMap<String, Trouble>,
 }
 
 impl AuditHealth {
-    /// What does not work, in a sentence each.
-    pub fn alarms(&self) -> Vec<String> {
-        let since = |trouble: &Trouble| trouble.since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let writing = self.writing.as_ref().map(|trouble| {
-            let (since, reason) = (since(trouble), &trouble.reason);
-            format!("audit log: {} events could not be written since {since}: {reason}", self.waiting)
-        });
-        let sealing = self
-            .sealing
-            .as_ref()
-            .map(|trouble| format!("audit log: not sealed since {}: {}", since(trouble), trouble.reason));
-        writing.into_iter().chain(sealing).collect()
+    /// What does not work, in a word each: anybody may read these. Why, is for those who may read the audit log.
+    pub fn alarms(&self) -> Vec<&'static str> {
+        let alarms = [
+            (self.writing.is_some(), "audit_unwritten"),
+            (self.sealing.is_some(), "audit_unsealed"),
+            (!self.sinks.is_empty(), "audit_sink"),
+        ];
+        alarms.into_iter().filter(|(rings, _)| *rings).map(|(_, word)| word).collect()
     }
 }
 
@@ -71,6 +70,17 @@ impl AuditWatch {
     /// How sealing went, or that it is another node's.
     pub(super) fn sealed(&self, error: Option<&dyn fmt::Display>, now: Moment) -> Turn {
         turn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).sealing, error, now)
+    }
+
+    /// How it went with a sink.
+    pub(super) fn shipped(&self, sink: &str, error: Option<&dyn fmt::Display>, now: Moment) -> Turn {
+        let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut trouble = health.sinks.remove(sink);
+        let turn = turn(&mut trouble, error, now);
+        if let Some(trouble) = trouble {
+            health.sinks.insert(sink.to_owned(), trouble);
+        }
+        turn
     }
 }
 

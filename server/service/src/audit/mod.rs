@@ -15,6 +15,7 @@ mod position;
 mod progress;
 mod retention;
 mod sealer;
+mod sinks;
 mod trail;
 mod verify;
 
@@ -24,7 +25,8 @@ pub use health::{AuditHealth, Trouble};
 pub use line::SealLine;
 pub use progress::{HoldingSeal, Progress};
 pub use sealer::{AuditSealer, SealingError};
-pub use signet_store::{EventFilter, EventSort, RecordedEvent};
+pub use signet_store::{EventFilter, EventSort, RecordedEvent, SinkState};
+pub use sinks::{SinkSettings, SinkTarget, Sinks, SyslogTransport};
 pub use trail::AuditTrail;
 pub use verify::{Late, Verified, VerifyError};
 

@@ -207,6 +207,7 @@ pub struct AuditSealer {
     lead: Lead,
     retention: Retention,
     watch: AuditWatch,
+    leads: watch::Sender<bool>,
 }
 
 /// How long events are kept.
@@ -239,7 +240,18 @@ impl AuditSealer {
     ) -> Self {
         let age = (days > 0).then(|| TimeDelta::days(days.into()));
         let retention = Retention { age, next: Instant::now() };
-        Self { sealer: Sealer::new(store, master, clock), lead: Lead::of(holder), retention, watch }
+        Self {
+            sealer: Sealer::new(store, master, clock),
+            lead: Lead::of(holder),
+            retention,
+            watch,
+            leads: watch::Sender::new(false),
+        }
+    }
+
+    /// Whether this node makes the seals.
+    pub(crate) fn leads(&self) -> watch::Receiver<bool> {
+        self.leads.subscribe()
     }
 
     /// Seals until `stop` says so, and then what is left.
@@ -270,7 +282,9 @@ impl AuditSealer {
 
     /// Seals what there is, if it is this node that does.
     async fn once(&mut self) -> Result<(), SealingError> {
-        if self.lead.is_ours(&self.sealer.store).await? {
+        let ours = self.lead.is_ours(&self.sealer.store).await?;
+        self.leads.send_replace(ours);
+        if ours {
             self.sealer.turn().await?;
             self.retention.see_to(&mut self.sealer).await?;
         }

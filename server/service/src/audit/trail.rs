@@ -9,7 +9,7 @@ use signet_jose::MasterKeys;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Clock;
 use signet_protocol::principal::Principal;
-use signet_store::{EventFilter, Store, StoreError};
+use signet_store::{EventFilter, SinkState, Store, StoreError};
 use std::io::BufRead;
 use std::sync::Arc;
 
@@ -39,6 +39,11 @@ impl AuditTrail {
     pub async fn progress(&self, master: Arc<MasterKeys>) -> Result<Progress, SealingError> {
         Sealer::new(self.store.clone(), master, self.clock.clone()).begin().await?;
         Ok(progress(&self.store, &self.clock).await?)
+    }
+
+    /// How far each sink was reached that anything was sent to.
+    pub async fn sinks(&self) -> Result<Vec<SinkState>, StoreError> {
+        self.store.audit_sinks().all().await
     }
 
     /// Seals what was recorded.

@@ -7,6 +7,8 @@ use super::key::open;
 use super::line::SealLine;
 use super::position::ROWS;
 use chrono::TimeDelta;
+use serde::Deserialize as _;
+use serde_json::Value;
 use signet_jose::{MasterKeys, VerifyingKey};
 use signet_protocol::audit::ranges::{Ranges, runs};
 use signet_protocol::audit::seal::{Digest, Seal, decode_rows};
@@ -83,8 +85,19 @@ impl Exported {
         Ok(self.next.clone().filter(|line| line.seq == seq))
     }
 
+    /// The next seal; events, which a sink may get with the seals, are passed over.
     fn read(&mut self) -> Result<Option<SealLine>, VerifyError> {
-        let Some(lines) = &mut self.lines else { return Ok(None) };
+        loop {
+            match self.read_line()? {
+                Read::Event => {}
+                Read::Seal(line) => return Ok(Some(line)),
+                Read::End => return Ok(None),
+            }
+        }
+    }
+
+    fn read_line(&mut self) -> Result<Read, VerifyError> {
+        let Some(lines) = &mut self.lines else { return Ok(Read::End) };
         let mut text = String::new();
         self.number += 1;
         let wrong = |number, error: &dyn std::fmt::Display| VerifyError::Exported(number, error.to_string());
@@ -93,10 +106,21 @@ impl Exported {
                 return Err(wrong(0, &"there is none in the file"));
             }
             self.lines = None;
-            return Ok(None);
+            return Ok(Read::End);
         }
-        serde_json::from_str(&text).map(Some).map_err(|error| wrong(self.number, &error))
+        let line: Value = serde_json::from_str(&text).map_err(|error| wrong(self.number, &error))?;
+        if line.get("event").is_some() {
+            return Ok(Read::Event);
+        }
+        SealLine::deserialize(line).map(Read::Seal).map_err(|error| wrong(self.number, &error))
     }
+}
+
+/// What a line of the file is.
+enum Read {
+    Seal(SealLine),
+    Event,
+    End,
 }
 
 type Key = Result<VerifyingKey, String>;

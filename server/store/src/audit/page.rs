@@ -12,11 +12,14 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use signet_protocol::environment::Moment;
 use signet_protocol::id::{ClientId, GrantId, RequestId, SessionId, UserId};
+use std::collections::BTreeSet;
 
 /// The name that most events have. The indexes are made for it.
 const TOKENS: &str = "token_issued";
 /// Rows of one thing are counted so far to find the rarest.
 const COUNTED: u64 = 5_000;
+/// So many ranges of row numbers are asked for in one statement.
+const RANGES: usize = 64;
 
 /// Which events are wanted; what is not told does not matter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,7 +201,7 @@ impl Audit<'_> {
         }
         if matches!(way, Way::Names) {
             let mut found = Vec::new();
-            for name in names {
+            for name in names.iter().collect::<BTreeSet<_>>() {
                 found
                     .extend(self.walked(rows.clone().filter(Column::Event.eq(name.as_str())), paging).await?);
             }
@@ -256,6 +259,19 @@ impl Audit<'_> {
             rows.order_by_asc(Column::At).order_by_asc(Column::Id)
         };
         rows.limit(paging.limit).all(self.0.reads()).await?.into_iter().map(recorded).collect()
+    }
+
+    /// The events with numbers in these rising ranges, both ends included, in their order.
+    pub async fn within(self, ranges: &[(i64, i64)]) -> Result<Vec<RecordedEvent>, StoreError> {
+        let mut events = Vec::new();
+        for ranges in ranges.chunks(RANGES) {
+            let within = ranges.iter().fold(Condition::any(), |condition, (first, last)| {
+                condition.add(Column::Id.between(*first, *last))
+            });
+            let rows = Entity::find().filter(within).order_by_asc(Column::Id).all(self.0.reads()).await?;
+            events.extend(rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(events)
     }
 
     /// Such events after the one with this number, oldest first, so many at most.

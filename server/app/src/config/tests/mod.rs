@@ -205,3 +205,26 @@ fn the_fingerprint_tells_settings_apart_but_no_secrets() {
     assert_ne!(one, of("redis.url = \"redis://:one@localhost/\"\n[audit]\nretention_days = 30"));
     assert_eq!(one.len(), 32);
 }
+
+#[test]
+fn a_sink_takes_what_its_kind_takes_and_nothing_else() {
+    let text = "[audit.sinks.kept]\nkind = \"file\"\npath = \"seals\"\n[audit.sinks.log]\nkind = \"syslog\"\nurl = \"tls://[::1]\"";
+    let (config, _) = load(text, &[("SIGNET_AUDIT__SINKS__KEPT__EVENTS", "true")]).unwrap();
+    let sinks: Vec<_> = config.audit.sinks.iter().map(|sink| (sink.name.as_str(), sink.events)).collect();
+    assert_eq!(sinks, [("kept", true), ("log", false)]);
+    assert!(format!("{:?}", config.audit.sinks[1].target).contains("\"::1\", port: 6514, transport: Tls"));
+    for (wrong, key) in [
+        ("[audit.sinks.kept]\nkind = \"pipe\"", "audit.sinks.kept.kind"),
+        ("[audit.sinks.Kept]\nkind = \"file\"\npath = \"x\"", "audit.sinks.Kept.kind"),
+        ("[audit.sinks.kept]\nkind = \"file\"", "audit.sinks.kept.path"),
+        ("[audit.sinks.kept]\nkind = \"file\"\npath = \"x\"\nurl = \"udp://x\"", "audit.sinks.kept.url"),
+        ("[audit.sinks.kept]\nkind = \"syslog\"\nurl = \"http://x\"", "audit.sinks.kept.url"),
+        ("[audit.sinks.kept]\nkind = \"https\"\nurl = \"http://x\"", "audit.sinks.kept.url"),
+        ("[audit.sinks.kept]\nkind = \"https\"\nurl = \"https://a:b@x\"", "audit.sinks.kept.url"),
+        ("[audit.sinks.kept]\ncolour = 1", "audit.sinks.kept.colour"),
+        ("audit.sinks = 1", "audit.sinks"),
+    ] {
+        let problems = load(wrong, &[]).unwrap_err().problems;
+        assert!(problems.iter().any(|problem| problem.key == key), "{wrong}: {problems:?}");
+    }
+}

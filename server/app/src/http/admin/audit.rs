@@ -8,9 +8,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
 use serde_json::Value;
+use signet_protocol::audit::Event;
 use signet_protocol::id::{ClientId, GrantId, RequestId, SessionId, UserId};
 use signet_service::admin::{AdminError, Page, SealsState};
-use signet_service::audit::{EventFilter, EventSort, HoldingSeal, RecordedEvent, SealLine, Trouble};
+use signet_service::audit::{
+    EventFilter, EventSort, HoldingSeal, RecordedEvent, SealLine, SinkState, Trouble,
+};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use utoipa::ToSchema;
 
@@ -109,6 +113,33 @@ pub struct TroubleAnswer {
     reason: String,
 }
 
+/// Where seals are sent.
+#[derive(Serialize, ToSchema)]
+pub struct SinkAnswer {
+    /// Its name.
+    name: String,
+    /// The last seal that reached it; 0: none did.
+    seq: i64,
+    /// When that was (RFC 3339).
+    shipped_at: Option<String>,
+    /// Since when nothing reaches it (RFC 3339); null: it works.
+    failing_since: Option<String>,
+    /// Why.
+    error: Option<String>,
+}
+
+impl From<SinkState> for SinkAnswer {
+    fn from(state: SinkState) -> Self {
+        Self {
+            name: state.name,
+            seq: state.seq,
+            shipped_at: state.shipped_at.map(told),
+            failing_since: state.failing_since.map(told),
+            error: state.error,
+        }
+    }
+}
+
 /// How far the audit log is sealed, and what is wrong with it.
 #[derive(Serialize, ToSchema)]
 pub struct SealsAnswer {
@@ -126,6 +157,8 @@ pub struct SealsAnswer {
     writing: Option<TroubleAnswer>,
     /// How many events it keeps.
     unwritten: usize,
+    /// Where seals are sent, as far as any were.
+    sinks: Vec<SinkAnswer>,
 }
 
 impl From<RecordedEvent> for EventAnswer {
@@ -167,7 +200,7 @@ impl From<Trouble> for TroubleAnswer {
 }
 
 impl From<SealsState> for SealsAnswer {
-    fn from(SealsState { progress, health }: SealsState) -> Self {
+    fn from(SealsState { progress, health, sinks }: SealsState) -> Self {
         Self {
             last: progress.last.map(SealAnswer::from),
             unsealed: progress.unsealed,
@@ -176,6 +209,7 @@ impl From<SealsState> for SealsAnswer {
             sealing: health.sealing.map(TroubleAnswer::from),
             writing: health.writing.map(TroubleAnswer::from),
             unwritten: health.waiting,
+            sinks: sinks.into_iter().map(SinkAnswer::from).collect(),
         }
     }
 }
@@ -231,12 +265,16 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
 }
 
 fn filter(query: &Query<'_>) -> Result<EventFilter, Problem> {
-    let names = query.filter("event")?.unwrap_or_default();
+    let asked = query.filter("event")?.unwrap_or_default();
+    let names: BTreeSet<&str> = asked.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.iter().any(|name| !Event::NAMES.contains(name)) {
+        return Err(query.fault("event", "must be names of events, separated by commas"));
+    }
     let address: Option<IpAddr> = query.parsed("address", "must be an IP address")?;
     Ok(EventFilter {
         from: query.parsed("from", "must be a moment (RFC 3339)")?,
         to: query.parsed("to", "must be a moment (RFC 3339)")?,
-        names: names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        names: names.into_iter().map(str::to_owned).collect(),
         actor: query.filter("actor")?,
         user: query.filter("user_id")?.map(UserId::new),
         client: query.filter("client_id")?.map(ClientId::new),

@@ -212,6 +212,11 @@ fn read_tag(tag: &str) -> Option<Moment> {
 pub struct Query<'a>(&'a Caller);
 
 impl<'a> Query<'a> {
+    /// What is wrong with a parameter.
+    pub fn fault(&self, name: &str, message: &str) -> Problem {
+        self.0.fault(name, message)
+    }
+
     /// A text.
     pub fn text(&self, name: &str) -> Result<Option<&'a str>, Problem> {
         match (self.0.query.get(name), self.0.query.has(name)) {

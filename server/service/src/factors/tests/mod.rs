@@ -134,6 +134,8 @@ fn settings() -> Settings {
         refusal_days: 7,
         refusal_rows: 1_000,
         token_issue: TokenIssue::default(),
+        audit_sinks: Arc::new([]),
+        host: "id.example.test".into(),
         fingerprint: "".into(),
         key_rotation: 600,
         key_publish_ahead: 600,
