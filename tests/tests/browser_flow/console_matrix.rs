@@ -40,9 +40,9 @@ const PAGES: &[Row] = &[
     (USER_ACTIONS, "BOB/remove", &["users:write"], Some(("#ask", &["users:write"]))),
     (USER_ACTIONS, "BOB/factors", &["users:write"], Some(("#ask", &["users:write"]))),
     (USER_ACTIONS, "BOB/sessions", &["sessions:write"], Some(("#ask", &["sessions:write"]))),
-    (USER_ACTIONS, "BOB/sessions?which=x", &["sessions:write"], Some(("#ask", &["sessions:write"]))),
+    (USER_ACTIONS, "BOB/sessions?which=SESSION", &["sessions:write"], Some(("#ask", &["sessions:write"]))),
     (USER_ACTIONS, "BOB/grants", &["grants:write"], Some(("#ask", &["grants:write"]))),
-    (USER_ACTIONS, "BOB/grants?which=x", &["grants:write"], Some(("#ask", &["grants:write"]))),
+    (USER_ACTIONS, "BOB/grants?which=GRANT", &["grants:write"], Some(("#ask", &["grants:write"]))),
     ("/console/groups", "", &["groups:read"], None),
     ("/console/new-group", "", &["groups:write"], Some(("#group", &["groups:write"]))),
     ("/console/groups/{name}", "sales", &["groups:read"], None),
@@ -126,12 +126,15 @@ struct Known {
     bob: String,
     key: String,
     mail: String,
+    session: String,
+    grant: String,
 }
 
 fn address((route, rest, ..): &Row, known: &Known) -> String {
     let beginning = route.split("/{").next().unwrap();
     let joined = if rest.is_empty() || rest.starts_with('?') { "" } else { "/" };
     let rest = rest.replace("BOB", &known.bob).replace("KEY", &known.key).replace("MAIL", &known.mail);
+    let rest = rest.replace("SESSION", &known.session).replace("GRANT", &known.grant);
     format!("{beginning}{joined}{rest}")
 }
 
@@ -141,12 +144,18 @@ async fn identifier(browser: &Browser, username: &str) -> String {
     list.follow("#users a").await.url().path().rsplit('/').next().unwrap().to_owned()
 }
 
-/// Bob, a key, and a mail that was sent.
+/// Bob, a session and a grant of his, a key, and a mail that was sent.
 async fn known(site: &Site, olga: &Browser) -> Known {
     let forgot = site.browser().get("/forgot").await.form("#forgot").fill("username", "alice");
     forgot.press("#forgot-submit").await;
     site.server.mailbox().latest("alice@example.test").await;
+    site.tokens(&site.signed_in("bob").await, "openid offline_access").await;
     let bob = identifier(olga, "bob").await;
+    let bobs = olga.get(format!("/console/users/{bob}")).await;
+    let which = |selector: &str| {
+        let address = bobs.attributes(selector, "href").remove(0);
+        address.split_once("?which=").unwrap().1.to_owned()
+    };
     let named = async |path: &str, selector: &str, prefix: &str| {
         let mut ids = olga.get(path).await.attributes(selector, "id");
         ids.remove(0).trim_start_matches(prefix).to_owned()
@@ -158,6 +167,8 @@ async fn known(site: &Site, olga: &Browser) -> Known {
     Known {
         key: named("/console/keys", "#keys li", "key-").await,
         mail: named("/console/mails?state=sent", "#mails li", "mail-").await,
+        session: which("#user-sessions a"),
+        grant: which("#user-grants a.small"),
         bob,
     }
 }

@@ -7,6 +7,7 @@ mod console;
 mod console_apis;
 mod console_audit;
 mod console_endings;
+mod console_guards;
 mod console_matrix;
 mod console_operations;
 mod console_people;

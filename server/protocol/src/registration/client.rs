@@ -126,6 +126,7 @@ impl ClientMetadata {
     fn check_names(&self, faults: &mut Faults) {
         let fits = ClientId::from(self.client_id.as_str()).could_be_registered();
         faults.check(fits, "client_id", "must be 1 to 128 printable ASCII characters without space");
+        faults.check_segment("client_id", &self.client_id);
         if let Some(name) = &self.client_name {
             faults.check_shown("client_name", name);
         }

@@ -46,6 +46,7 @@ fn check(group: &Group, faults: &mut Faults) {
     let name = &group.name;
     let fits = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
     faults.check(fits, "name", "must be a name of printable ASCII without space, 64 characters at most");
+    faults.check_segment("name", name);
     faults.check(!name.starts_with(PREFIX), "name", "must not begin with \"signet:\"");
     if let Some(description) = &group.description {
         faults.check_shown("description", description);
@@ -65,6 +66,8 @@ mod tests {
         for (json, field) in [
             (json!({"name": "a b"}), "name"),
             (json!({"name": ""}), "name"),
+            (json!({"name": "."}), "name"),
+            (json!({"name": ".."}), "name"),
             (json!({"name": "signet:all"}), "name"),
             (json!({"name": "staff", "description": "a\nb"}), "description"),
             (json!({"name": "staff", "roles": ["clerk", "clerk"]}), "roles"),

@@ -46,6 +46,11 @@ impl Faults {
         }
     }
 
+    /// A name that stands in paths: there, these would lead elsewhere (RFC 3986, section 5.2.4).
+    fn check_segment(&mut self, field: &str, name: &str) {
+        self.check(!matches!(name, "." | ".."), field, "must not be \".\" or \"..\"");
+    }
+
     /// A lifetime in seconds within bounds.
     fn check_lifetime(&mut self, field: &str, value: Option<u32>, shortest: u32, longest: u32) {
         if value.is_some_and(|seconds| !(shortest..=longest).contains(&seconds)) {

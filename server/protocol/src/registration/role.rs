@@ -12,6 +12,7 @@ impl Role {
         let name = &self.name;
         let fits = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
         faults.check(fits, "name", "must be a name of printable ASCII without space");
+        faults.check_segment("name", name);
         faults.check(
             !name.starts_with(PREFIX),
             "name",
@@ -45,6 +46,15 @@ mod tests {
             assert_eq!(named(role.name()).register().unwrap_err()[0].field, "name");
         }
         assert!(named("auditor").register().is_ok());
+    }
+
+    #[test]
+    fn no_role_is_called_as_no_path_can_say() {
+        let named = |name: &str| serde_json::from_value::<Role>(serde_json::json!({"name": name})).unwrap();
+        for name in [".", ".."] {
+            assert_eq!(named(name).register().unwrap_err()[0].field, "name", "{name}");
+        }
+        assert!(named("...").register().is_ok());
     }
 
     #[test]

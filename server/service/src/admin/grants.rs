@@ -21,6 +21,13 @@ impl Admin {
         Ok(request.page(found, |grant| request.sort.position(grant)))
     }
 
+    /// For whom a client acts by this grant, for whoever is about to end it.
+    pub async fn grant_owner(&self, actor: &Actor, id: &GrantId) -> Result<Option<UserId>, AdminError> {
+        actor.must_have(Permission::GrantsWrite)?;
+        let grant = self.store.grants().by_id(id).await?;
+        Ok(grant.map(|grant| grant.authorization.user_id))
+    }
+
     /// Ends a grant and its tokens.
     pub async fn end_grant(&self, actor: &Actor, id: GrantId) -> Result<(), AdminError> {
         actor.must_have(Permission::GrantsWrite)?;

@@ -22,6 +22,12 @@ impl Admin {
         Ok(request.page(found, |own| request.sort.position(own)))
     }
 
+    /// Whose session this is, while it is live, for whoever is about to end it.
+    pub async fn session_owner(&self, actor: &Actor, sid: &SessionId) -> Result<Option<UserId>, AdminError> {
+        actor.must_have(Permission::SessionsWrite)?;
+        Ok(self.store.sessions().owner(sid, self.clock.now()).await?)
+    }
+
     /// Ends a session, and what was granted for as long as it lasts.
     pub async fn end_session(&self, actor: &Actor, sid: SessionId) -> Result<(), AdminError> {
         actor.must_have(Permission::SessionsWrite)?;

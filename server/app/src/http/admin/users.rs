@@ -263,7 +263,7 @@ pub async fn remove(caller: Caller, id: Path<String>) -> Result<HttpResponse, Pr
 pub async fn reset_password(caller: Caller, id: Path<String>) -> Result<HttpResponse, Problem> {
     caller.query(&[])?;
     let id = UserId::new(id.into_inner());
-    let reset = caller.admin().reset_password(&caller.actor, &id).await;
+    let reset = caller.admin().reset_password(&caller.actor, &id, None).await;
     let reset = reset.map_err(|error| caller.refuse(error))?;
     let link = reset.link.map(|link| link.expose().clone());
     Ok(answer(StatusCode::OK, &ResetAnswer { link, minutes: reset.minutes }))

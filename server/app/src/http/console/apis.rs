@@ -58,7 +58,7 @@ fn line(administrator: &Administrator<'_>, record: &ResourceRecord) -> ApiLine {
 /// `GET`: asks what the API is.
 pub async fn begin(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (NEW_API.to_owned(), false)).await?;
+        let administrator = enter(&request, &state, (NEW_API.to_owned(), true)).await?;
         let may = administrator.actor.must_have(Permission::ResourcesWrite);
         administrator.taken(may.map_err(AdminError::from))?;
         show(&administrator, ApiForm::empty(), StatusCode::OK)
@@ -78,7 +78,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 }
 
 async fn create(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (NEW_API.to_owned(), false)).await?;
+    let administrator = enter(request, state, (NEW_API.to_owned(), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let mut metadata = metadata(&sent.fields);
     let identifier = sent.fields.get("identifier").unwrap_or_default().trim();

@@ -44,7 +44,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 }
 
 async fn release(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (LIMITS.to_owned(), false)).await?;
+    let administrator = enter(request, state, (LIMITS.to_owned(), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     administrator.taken(administrator.actor.must_have(Permission::LimitsWrite).map_err(AdminError::from))?;
     let typed = sent.fields.get("address").map(|address| format!("address:{}", address.trim()));

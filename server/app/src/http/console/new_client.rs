@@ -19,7 +19,7 @@ use signet_service::admin::AdminError;
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (NEW_CLIENT.to_owned(), false)).await?;
+        let administrator = enter(&request, &state, (NEW_CLIENT.to_owned(), true)).await?;
         let may = administrator.actor.must_have(Permission::ClientsWrite);
         administrator.taken(may.map_err(AdminError::from))?;
         let Some(kind) = administrator.asked("kind").and_then(ClientKind::named) else {
@@ -50,7 +50,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 }
 
 async fn create(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (NEW_CLIENT.to_owned(), false)).await?;
+    let administrator = enter(request, state, (NEW_CLIENT.to_owned(), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let Some(kind) = sent.fields.get("kind").and_then(ClientKind::named) else {
         return Err(administrator.no_choice());

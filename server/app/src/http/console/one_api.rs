@@ -66,12 +66,12 @@ pub async fn post(
 
 /// Whoever would take scopes away from clients is told first, and agrees.
 async fn change(request: &HttpRequest, id: &ResourceId, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (path_of(id, None), false)).await?;
+    let administrator = enter(request, state, (path_of(id, None), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
     let record = administrator.taken(admin.resource(actor, id).await)?;
     let wanted = patch(&sent.fields, &record.item);
-    let how = Changing { seen: seen(&sent.fields), dry_run: !sent.fields.has("agreed") };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: !sent.fields.has("agreed") };
     let outcome = match admin.change_resource(actor, id, wanted.clone(), how).await {
         Ok((_, losing)) if how.dry_run && losing.is_empty() => {
             let how = Changing { dry_run: false, ..how };
@@ -129,7 +129,7 @@ pub async fn remove(
         let id = ResourceId::new(id.into_inner());
         let administrator = enter(&request, &state, (path_of(&id, Some("remove")), true)).await?;
         let sent = administrator.sent(&request, payload).await?;
-        let how = Changing { seen: seen(&sent.fields), dry_run: false };
+        let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
         let removed = state.service.admin.delete_resource(&administrator.actor, &id, how).await;
         administrator.taken(removed)?;
         Ok(administrator.redirect(&format!("{APIS}?done=api-removed")))

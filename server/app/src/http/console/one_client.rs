@@ -86,9 +86,9 @@ pub async fn post(
 }
 
 async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (path_of(id, None), false)).await?;
+    let administrator = enter(request, state, (path_of(id, None), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     let changed = state
         .service
         .admin
@@ -110,10 +110,10 @@ async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &
     show(&administrator, &record, fields, status).await
 }
 
-/// The state that the page showed. One that cannot be read was none.
-pub fn seen(fields: &Parameters) -> Option<Moment> {
-    let millis = fields.get("seen").and_then(|text| text.parse().ok()).unwrap_or(0);
-    DateTime::from_timestamp_millis(millis)
+/// The state that the page showed. One that cannot be read is one that nothing has ever had: it is overtaken.
+pub fn seen(fields: &Parameters) -> Moment {
+    let millis = fields.get("seen").and_then(|text| text.parse().ok());
+    millis.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 /// Whether this administrator may decide that people are not asked for consent.
@@ -174,7 +174,7 @@ async fn do_it(
     let administrator = enter(request, state, (path_of(id, Some(action)), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     match action {
         "secret" => {
             let overlap = sent.fields.get("overlap").and_then(|text| text.parse().ok());

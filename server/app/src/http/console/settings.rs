@@ -19,11 +19,23 @@ use signet_service::configuration::ConfiguredKey;
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (SETTINGS.to_owned(), false)).await?;
+        let administrator = enter_to_change(&request, &state).await?;
         let seen = administrator.taken(state.service.admin.settings(&administrator.actor).await)?;
         show(&administrator, seen, (None, &[]), StatusCode::OK)
     };
     either(page.await)
+}
+
+/// Whoever may change something signs in again before they type it, not after: nothing of it is lost.
+async fn enter_to_change<'a>(
+    request: &HttpRequest,
+    state: &'a State,
+) -> Result<Administrator<'a>, HttpResponse> {
+    let administrator = enter(request, state, (SETTINGS.to_owned(), false)).await?;
+    match administrator.actor.permissions().has(Permission::SettingsWrite) {
+        true => enter(request, state, (SETTINGS.to_owned(), true)).await,
+        false => Ok(administrator),
+    }
 }
 
 #[expect(clippy::result_large_err, reason = "an answer either way")]
@@ -57,7 +69,7 @@ async fn change(request: &HttpRequest, payload: Payload, state: &State) -> Answe
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
     let now = administrator.taken(admin.settings(actor).await)?;
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     let (faults, status) = match admin.change_settings(actor, patch(&now.keys, &sent.fields), how).await {
         Ok(_) => return Ok(administrator.redirect(&format!("{SETTINGS}?done=changed"))),
         Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),

@@ -62,6 +62,8 @@ fn faults_name_their_field() {
     for (changes, field) in [
         (json!({"client_id": ""}), "client_id"),
         (json!({"client_id": "a b"}), "client_id"),
+        (json!({"client_id": "."}), "client_id"),
+        (json!({"client_id": ".."}), "client_id"),
         (json!({"client_name": " "}), "client_name"),
         (json!({"client_name": "a\nb"}), "client_name"),
         (json!({"redirect_uris": []}), "redirect_uris"),

@@ -1,11 +1,13 @@
 //! Somebody gets another password. Only they choose it: what an administrator had chosen, the administrator would know.
 
+use super::super::clients::{Changing, as_seen};
 use super::super::{Actor, Admin, AdminError};
 use super::of;
 use crate::links::{RESET_MINUTES, link, paths};
 use crate::mail::{Addressee, Mail};
 use chrono::TimeDelta;
 use signet_protocol::audit::Event;
+use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
@@ -22,8 +24,15 @@ pub struct ResetLink {
 
 impl Admin {
     /// Takes somebody's password away and ends whatever it let in; they are mailed a link by which they choose another.
-    pub async fn reset_password(&self, actor: &Actor, id: &UserId) -> Result<ResetLink, AdminError> {
+    /// `seen`: the state that was seen; none: whatever it is now.
+    pub async fn reset_password(
+        &self,
+        actor: &Actor,
+        id: &UserId,
+        seen: Option<Moment>,
+    ) -> Result<ResetLink, AdminError> {
         let record = self.changeable_user(actor, id).await?;
+        as_seen(&record, Changing { seen, dry_run: false })?;
         let user = User { password_hash: None, updated_at: record.updated_at, ..record.item.user };
         if user.disabled {
             return Err(AdminError::Conflict("they are disabled: enable them first".to_owned()));

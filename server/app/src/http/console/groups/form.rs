@@ -110,7 +110,7 @@ async fn change(request: &HttpRequest, name: &str, payload: Payload, state: &Sta
     let sent = administrator.sent(request, payload).await?;
     let (record, offered) = changeable(&administrator, name).await?;
     let patch = fields(&sent.fields, &record.item.roles, &offered);
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     match state.service.admin.change_group(&administrator.actor, name, patch, how).await {
         Ok(_) => Ok(administrator.redirect(&format!("{}?done=changed", path_of(name, None)))),
         Err(error) => {

@@ -69,7 +69,7 @@ pub async fn post(
 async fn change(request: &HttpRequest, name: &str, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(name, Some("edit")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     let changed = state.service.admin.change_role(&administrator.actor, name, patch(&sent.fields), how).await;
     match changed {
         Ok(_) => Ok(administrator.redirect(&format!("{}?done=changed", path_of(name, None)))),

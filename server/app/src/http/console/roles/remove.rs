@@ -41,7 +41,7 @@ pub async fn post(
 async fn act(request: &HttpRequest, name: &str, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(name, Some("remove")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     administrator.taken(state.service.admin.delete_role(&administrator.actor, name, how).await)?;
     Ok(administrator.redirect(&format!("{ROLES}?done=role-removed")))
 }

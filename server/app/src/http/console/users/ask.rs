@@ -27,6 +27,7 @@ pub async fn get(request: HttpRequest, path: Path<(String, String)>, state: Data
         let administrator = enter(&request, &state, (path_of(&id, Some(&action)), true)).await?;
         let record = permitted(&administrator, &id, &action).await?.record;
         let which = administrator.asked("which");
+        administrator.taken(theirs(&administrator, (&id, &action), which, Gone::Missing).await)?;
         let asked = Asked::of_user(&action, record.item.user.disabled, which.is_none());
         let form = administrator.form()?.with("seen", shown(record.updated_at));
         let form = match which {
@@ -84,12 +85,12 @@ async fn act(
     let administrator = enter(request, state, (path_of(id, Some(action)), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let done = match action {
-        "password" => return reset(&administrator, id).await,
+        "password" => return reset(&administrator, id, &sent.fields).await,
         "unlock" => state.service.admin.unlock_user(&administrator.actor, id).await.map(|()| "unlocked"),
         "state" => able(&administrator, id, &sent.fields).await,
         "end-all" => state.service.admin.end_everything_of(&administrator.actor, id).await.map(|()| "ended"),
         "remove" => {
-            let how = Changing { seen: seen(&sent.fields), dry_run: false };
+            let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
             administrator.taken(state.service.admin.erase_user(&administrator.actor, id, how).await)?;
             return Ok(administrator.redirect(&format!("{}?done=user-removed", super::USERS)));
         }
@@ -99,9 +100,10 @@ async fn act(
     Ok(administrator.redirect(&format!("{}?done={word}", path_of(id, None))))
 }
 
-async fn reset(administrator: &Administrator<'_>, id: &UserId) -> Answered {
+async fn reset(administrator: &Administrator<'_>, id: &UserId, fields: &Parameters) -> Answered {
     let (state, actor) = (administrator.state, &administrator.actor);
-    let reset = administrator.taken(state.service.admin.reset_password(actor, id).await)?;
+    let reset = state.service.admin.reset_password(actor, id, Some(seen(fields))).await;
+    let reset = administrator.taken(reset)?;
     let Some(link) = reset.link else {
         return Ok(administrator.redirect(&format!("{}?done=reset", path_of(id, None))));
     };
@@ -124,7 +126,7 @@ async fn able(
 ) -> Result<&'static str, AdminError> {
     let disable = fields.get("do") == Some("disable");
     let patch = Map::from_iter([("disabled".to_owned(), json!(disable))]);
-    let how = Changing { seen: seen(fields), dry_run: false };
+    let how = Changing { seen: Some(seen(fields)), dry_run: false };
     administrator.state.service.admin.edit_user(&administrator.actor, id, patch, how).await?;
     Ok(if disable { "user-disabled" } else { "user-enabled" })
 }
@@ -135,6 +137,7 @@ async fn end(
     (id, action): (&UserId, &str),
     which: Option<&str>,
 ) -> Result<&'static str, AdminError> {
+    theirs(administrator, (id, action), which, Gone::Fine).await?;
     let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
     match (action, which) {
         ("factors", which) => {
@@ -154,6 +157,32 @@ async fn end(
         }
         (_, None) => admin.end_grants_of(actor, id).await.map(|_| "grants"),
     }
+}
+
+/// What is to be said of a session or grant that is there no more.
+#[derive(PartialEq)]
+enum Gone {
+    /// There is nothing to ask about.
+    Missing,
+    /// It is as it was to become.
+    Fine,
+}
+
+/// Refuses a session or grant that is somebody else's: at this person's address there is none such.
+async fn theirs(
+    administrator: &Administrator<'_>,
+    (id, action): (&UserId, &str),
+    which: Option<&str>,
+    gone: Gone,
+) -> Result<(), AdminError> {
+    let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
+    let (owner, what) = match (action, which) {
+        ("sessions", Some(sid)) => (admin.session_owner(actor, &SessionId::new(sid)).await?, "session"),
+        ("grants", Some(grant)) => (admin.grant_owner(actor, &GrantId::new(grant)).await?, "grant"),
+        _ => return Ok(()),
+    };
+    let fits = owner.map_or(gone == Gone::Fine, |owner| owner == *id);
+    fits.then_some(()).ok_or(AdminError::NotFound(what))
 }
 
 /// Whether it was there or not: now it is gone.

@@ -60,7 +60,7 @@ pub async fn post(
 async fn change(request: &HttpRequest, id: &UserId, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(id, Some("edit")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     let changed = state.service.admin.edit_user(&administrator.actor, id, patch(&sent.fields), how).await;
     let (faults, status) = match changed {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),

@@ -62,7 +62,7 @@ async fn change(request: &HttpRequest, id: &UserId, payload: Payload, state: &St
     let offered = administrator.taken(admin.offered_roles(actor).await)?;
     let roles = ticked(&sent.fields, &record.item.user.roles, &offered);
     let patch = Map::from_iter([("roles".to_owned(), json!(roles))]);
-    let how = Changing { seen: seen(&sent.fields), dry_run: false };
+    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
     let (faults, status) = match admin.edit_user(actor, id, patch, how).await {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
         Err(error) => administrator.faults(error, "roles")?,
