@@ -20,7 +20,6 @@ pub struct SettingAnswer {
     /// Its key, as in the configuration file.
     key: String,
     /// What holds; of a secret only whether there is one.
-    #[schema(value_type = Object)]
     value: Value,
     /// Whether it is a secret, which nobody is told.
     secret: bool,
