@@ -134,6 +134,17 @@ impl AuthorizeError {
         }
     }
 
+    /// Whether it only says that the person would have to be asked something (OpenID Connect Core §3.1.2.6).
+    pub const fn asks_for_a_page(self) -> bool {
+        matches!(
+            self,
+            Self::LoginRequired
+                | Self::ConsentRequired
+                | Self::InteractionRequired
+                | Self::AccountSelectionRequired
+        )
+    }
+
     /// The HTTP status of the page that shows it, when it may not be sent to the client.
     pub const fn page_status(self) -> u16 {
         match self {

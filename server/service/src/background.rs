@@ -128,6 +128,8 @@ async fn sweep(service: Service, mut stop: watch::Receiver<bool>) {
 /// Removes at most [`SWEEP_ROWS`] rows of each kind; gives how many went.
 async fn sweep_once(service: &Service) -> Result<u64, StoreError> {
     let now = service.clock.now();
-    let refusals = refusals::sweep(&service.store, &service.settings, now, SWEEP_ROWS).await?;
-    Ok(refusals + service.store.sweep(now, SWEEP_ROWS).await?)
+    // What fails of one does not keep the others from going.
+    let refusals = refusals::sweep(&service.store, &service.settings, now, SWEEP_ROWS).await;
+    let others = service.store.sweep(now, SWEEP_ROWS).await?;
+    Ok(refusals? + others)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceResponse;
+use actix_web::http::Method;
 use signet_protocol::audit::Origin;
 use signet_protocol::error::{AuthorizeRefusal, BearerError, TokenRefusal};
 use signet_protocol::explanation::{Evidence, Rule, shown};
@@ -130,13 +131,27 @@ pub fn note(response: &mut HttpResponse, refused: Refused, origin: &Origin) {
     response.extensions_mut().insert(refused);
 }
 
+/// A method of the standard's (RFC 9110 §9); whatever else a stranger sends has no place among what is kept.
+fn known(method: &Method) -> &str {
+    let standard = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if standard.contains(method) { method.as_str() } else { "OTHER" }
+}
+
 /// Keeps why an answer is a refusal, if it is one.
 pub fn keep(response: &mut ServiceResponse, origin: &Origin, log: &RefusalLog) {
     let refused = response.response_mut().extensions_mut().remove::<Refused>();
     let (Some(refused), Some(request_id)) = (refused, &origin.request_id) else { return };
     let request = response.request();
     let route = request.match_pattern();
-    let endpoint = format!("{} {}", request.method(), route.as_deref().unwrap_or("elsewhere"));
+    let endpoint = format!("{} {}", known(request.method()), route.as_deref().unwrap_or("elsewhere"));
     let (status, address) = (response.status().as_u16(), origin.address);
     log.note(|at| RefusedRequest {
         request_id: request_id.clone(),

@@ -1,7 +1,7 @@
 //! The queue of mails: what waits, what was given up and why; never what a mail says, nor the whole of an address.
 
 use super::{Actor, Admin, AdminError, Page, PageRequest};
-use crate::mail::{LEASE, masked};
+use crate::mail::{LEASE, masked, veiled as veil_in};
 use signet_protocol::audit::{Event, Subjects};
 use signet_protocol::permission::Permission;
 use signet_store::{Committed, MailFate, MailRecord, MailSort};
@@ -75,9 +75,8 @@ impl Admin {
 
 /// A mail server's words may repeat the address.
 fn veiled(mut mail: MailRecord) -> MailRecord {
-    let veil = masked(&mail.recipient);
-    mail.reason = mail.reason.map(|reason| reason.replace(&mail.recipient, &veil));
-    mail.recipient = veil;
+    mail.reason = mail.reason.map(|reason| veil_in(&reason, &mail.recipient));
+    mail.recipient = masked(&mail.recipient);
     mail
 }
 

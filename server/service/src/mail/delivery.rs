@@ -3,6 +3,7 @@
 //! A node that dies between handing a mail over and saying so leaves it to be sent once more: a second copy is better than
 //! none, and carries the same `Message-ID`.
 
+use super::masked::veiled;
 use super::transport::Failure;
 use super::{Mails, Post, message};
 use chrono::TimeDelta;
@@ -123,6 +124,7 @@ impl Delivery {
                 mails.sent(mail, now, vec![self.event(mail, Event::MailSent { kind })]).await?;
             }
             Outcome::Again { reason, seconds } => {
+                let reason = veiled(&reason, &mail.recipient);
                 tracing::warn!(
                     mail = mail.id,
                     kind,
@@ -133,6 +135,7 @@ impl Delivery {
                 mails.retry(mail, reason, now + TimeDelta::seconds(seconds)).await?;
             }
             Outcome::Dead { reason } => {
+                let reason = veiled(&reason, &mail.recipient);
                 tracing::error!(mail = mail.id, kind, reason, "a mail was given up");
                 let event = self.event(mail, Event::MailGivenUp { kind, reason: reason.clone() });
                 mails.give_up(mail, reason, now, vec![event]).await?;

@@ -16,7 +16,7 @@ pub use target::{InvalidTarget, SmtpServer, Target, Tls};
 pub use transport::{InvalidAuthority, Transport};
 
 pub(crate) use delivery::{Delivery, LEASE, run};
-pub use masked::masked;
+pub use masked::{masked, veiled};
 
 use signet_jose::MasterKeys;
 use signet_jose::seal::SealError;

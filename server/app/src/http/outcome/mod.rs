@@ -223,7 +223,9 @@ fn answer_client(state: &State, viewer: &Viewer, answer: &AuthorizeResponse) -> 
             page::show(state, viewer, &FormPost { form, client_name }, Posts::ToClient)
         }
     };
-    if let Some(refusal) = &answer.refusal {
+    // That nobody is signed in is an answer like another for whoever asked without showing a page (OpenID Connect Core
+    // §3.1.2.6): nothing is to be mended, and nobody's visit is to be kept for it.
+    if let Some(refusal) = answer.refusal.as_ref().filter(|refusal| !refusal.error.asks_for_a_page()) {
         note(&mut response, Refused::authorization(refusal), &viewer.origin);
     }
     response

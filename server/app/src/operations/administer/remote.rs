@@ -31,7 +31,7 @@ impl Caller {
         // What is no issuer (no https, but on this machine) is told no secret.
         let issuer = Issuer::parse(server)
             .map_err(|error| Failure::Usage(format!("--server: {}: {}", error.wrong, error.mend)))?;
-        let http = client(remote.ca.as_deref())?;
+        let http = client(remote.ca.as_deref(), issuer.as_str().starts_with("http:"))?;
         let discovery = format!("{issuer}/.well-known/openid-configuration");
         let provider = read(http.get(discovery)).await?;
         // OpenID Connect Discovery §4.3: the issuer "MUST exactly match".
@@ -224,10 +224,14 @@ fn credentials() -> Result<(String, Secret<String>), Failure> {
     Ok((id, secret.into()))
 }
 
-fn client(ca: Option<&Path>) -> Result<reqwest::Client, Failure> {
+/// `plain`: the server is on this machine and is asked without TLS, so that no proxy may come between.
+fn client(ca: Option<&Path>, plain: bool) -> Result<reqwest::Client, Failure> {
     // Somebody else may have installed the same one before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder().redirect(redirect::Policy::none()).timeout(TIMEOUT);
+    if plain {
+        builder = builder.no_proxy();
+    }
     if let Some(path) = ca {
         let failed =
             |error: &dyn std::fmt::Display| Failure::Failed(format!("--ca {}: {error}", path.display()));
