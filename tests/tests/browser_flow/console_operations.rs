@@ -105,9 +105,13 @@ async fn a_setting_is_changed_and_taken_back() {
     assert_eq!(faulty.status(), 400);
     assert!(faulty.has("#settings-error"));
     assert_eq!(faulty.form("#settings-tokens").value("set:tokens.access_token_lifetime"), Some("1"));
-    let form = browser.get("/console/settings").await.form("#settings-limits-link");
-    let page = form.fill("set:limits.link.number", "12").press("#settings-limits-link-submit").await;
-    assert_eq!(page.form("#settings-limits-link").value("set:limits.link.number"), Some("12"));
+    let form = browser.get("/console/settings").await.form("#settings-limits-registration");
+    let page =
+        form.fill("set:limits.registration.number", "12").press("#settings-limits-registration-submit").await;
+    assert_eq!(
+        page.form("#settings-limits-registration").value("set:limits.registration.number"),
+        Some("12")
+    );
 }
 
 #[tokio::test]
