@@ -145,6 +145,13 @@ impl Out {
         })
     }
 
+    /// Lets go of the sink, so that what was sent arrives.
+    async fn close(&mut self) {
+        if let Self::Syslog(syslog) = self {
+            syslog.close().await;
+        }
+    }
+
     async fn send(&mut self, lines: Vec<Line>) -> Result<(), SinkError> {
         match self {
             Self::File(file) => file.send(lines).await,

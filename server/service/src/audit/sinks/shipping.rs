@@ -93,6 +93,9 @@ impl Shipping {
         if *self.leads.borrow() {
             self.once().await;
         }
+        if let Some(out) = &mut self.out {
+            out.close().await;
+        }
     }
 
     /// Sends everything that is sealed; whether that worked.

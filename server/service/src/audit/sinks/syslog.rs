@@ -17,6 +17,8 @@ use tokio_rustls::rustls::pki_types::ServerName;
 const PRIORITY: u8 = 13 * 8 + 6;
 /// The longest that a connection, or one message, may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the server has to hang up at the end.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// What a datagram holds of a message, in bytes: UDP carries no more.
 const DATAGRAM: usize = 60_000;
 
@@ -76,6 +78,18 @@ impl SyslogSink {
             socket.send_to(&message.as_bytes()[..cut], to).await?;
         }
         Ok(())
+    }
+
+    /// Ends the stream so that what was sent arrives: whoever only lets go of it while something is unread (a ticket for the
+    /// next TLS session) resets it, and the server may lose what it has not taken yet.
+    pub async fn close(&mut self) {
+        let Some(mut stream) = self.stream.take() else { return };
+        if within(stream.shutdown()).await.is_ok() {
+            let mut rest = [0; 1024];
+            let to_the_end = async { while stream.read(&mut rest).await.is_ok_and(|length| length > 0) {} };
+            // Some servers never hang up.
+            let _ = timeout(FAREWELL, to_the_end).await;
+        }
     }
 
     /// The stream that there is, unless the server has hung up meanwhile.
