@@ -100,6 +100,9 @@ async fn asking_again_with_the_same_key_makes_nothing_twice_and_tells_the_same()
     assert_eq!((&one["client_id"], &one["client_secret"]), (&other["client_id"], &other["client_secret"]));
     assert_eq!(ask(&sent).await.expect_status(201).json()["client_secret"], one["client_secret"]);
     problem(&ask(&json!({"client_name": "Another"})).await, 422, "key-reused");
+    let path = format!("/clients/{}", one["client_id"].as_str().unwrap());
+    api.ask(Method::DELETE, &path, &[("if-match", "*")]).await.expect_status(204);
+    problem(&ask(&sent).await, 409, "conflict");
 }
 
 #[tokio::test]

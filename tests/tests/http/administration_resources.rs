@@ -157,6 +157,8 @@ async fn asking_twice_with_a_key_makes_one_api() {
     let ask = async || api.send(Method::POST, "/resources", &stock(), &key).await;
     let (one, other) = tokio::join!(ask(), ask());
     assert_eq!(one.expect_status(201).json(), other.expect_status(201).json());
+    api.ask(Method::DELETE, STOCK, &[("if-match", "*")]).await.expect_status(200);
+    problem(&ask().await, 409, "conflict");
 }
 
 #[tokio::test]

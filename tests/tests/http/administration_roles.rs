@@ -74,6 +74,10 @@ async fn asking_twice_with_a_key_makes_one_role_and_one_group() {
         let first = api.send(Method::POST, path, &json!({"name": name}), &key).await.expect_status(201);
         let second = api.send(Method::POST, path, &json!({"name": name}), &key).await.expect_status(201);
         assert_eq!(first.json(), second.json());
+        // What somebody removed meanwhile is not made again by a request that is repeated.
+        api.ask(Method::DELETE, &format!("{path}/{name}"), &[("if-match", "*")]).await.expect_status(204);
+        let third = api.send(Method::POST, path, &json!({"name": name}), &key).await;
+        problem(&third, 409, "conflict");
     }
     api.send(Method::POST, "/roles", &json!({"name": "one"}), &key).await.expect_status(201);
     let other = api.send(Method::POST, "/roles", &json!({"name": "two"}), &key).await;

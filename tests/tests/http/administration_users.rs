@@ -127,8 +127,12 @@ async fn asking_again_with_the_same_key_makes_nobody_twice() {
     let sent = json!({"username": "dora", "password": NEW});
     let ask = async |sent: &Value| api.send(Method::POST, "/users", sent, &[("idempotency-key", "k")]).await;
     let (one, other) = tokio::join!(ask(&sent), ask(&sent));
-    assert_eq!(one.expect_status(201).json()["id"], other.expect_status(201).json()["id"]);
+    let (one, other) = (one.expect_status(201).json(), other.expect_status(201).json());
+    assert_eq!(one["id"], other["id"]);
     problem(&ask(&json!({"username": "erik"})).await, 422, "key-reused");
+    let path = format!("/users/{}", one["id"].as_str().unwrap());
+    api.ask(Method::DELETE, &path, &[("if-match", "*")]).await.expect_status(204);
+    problem(&ask(&sent).await, 409, "conflict");
 }
 
 #[tokio::test]

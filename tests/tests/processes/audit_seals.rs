@@ -3,7 +3,7 @@
 use crate::BINARY;
 use crate::shop::{SOON, Shop, resources, start};
 use crate::two_nodes::two;
-use sea_orm::{ConnectionTrait as _, Database, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement, TransactionTrait as _};
 use serde_json::Value;
 use signet_tests::{Exit, ServerProcess, Services, Settings, eventually, run_command};
 use std::time::Duration;
@@ -106,28 +106,50 @@ async fn a_lease_that_was_put_there_holds_no_sealing_up() {
     database.close().await.unwrap();
 }
 
+/// As a node that hangs would, or somebody who wants more than a second for changes that nobody sees.
+#[tokio::test]
+async fn a_lease_that_is_taken_again_and_again_holds_no_sealing_up() {
+    let (first, _second, a, _) = two(Settings::new()).await;
+    all_sealed(first.settings(), SUCCEEDED).await;
+    let database = Database::connect(first.settings().get("database.url")).await.unwrap();
+    let before = seals(first.settings()).await.len();
+    eventually(SUCCEEDED, async || {
+        let taken = "UPDATE audit_leases SET holder = 'nobody', \
+                     until = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + 7000";
+        database.execute_unprepared(taken).await.unwrap();
+        a.own_token().await.expect_status(200);
+        seals(first.settings()).await.len() > before + 3
+    })
+    .await;
+    database.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn an_event_that_commits_late_is_sealed_once() {
     let server = start(Settings::new().with_postgres(&Services::from_environment()).await).await;
     let database = Database::connect(server.settings().get("database.url")).await.unwrap();
     let shop = Shop::at(&server).await;
     let insert = "INSERT INTO audit (at, event, details) \
-                  VALUES (CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 'server_stopped', '{}')";
+                  VALUES (CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 'server_stopped', '{}') \
+                  RETURNING id";
     // Two transactions hold numbers that the others pass by; one of them comes to nothing.
     let (late, never) = (database.begin().await.unwrap(), database.begin().await.unwrap());
-    late.execute_unprepared(insert).await.unwrap();
+    let inserted = late.query_one_raw(Statement::from_string(DbBackend::Postgres, insert)).await.unwrap();
+    let number: i64 = inserted.unwrap().try_get("", "id").unwrap();
     never.execute_unprepared(insert).await.unwrap();
-    let before = seals(server.settings()).await.len();
     shop.own_token().await.expect_status(200);
-    eventually(SOON * 10, async || seals(server.settings()).await.len() > before).await;
+    let known = eventually(SOON * 10, async || {
+        let known = seals(server.settings()).await;
+        let last = known.last().and_then(|seal| seal["last_id"].as_i64());
+        last.is_some_and(|last| last > number + 1).then_some(known)
+    })
+    .await;
     all_sealed(server.settings(), SOON * 10).await;
-    let known = seals(server.settings()).await;
-    let passed = known.last().unwrap()["last_id"].as_i64().unwrap();
     late.commit().await.unwrap();
     never.rollback().await.unwrap();
     eventually(SOON * 10, async || {
         let new = seals(server.settings()).await.split_off(known.len());
-        new.iter().any(|seal| seal["first_id"].as_i64().unwrap() < passed)
+        new.iter().any(|seal| seal["first_id"] == number)
     })
     .await;
     all_sealed(server.settings(), SOON * 10).await;

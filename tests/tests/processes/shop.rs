@@ -48,7 +48,7 @@ pub async fn start(settings: Settings) -> ServerProcess {
     server.apply(&resources()).await;
     // A running server hears of new resources within a second.
     let shop = Shop::at(&server).await;
-    eventually(SOON, async || {
+    eventually(SOON * 10, async || {
         let token = shop.own_token().await.expect_status(200).field("access_token");
         claims_unchecked(&token)["aud"] == "https://api.example.test"
     })

@@ -6,6 +6,7 @@ pub use secrets::ShownSecret;
 
 use super::body::{merge, read};
 use super::error::fault;
+use super::idempotent::as_it_is;
 use super::plan::fields_of;
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use serde_json::{Map, Value};
@@ -123,7 +124,7 @@ impl Admin {
         idempotent: Option<&Idempotent>,
     ) -> Result<Option<Made<ClientRecord>>, AdminError> {
         let Some(made) = self.made_before(actor, idempotent).await? else { return Ok(None) };
-        let record = self.known_client(&ClientId::new(made.id)).await?;
+        let record = as_it_is(self.known_client(&ClientId::new(made.id)).await)?;
         actor.must_cover(reach(&record.item.client))?;
         Ok(Some(Made { record, secret: made.secret }))
     }

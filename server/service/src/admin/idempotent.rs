@@ -30,6 +30,16 @@ struct Kept {
     secret: Option<String>,
 }
 
+/// What was made before, as it is now; if it is no more, asking again does not make it again.
+pub(super) fn as_it_is<T>(known: Result<T, AdminError>) -> Result<T, AdminError> {
+    known.map_err(|error| match error {
+        AdminError::NotFound(what) => AdminError::Conflict(format!(
+            "the {what} that was made under this idempotency key is no more: to make it anew, choose another key"
+        )),
+        other => other,
+    })
+}
+
 impl Admin {
     /// What was made for this request before, if it was.
     pub(super) async fn made_before(

@@ -81,8 +81,14 @@ impl Admin {
         if key.row.revoked_at.is_some() {
             return Err(AdminError::Conflict(format!("the key {kid} is revoked already")));
         }
+        // Every grant that it proves ends with a key of refresh tokens: that is an emergency's.
+        let ends_grants =
+            key.row.purpose == KeyPurpose::Refresh && matches!(key.state, "current" | "retiring");
         let withdrawal = self.withdrawal(key).await?;
         if !dry_run {
+            if ends_grants {
+                actor.must_have(Permission::EmergencyWrite)?;
+            }
             ring.revoke(kid, actor.origin()).await?;
         }
         Ok(withdrawal)

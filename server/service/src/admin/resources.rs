@@ -3,6 +3,7 @@
 use super::body::{merge, read};
 use super::clients::{Changed, Changing, as_seen};
 use super::error::fault;
+use super::idempotent::as_it_is;
 use super::plan::fields_of;
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use crate::keys::algorithm;
@@ -56,7 +57,7 @@ impl Admin {
         let id = resource.identifier.clone();
         let idempotent = idempotent.filter(|_| !dry_run);
         if self.made_before(actor, idempotent).await?.is_some_and(|made| made.id == id.as_str()) {
-            return self.known_resource(&id).await;
+            return as_it_is(self.known_resource(&id).await);
         }
         may_say(actor, None, Some(&resource))?;
         self.check_resource(&resource).await?;

@@ -3,6 +3,7 @@
 use super::body::{merge, read};
 use super::clients::{Changed, Changing, as_seen};
 use super::error::fault;
+use super::idempotent::as_it_is;
 use super::plan::fields_of;
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use serde_json::{Map, Value};
@@ -45,7 +46,7 @@ impl Admin {
         self.check_role(&role).await?;
         let idempotent = idempotent.filter(|_| !dry_run);
         if self.made_before(actor, idempotent).await?.is_some_and(|made| made.id == role.name) {
-            return self.known_role(&role.name).await;
+            return as_it_is(self.known_role(&role.name).await);
         }
         let now = self.clock.now();
         if dry_run {

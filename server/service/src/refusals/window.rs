@@ -12,6 +12,8 @@ use std::collections::HashMap;
 const LENGTH: TimeDelta = TimeDelta::minutes(1);
 /// How many of a kind are kept within it; of the others only the number is.
 const MOST_OF_A_KIND: u32 = 20;
+/// How many are kept within it of what came from one network: others have refusals to be explained, too.
+const MOST_OF_A_NETWORK: u32 = 120;
 /// How many are kept within it in all.
 const MOST: u32 = 600;
 
@@ -24,6 +26,7 @@ pub(super) struct Window {
     kept: u32,
     surplus: u64,
     kinds: HashMap<Kind, Counted>,
+    networks: HashMap<Option<String>, u32>,
 }
 
 struct Counted {
@@ -34,7 +37,7 @@ struct Counted {
 
 impl Window {
     pub(super) fn new(now: Moment) -> Self {
-        Self { began: now, kept: 0, surplus: 0, kinds: HashMap::new() }
+        Self { began: now, kept: 0, surplus: 0, kinds: HashMap::new(), networks: HashMap::new() }
     }
 
     /// The refusal, if it is to be kept; else it is counted. What was counted is to be taken before the minute is over, or
@@ -44,9 +47,12 @@ impl Window {
             *self = Self { surplus: self.surplus, ..Self::new(now) };
         }
         let client = refused.evidence.client_id.clone();
-        let kind = (refused.rule, client, refused.address.map(network));
+        let network = refused.address.map(network);
+        let of_network = self.networks.get(&network).copied().unwrap_or(0);
+        let full = self.kept >= MOST || of_network >= MOST_OF_A_NETWORK;
+        let kind = (refused.rule, client, network);
         match self.kinds.get_mut(&kind) {
-            Some(counted) if counted.kept >= MOST_OF_A_KIND || self.kept >= MOST => {
+            Some(counted) if full || counted.kept >= MOST_OF_A_KIND => {
                 counted.more += 1;
                 None
             }
@@ -54,13 +60,15 @@ impl Window {
                 counted.kept += 1;
                 counted.last = refused.request_id.clone();
                 self.kept += 1;
+                *self.networks.entry(kind.2).or_default() += 1;
                 Some(refused)
             }
-            None if self.kept >= MOST => {
+            None if full => {
                 self.surplus += 1;
                 None
             }
             None => {
+                *self.networks.entry(kind.2.clone()).or_default() += 1;
                 self.kinds.insert(kind, Counted { kept: 1, last: refused.request_id.clone(), more: 0 });
                 self.kept += 1;
                 Some(refused)
@@ -111,6 +119,22 @@ mod tests {
         assert!(window.admit(refused(100, 3, now), now).is_some(), "another network");
         let later = now + LENGTH;
         assert!(window.admit(refused(101, 2, later), later).is_some());
+    }
+
+    #[test]
+    fn one_network_does_not_use_up_the_explanations_of_the_others() {
+        let now = Moment::UNIX_EPOCH;
+        let mut window = Window::new(now);
+        let of_client = |number: u32| {
+            let client_id = Some(ClientId::new(format!("client-{number}")));
+            RefusedRequest {
+                evidence: Evidence { client_id, ..Evidence::default() },
+                ..refused(number, 2, now)
+            }
+        };
+        let flood = (0..10_000).filter_map(|number| window.admit(of_client(number), now));
+        assert_eq!(flood.count(), 120);
+        assert!(window.admit(refused(10_000, 3, now), now).is_some());
     }
 
     #[test]

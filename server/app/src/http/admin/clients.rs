@@ -168,7 +168,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     responses(
         (status = 201, description = "It is registered.", body = ClientMade),
         (status = 200, description = "It would be registered so (dry_run).", body = ClientMade),
-        (status = 409, description = "The identifier is taken.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The identifier is taken, or what was made under the idempotency key is no more.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The idempotency key was used for another request.", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("signet" = ["signet:clients:write"])),

@@ -118,7 +118,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     responses(
         (status = 201, description = "It is made.", body = ResourceAnswer),
         (status = 200, description = "It would be made so (dry_run).", body = ResourceAnswer),
-        (status = 409, description = "The identifier is taken.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The identifier is taken, or what was made under the idempotency key is no more.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The idempotency key was used for another request.", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("signet" = ["signet:resources:write"])),

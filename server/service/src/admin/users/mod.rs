@@ -15,6 +15,7 @@ pub use standing::{OfferedRole, Standing};
 use super::apply::user;
 use super::body::read;
 use super::error::fault;
+use super::idempotent::as_it_is;
 use super::plan::{TOLD_OF_PEOPLE, fields_of};
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use crate::signin::password::Unfit;
@@ -81,7 +82,7 @@ impl Admin {
     ) -> Result<UserRecord, AdminError> {
         actor.must_have(Permission::UsersWrite)?;
         if let Some(made) = self.made_before(actor, idempotent).await? {
-            return self.known_user(&made.id.into()).await;
+            return as_it_is(self.known_user(&made.id.into()).await);
         }
         let metadata: UserMetadata = read(sent)?;
         let new = metadata.register(self.server()?.passwords.policy()).map_err(AdminError::Invalid)?;
@@ -106,7 +107,7 @@ impl Admin {
             Committed::Yes => self.known_user(&id).await,
             // It may have been the same request, which came twice at once.
             _ => match self.made_before(actor, idempotent).await? {
-                Some(made) => self.known_user(&made.id.into()).await,
+                Some(made) => as_it_is(self.known_user(&made.id.into()).await),
                 None => Err(taken()),
             },
         }
