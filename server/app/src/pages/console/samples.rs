@@ -9,7 +9,7 @@ mod roles;
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
-use signet_protocol::explanation::Rule;
+use signet_protocol::explanation::{KeptRule, Rule};
 use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
@@ -76,9 +76,9 @@ fn lists() -> Vec<Sample> {
 fn refusals() -> Vec<Sample> {
     let rule = Rule::RedirectUriUnregistered;
     let explained = Explained {
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         about: Words(rule.about()),
-        clause: rule.clause(),
+        clause: Some(rule.clause()),
         rule_url: url(),
         mend: Words(rule.mend()),
         expected: vec!["https://shop.test/callback".to_owned(), "https://shop.test/cb".to_owned()],
@@ -101,7 +101,7 @@ fn refusals() -> Vec<Sample> {
     let line = RefusalLine {
         url: url(),
         about: Words(rule.about()),
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         endpoint: "GET /oauth/authorize".to_owned(),
         client_id: Some("shop".to_owned()),
         at: minutes_ago(5, None),
@@ -120,16 +120,26 @@ fn refusals() -> Vec<Sample> {
         next_url: Some(url()),
     };
     let plain = Explained { difference: None, client_url: None, alike: 0, ..explained };
-    let plain = ConsoleRefusals {
-        explained: Some(plain),
+    let plain_page = ConsoleRefusals {
+        explained: Some(plain.clone()),
         client_id: None,
         latest: Rule::ALL.iter().map(every).collect(),
         ..page.clone()
     };
+    let unknown = KeptRule::Unknown("rule-of-tomorrow".to_owned());
+    let unknown = Explained {
+        rule: unknown.name().to_owned(),
+        about: Words(unknown.about()),
+        mend: Words(unknown.mend()),
+        clause: None,
+        ..plain
+    };
+    let unknown = ConsoleRefusals { explained: Some(unknown), ..page.clone() };
     let none = ConsoleRefusals { explained: None, kept: false, latest: Vec::new(), ..page.clone() };
     vec![
         sample("console refusals, explained", &page),
-        sample("console refusals, every rule", &plain),
+        sample("console refusals, every rule", &plain_page),
+        sample("console refusals, unknown rule", &unknown),
         sample("console refusals, none", &none),
     ]
 }
