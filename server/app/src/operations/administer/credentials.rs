@@ -30,10 +30,13 @@ pub(super) fn credentials() -> Result<(String, Secret<String>), Failure> {
 
 fn read(path: &Path) -> io::Result<Secret<String>> {
     if let Some(mode) = open_to_others(&fs::metadata(path)?) {
-        let path = path.display();
-        eprintln!(
-            "warning: {path} holds a secret and can be read or changed by others (mode {mode:03o}); run `chmod 600 {path}`"
-        );
+        warn_of(path, mode);
     }
     Ok(without_newline(&fs::read_to_string(path)?).to_owned().into())
+}
+
+#[expect(clippy::print_stderr, reason = "this is meant for the terminal, and nothing of it for a log")]
+fn warn_of(path: &Path, mode: u32) {
+    let path = path.display();
+    eprintln!("warning: {path} can be read or changed by others (mode {mode:03o}); run `chmod 600 {path}`");
 }
