@@ -4,6 +4,7 @@ mod administer;
 mod audit;
 mod doctor;
 mod mail;
+mod passwords;
 
 use crate::boot::{self, Announcement, Booted, boot};
 use crate::cli::{

@@ -44,7 +44,7 @@ pub async fn enter<'a>(
     state: &'a State,
     (path, fresh): (String, bool),
 ) -> Result<Administrator<'a>, HttpResponse> {
-    let page = AccountPage { path: returning(request, &path), fresh, enrols: None };
+    let page = AccountPage { path: returning(request, &path), fresh, console: true, enrols: None };
     let visitor = Visitor { path, ..visitor::enter(request, state, page).await? };
     let actor = state.service.administrator(&visitor.present, &visitor.browser.viewer().origin).await;
     let actor = actor.map_err(|error| visitor.unavailable(&error))?;
