@@ -22,27 +22,23 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
         let record = administrator.taken(state.service.admin.resource(&administrator.actor, &id).await)?;
         let fields = ApiForm::of(&record.item);
-        show(&administrator, &record, (fields, Vec::new()), StatusCode::OK)
+        show(&administrator, &record, (fields, Vec::new()), StatusCode::OK).await
     };
     either(page.await)
 }
 
-#[expect(clippy::result_large_err, reason = "an answer either way")]
-fn show(
+async fn show(
     administrator: &Administrator<'_>,
     record: &ResourceRecord,
     (fields, losing): (ApiForm, Vec<LosingLine>),
     status: StatusCode,
 ) -> Answered {
     let (state, api) = (administrator.state, &record.item);
-    let writes = administrator.actor.permissions().has(Permission::ResourcesWrite);
-    let form = match writes {
-        true => Some(administrator.form()?.with("seen", record.updated_at.timestamp_millis().to_string())),
-        false => None,
-    };
+    let (frame, form) = administrator.to_change(Permission::ResourcesWrite).await?;
+    let form = form.map(|form| form.with("seen", record.updated_at.timestamp_millis().to_string()));
     let claims = (!api.claims.is_empty()).then(|| serde_json::to_string_pretty(&api.claims));
     let page = ConsoleApi {
-        frame: administrator.frame(),
+        frame,
         identifier: api.identifier.to_string(),
         managed: record.managed_by.is_some(),
         claims: claims.and_then(Result::ok),
@@ -95,7 +91,7 @@ async fn change(request: &HttpRequest, id: &ResourceId, payload: Payload, state:
     };
     let losing = losing.into_iter().map(LosingLine::from).collect();
     let fields = ApiForm::again(&sent.fields, &faults);
-    show(&administrator, &record, (fields, losing), status)
+    show(&administrator, &record, (fields, losing), status).await
 }
 
 /// `GET`: asks before an API is removed.

@@ -43,19 +43,16 @@ async fn show(
     let (state, times) = (administrator.state, administrator.times());
     let client = &record.item.client;
     let resources = state.service.resources();
-    let writes = administrator.actor.permissions().has(Permission::ClientsWrite);
+    let (frame, form) = administrator.to_change(Permission::ClientsWrite).await?;
     let below = |action| state.path(&path_of(&client.client_id, Some(action)));
     let secrets = record.item.secrets.iter().map(|secret| SecretLine {
         made: times.show(secret.created_at),
         expires: secret.expires_at.map(|at| times.show(at)),
         over: secret.expires_at.is_some_and(|at| at <= state.service.now()),
     });
-    let form = match writes {
-        true => Some(administrator.form()?.with("seen", record.updated_at.timestamp_millis().to_string())),
-        false => None,
-    };
+    let form = form.map(|form| form.with("seen", record.updated_at.timestamp_millis().to_string()));
     let page = ConsoleClient {
-        frame: administrator.frame(),
+        frame,
         name: client.client_name.clone(),
         client_id: client.client_id.to_string(),
         disabled: record.item.disabled,

@@ -42,6 +42,7 @@ fn frame() -> ConsoleFrame {
         account_url: url(),
         sign_out_url: url(),
         done: None,
+        again_url: None,
     }
 }
 
