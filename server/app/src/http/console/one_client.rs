@@ -19,7 +19,7 @@ use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_protocol::registration::lint::lint;
+use signet_protocol::registration::lint::{lint, unknown_scopes};
 use signet_service::admin::{AdminError, Changing, ClientRecord, Subject};
 
 /// `GET`.
@@ -58,7 +58,10 @@ async fn show(
         disabled: record.item.disabled,
         managed: record.managed_by.is_some(),
         settings: Settings::of(client),
-        lints: lint_lines(&lint(&record.item, &resources, state.service.now())),
+        lints: lint_lines(
+            &lint(&record.item, &resources, state.service.now()),
+            &unknown_scopes(client, &resources),
+        ),
         secrets: secrets.collect(),
         snippets: snippets(state.issuer.as_str(), client, &resources),
         form,

@@ -204,7 +204,7 @@ fn one_client() -> Vec<Sample> {
         disabled: true,
         managed: true,
         settings: settings.clone(),
-        lints: lint_lines(Lint::ALL),
+        lints: lint_lines(Lint::ALL, &["orders:read", "orders:write"]),
         secrets: vec![secret(true), secret(false), SecretLine { expires: None, ..secret(false) }],
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
