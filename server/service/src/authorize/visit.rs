@@ -115,7 +115,8 @@ impl Authorizations {
     pub async fn may_change(&self, present: &Present) -> Result<bool, AuthorizeRefusal> {
         let page = AccountPage { path: String::new(), fresh: true, console: true, enrols: None };
         let journey = self.depart(Destination::Account(page), None)?;
-        let (next, _) = self.decide(&journey, &present.clone().into(), Said::default()).await?;
+        let who = Who::from(present.clone());
+        let (next, _) = Box::pin(self.decide(&journey, &who, Said::default())).await?;
         Ok(next == Next::Proceed)
     }
 
