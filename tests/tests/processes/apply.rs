@@ -167,8 +167,15 @@ async fn a_declared_password_begins_an_account_and_does_not_come_back() {
     apply(&settings, &first, &[]).await.expect_success();
     let database = Database::connect(settings.get("database.url")).await.unwrap();
     let kept = async || {
-        let query = Statement::from_string(database.get_database_backend(), "SELECT password_hash FROM users");
-        database.query_one_raw(query).await.unwrap().unwrap().try_get::<Option<String>>("", "password_hash").unwrap()
+        let query =
+            Statement::from_string(database.get_database_backend(), "SELECT password_hash FROM users");
+        database
+            .query_one_raw(query)
+            .await
+            .unwrap()
+            .unwrap()
+            .try_get::<Option<String>>("", "password_hash")
+            .unwrap()
     };
     let begun = kept().await.unwrap();
     let told = apply(&settings, &first, &[]).await;
@@ -183,7 +190,10 @@ async fn a_declared_password_begins_an_account_and_does_not_come_back() {
         assert!(exit.stderr.contains("user \"ann\": the declared password is not theirs"), "{}", exit.stderr);
         assert!(lines(exit).is_empty());
         assert_eq!(kept().await, before, "{sql}");
-        assert_eq!(lines(apply(&settings, text, &["--set-passwords"]).await), ["~ change user ann (password)"]);
+        assert_eq!(
+            lines(apply(&settings, text, &["--set-passwords"]).await),
+            ["~ change user ann (password)"]
+        );
         assert!(kept().await.is_some_and(|now| Some(now) != before));
         assert!(!apply(&settings, text, &[]).await.stderr.contains("not theirs"));
     }

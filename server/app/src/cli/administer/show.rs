@@ -91,8 +91,7 @@ mod tests {
 
     #[test]
     fn a_thing_is_a_line_for_each_field_that_it_has() {
-        let value =
-            json!({"client_id": "shop", "contacts": [], "n": 1, "redirect_uris": ["a", "b\u{9b}"], "s": {"a": "\u{9b}"}, "tier": null});
+        let value = json!({"client_id": "shop", "contacts": [], "n": 1, "redirect_uris": ["a", "b\u{9b}"], "s": {"a": "\u{9b}"}, "tier": null});
         let told = shown(&Task::Client(ClientTask::Show("shop".to_owned())), &value);
         assert_eq!(told, "client_id: shop\nn: 1\nredirect_uris: a, b\\u{9b}\ns: {\"a\":\"\\u009b\"}\n");
         assert_eq!(shown(&Task::Explain("x".to_owned()), &Value::Null), "done\n");
