@@ -263,7 +263,8 @@ async fn an_address_or_a_method_that_is_none_is_explained_by_its_request_and_not
     let why = api.why(&asked).await;
     assert_eq!((&why["rule"], &why["came"]), (&"method-not-allowed".into(), &"GET".into()));
     assert_eq!((&why["expected"][0], &why["endpoint"]), (&"POST".into(), &"GET /oauth/token".into()));
-    assert_eq!(api.get("/refusals").await.expect_status(200).json()["items"], Value::Array(Vec::new()));
+    let listed = api.get("/refusals?limit=200").await.expect_status(200).text();
+    assert!(!listed.contains("path-unknown") && !listed.contains("method-not-allowed"), "{listed}");
 }
 
 #[tokio::test]
