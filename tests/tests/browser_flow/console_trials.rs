@@ -61,7 +61,7 @@ async fn a_code_flow_is_tried_out_and_nothing_of_it_stays() {
     // What was done is known, by whom, and that the grant has ended.
     let history = browser.get("/console/clients/desk").await.text("#history");
     assert!(history.contains("Sign-in tested") && history.contains("olga"), "{history}");
-    let events = browser.get("/console/audit?client_id=desk").await.html().to_owned();
+    let events = browser.get("/console/audit?client_id=desk").await.text("#events");
     for event in ["client_tried", "code_issued", "token_issued", "grant_revoked"] {
         assert!(events.contains(event), "{event}: {events}");
     }
