@@ -14,6 +14,7 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
+use signet_protocol::client::GrantType;
 use signet_protocol::environment::Moment;
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
@@ -67,6 +68,7 @@ async fn show(
         form,
         fields,
         preview_url: below("preview"),
+        try_url: (writes && client.may_use(GrantType::AuthorizationCode)).then(|| below("try")),
         secret_url: below("secret"),
         state_url: below("state"),
         remove_url: below("remove"),

@@ -210,6 +210,7 @@ fn one_client() -> Vec<Sample> {
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
         preview_url: url(),
+        try_url: Some(url()),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),
