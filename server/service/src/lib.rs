@@ -244,14 +244,7 @@ impl Service {
             admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
-            tokens: Tokens {
-                authentication,
-                mint,
-                store: store.clone(),
-                revocations,
-                feed: feed.clone(),
-                clock: clock.clone(),
-            },
+            tokens: tokens((authentication, mint, revocations), &store, &feed, &clock),
             factors,
             keys,
             mails,
@@ -307,6 +300,17 @@ impl Service {
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
     }
+}
+
+/// What takes tokens that someone presents.
+fn tokens(
+    (authentication, mint, revocations): (ClientAuthentication, Mint, Revocations),
+    store: &Store,
+    feed: &Feed,
+    clock: &Clock,
+) -> Tokens {
+    let (store, feed, clock) = (store.clone(), feed.clone(), clock.clone());
+    Tokens { authentication, mint, store, revocations, feed, clock }
 }
 
 /// The audit log and that of refusals, each with what writes it.

@@ -44,6 +44,7 @@ async fn show(
     let (state, times) = (administrator.state, administrator.times());
     let client = &record.item.client;
     let resources = state.service.resources();
+    let writes = administrator.actor.permissions().has(Permission::ClientsWrite);
     let (frame, form) = administrator.to_change(Permission::ClientsWrite).await?;
     let below = |action| state.path(&path_of(&client.client_id, Some(action)));
     let secrets = record.item.secrets.iter().map(|secret| SecretLine {
