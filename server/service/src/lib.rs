@@ -213,14 +213,7 @@ impl Service {
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
         let factors = factors((&store, &audit), (&mails, &limits), &master, (&clock, &random), &settings);
-        let grants = Grants {
-            authentication: authentication.clone(),
-            mint: mint.clone(),
-            store: store.clone(),
-            feed: feed.clone(),
-            audit: audit.clone(),
-            clock: clock.clone(),
-        };
+        let grants = Grants::new((&authentication, &mint), (&store, &feed), (&audit, &clock));
         let authorizations = Authorizations {
             factors: factors.clone(),
             directory: directory.clone(),
