@@ -237,7 +237,14 @@ impl Service {
             admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
-            tokens: tokens((authentication, mint, revocations), &store, &feed, &clock),
+            tokens: Tokens {
+                authentication,
+                mint,
+                store: store.clone(),
+                revocations,
+                feed: feed.clone(),
+                clock: clock.clone(),
+            },
             factors,
             keys,
             mails,
@@ -293,17 +300,6 @@ impl Service {
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
     }
-}
-
-/// What takes tokens that someone presents.
-fn tokens(
-    (authentication, mint, revocations): (ClientAuthentication, Mint, Revocations),
-    store: &Store,
-    feed: &Feed,
-    clock: &Clock,
-) -> Tokens {
-    let (store, feed, clock) = (store.clone(), feed.clone(), clock.clone());
-    Tokens { authentication, mint, store, revocations, feed, clock }
 }
 
 /// The audit log and that of refusals, each with what writes it.
