@@ -97,7 +97,8 @@ async fn replaying_an_old_form_signs_nobody_in() {
     let app = enrolled(&site, "alice").await;
     let browser = site.browser();
     let page = half(&site, &browser).await;
-    let form = page.form("#mfa").fill("code", &app.code(site.server.clock().now()));
+    let code = app.code(site.server.clock().now());
+    let form = page.form("#mfa").fill("code", &code);
     form.clone().press("#mfa-submit").await.callback().code();
     // Whoever finds the form in the browser's history, after a sign-out.
     let thief = browser.thief();
@@ -105,7 +106,7 @@ async fn replaying_an_old_form_signs_nobody_in() {
     let page = form.press("#mfa-submit").await;
     page.callback();
     let replay = half(&site, &thief).await.form("#mfa");
-    let page = replay.fill("code", &app.code(site.server.clock().now())).press("#mfa-submit").await;
+    let page = replay.fill("code", &code).press("#mfa-submit").await;
     assert!(page.has("#mfa-error"), "the code was used before: {}", page.html());
 }
 
