@@ -84,7 +84,7 @@ async fn ended_by(declared: &str) {
     let world = World::start().await;
     let tokens = world.sign_in("web", OFFLINE).await;
     let (access, refresh) = (tokens.field("access_token"), tokens.field("refresh_token"));
-    world.server.apply(declared).await;
+    world.server.set_passwords(declared).await;
     refused(&world.refresh("web", &refresh).await, 400, "invalid_grant");
     eventually(REACHES, async || !world.is_active(&access).await).await;
     assert!(!world.is_active(&refresh).await);
