@@ -11,6 +11,7 @@ mod keys;
 mod kind;
 mod limits;
 mod mails;
+mod mcp;
 mod overview;
 mod permission;
 mod preview;
