@@ -41,4 +41,5 @@ ask-key-more =
        *[other] und { $count } mehr
     }
 ask-key-resources = APIs, deren Token damit signiert sind
+ask-key-not-yours = Jeden Zugriff zu beenden verlangt die Berechtigung { $permission }, die Ihnen keine Ihrer Rollen gibt.
 ask-key-do = Schlüssel widerrufen

@@ -42,4 +42,5 @@ ask-key-more =
        *[other] and { $count } more
     }
 ask-key-resources = APIs that get tokens signed with it
+ask-key-not-yours = Ending every grant takes the permission { $permission }, which none of your roles gives you.
 ask-key-do = Revoke the key

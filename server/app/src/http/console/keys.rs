@@ -80,10 +80,14 @@ async fn enter_for<'a>(
 async fn question(administrator: &Administrator<'_>, kid: &KeyId) -> Answered {
     let admin = &administrator.state.service.admin;
     let withdrawal = administrator.taken(admin.revoke_key(&administrator.actor, kid, true).await)?;
+    let may_end = administrator.actor.permissions();
     let named = withdrawal.clients.iter().take(NAMED).map(ToString::to_string).collect();
     Ok(administrator.show(&ConsoleAskKey {
         frame: administrator.frame(),
-        form: administrator.form()?,
+        form: match !withdrawal.ends_grants() || may_end.has(Permission::EmergencyWrite) {
+            true => Some(administrator.form()?),
+            false => None,
+        },
         signs: withdrawal.key.row.purpose == KeyPurpose::Jwt,
         key: KeyLine::of(withdrawal.key, administrator.times(), None),
         clients: named,

@@ -46,7 +46,7 @@ fn keys() -> Vec<Sample> {
     let seen = ConsoleKeys { form: None, old: Vec::new(), ..some.clone() };
     let ask = ConsoleAskKey {
         frame: frame(),
-        form: form(),
+        form: Some(form()),
         key: key("current"),
         signs: true,
         clients: vec!["shop".to_owned(), "desk".to_owned()],
@@ -57,12 +57,14 @@ fn keys() -> Vec<Sample> {
     };
     let bare = ConsoleAskKey { clients: Vec::new(), more_clients: 0, resources: Vec::new(), ..ask.clone() };
     let proves = ConsoleAskKey { signs: false, ..bare.clone() };
+    let others = ConsoleAskKey { form: None, ..proves.clone() };
     vec![
         sample("console keys", &some),
         sample("console keys, seen by an auditor", &seen),
         sample("console key question", &ask),
         sample("console key question, nothing lost", &bare),
         sample("console key question, refresh tokens", &proves),
+        sample("console key question, not theirs to answer", &others),
     ]
 }
 
