@@ -47,10 +47,10 @@ pub(super) struct Wanted {
     #[arg(long = "event", value_name = "NAME")]
     events: Vec<String>,
     /// About the user with this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     user: Option<String>,
     /// About this client
-    #[arg(long, value_name = "CLIENT_ID")]
+    #[arg(long, value_name = "CLIENT_ID", allow_hyphen_values = true)]
     client: Option<String>,
     /// JSON objects, or the Common Event Format
     #[arg(long, value_enum)]

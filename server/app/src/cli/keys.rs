@@ -32,6 +32,7 @@ pub(super) enum What {
     /// Withdraw a key that someone else may hold: what it signed counts no more
     Revoke {
         /// The key's id, as `signet keys list` shows it
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
     /// Seal all keys and secrets with the present master key, so that earlier ones can go

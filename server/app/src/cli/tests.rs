@@ -338,6 +338,28 @@ fn key_commands_say_what_signs_and_from_when() {
     assert_eq!(*fake.asked.borrow(), ["import 5 bytes"]);
 }
 
+/// Identifiers are made by chance, of an alphabet that holds the hyphen.
+#[test]
+fn an_identifier_that_begins_with_a_hyphen_is_no_option() {
+    let id = "-dAJhScRik5_27enKxCfA";
+    for arguments in [
+        &["keys", "revoke", id][..],
+        &["user", "show", id],
+        &["user", "show", id, "--json"],
+        &["user", "show", "--json", id],
+        &["user", "end-all", "--yes", id],
+        &["client", "show", id],
+        &["client", "remove", id, "--yes"],
+        &["audit", "export", "--user", id, "--client", id],
+    ] {
+        let parsed = Cli::try_parse_from(["signet"].iter().chain(arguments));
+        assert!(parsed.is_ok(), "{arguments:?}: {}", parsed.unwrap_err());
+    }
+    for arguments in [&["user", "show", "--jsn", "alice"][..], &["user", "list", id]] {
+        assert!(Cli::try_parse_from(["signet"].iter().chain(arguments)).is_err(), "{arguments:?}");
+    }
+}
+
 /// The configuration may name the file that the command is to make.
 #[test]
 fn a_list_of_known_passwords_is_made_whatever_the_configuration_says() {

@@ -44,7 +44,7 @@ pub(super) enum What {
     /// One client
     Show {
         /// Its identifier
-        #[arg(value_name = "CLIENT_ID")]
+        #[arg(value_name = "CLIENT_ID", allow_hyphen_values = true)]
         client_id: String,
         #[command(flatten)]
         manner: Manner,
@@ -59,7 +59,7 @@ pub(super) enum What {
     /// Change fields of a client; null takes one away
     Change {
         /// Its identifier
-        #[arg(value_name = "CLIENT_ID")]
+        #[arg(value_name = "CLIENT_ID", allow_hyphen_values = true)]
         client_id: String,
         #[command(flatten)]
         fields: Fields,
@@ -69,7 +69,7 @@ pub(super) enum What {
     /// Give a client a new secret; the present one goes on for a while
     RotateSecret {
         /// Its identifier
-        #[arg(value_name = "CLIENT_ID")]
+        #[arg(value_name = "CLIENT_ID", allow_hyphen_values = true)]
         client_id: String,
         /// For how many seconds the present secret goes on [default: 86400]
         #[arg(long, value_name = "SECONDS")]
@@ -80,7 +80,7 @@ pub(super) enum What {
     /// Remove a client; everything that was issued to it ends
     Remove {
         /// Its identifier
-        #[arg(value_name = "CLIENT_ID")]
+        #[arg(value_name = "CLIENT_ID", allow_hyphen_values = true)]
         client_id: String,
         /// It is meant
         #[arg(long)]

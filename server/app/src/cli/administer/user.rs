@@ -76,7 +76,7 @@ pub(super) enum What {
 #[derive(Debug, clap::Args)]
 pub(super) struct One {
     /// User name, email address or identifier
-    #[arg(value_name = "USER")]
+    #[arg(value_name = "USER", allow_hyphen_values = true)]
     user: String,
     #[command(flatten)]
     manner: Manner,
