@@ -350,7 +350,7 @@ fn an_identifier_that_begins_with_a_hyphen_is_no_option() {
         &["user", "end-all", "--yes", id],
         &["client", "show", id],
         &["client", "remove", id, "--yes"],
-        &["audit", "export", "--user", id, "--client", id],
+        &["audit", "export", "--format", "jsonl", "--user", id, "--client", id],
     ] {
         let parsed = Cli::try_parse_from(["signet"].iter().chain(arguments));
         assert!(parsed.is_ok(), "{arguments:?}: {}", parsed.unwrap_err());
