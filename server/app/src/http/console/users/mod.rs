@@ -16,7 +16,6 @@ use crate::pages::console::{MayDo, RoleChoice};
 use actix_web::HttpResponse;
 use actix_web::web;
 use serde_json::{Map, Value, json};
-use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
@@ -86,11 +85,6 @@ async fn changeable(
         None => Ok(standing),
         Some(above) => Err(administrator.refused(Forbidden::Above(above).into())),
     }
-}
-
-/// The state that a page shows, for its form.
-pub fn shown(at: Moment) -> String {
-    at.timestamp_millis().to_string()
 }
 
 /// The roles to tick.
