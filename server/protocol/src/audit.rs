@@ -200,6 +200,10 @@ pub enum Event {
     ClientRemoved {
         changes: Vec<FieldChange>,
     },
+    /// Somebody who administers began to try a client's code flow out.
+    ClientTried {
+        scope: String,
+    },
     ResourceCreated {
         identifier: String,
         changes: Vec<FieldChange>,
@@ -369,6 +373,7 @@ names! {
     ClientCreated = "client_created",
     ClientChanged = "client_changed",
     ClientRemoved = "client_removed",
+    ClientTried = "client_tried",
     ResourceCreated = "resource_created",
     ResourceChanged = "resource_changed",
     ResourceRemoved = "resource_removed",

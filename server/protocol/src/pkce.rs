@@ -62,13 +62,17 @@ pub fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result
     if !is_verifier(verifier) {
         return refuse("code_verifier is not 43 to 128 unreserved characters");
     }
-    let digest = ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes());
-    let computed = URL_SAFE_NO_PAD.encode(digest.as_ref());
-    if bool::from(computed.as_bytes().ct_eq(challenge.as_bytes())) {
+    if bool::from(self::challenge(verifier).as_bytes().ct_eq(challenge.as_bytes())) {
         Ok(())
     } else {
         refuse("code_verifier is wrong")
     }
+}
+
+/// RFC 7636 §4.2: the `code_challenge` of a verifier, by `S256`.
+pub fn challenge(code_verifier: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, code_verifier.as_bytes());
+    URL_SAFE_NO_PAD.encode(digest.as_ref())
 }
 
 /// RFC 7636 §4.1: `code-verifier = 43*128unreserved`.

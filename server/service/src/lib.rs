@@ -213,6 +213,14 @@ impl Service {
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
         let factors = factors((&store, &audit), (&mails, &limits), &master, (&clock, &random), &settings);
+        let grants = Grants {
+            authentication: authentication.clone(),
+            mint: mint.clone(),
+            store: store.clone(),
+            feed: feed.clone(),
+            audit: audit.clone(),
+            clock: clock.clone(),
+        };
         let authorizations = Authorizations {
             factors: factors.clone(),
             directory: directory.clone(),
@@ -222,22 +230,16 @@ impl Service {
             limits: limits.clone(),
             devices,
             passwords: passwords.clone(),
-            audit: audit.clone(),
+            audit,
             feed: feed.clone(),
+            grants: grants.clone(),
             clock: clock.clone(),
             random,
             settings: settings.clone(),
         };
         let links = Links::beside(&authorizations, &mails);
         let parts = Parts {
-            grants: Grants {
-                authentication: authentication.clone(),
-                mint: mint.clone(),
-                store: store.clone(),
-                feed: feed.clone(),
-                audit,
-                clock: clock.clone(),
-            },
+            grants,
             account: Account::beside(&authorizations, &mails),
             admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),

@@ -59,3 +59,22 @@ preview-roles = Was die Person innehat
 preview-role-own = Ihr gegeben
 preview-role-told = Der Client darf es erfahren
 preview-role-hidden = Nicht für diesen Client
+
+trial-heading = Anmeldung testen
+trial-lead = Sie gehen den Weg aller, die sich bei { $name } anmelden: dieselben Seiten, dieselben Regeln. An die Anwendung geht nichts; der Server tritt an ihre Stelle und beendet sofort, was dabei herauskommt.
+trial-redirect-uri = Die Anwendung wartet unter
+trial-redirect-uri-hint = Die Anfrage nennt diese Adresse, aber es wird nichts dorthin gesendet.
+trial-anew = Fragen, wer ich bin
+trial-anew-hint = Wer sich unterwegs anmeldet, ist danach in diesem Browser angemeldet, an Ihrer Stelle.
+trial-do = Beginnen
+
+tried-well = Es geht
+tried-well-lead = Das hätte { $name } bekommen. Die Tokens selbst hat niemand gesehen, und sie gelten nicht mehr; was erlaubt wurde, galt für dieses eine Mal.
+tried-to = Antwort an
+tried-refreshable = Es gab eines.
+tried-not-refreshable = Es gibt keines: Der Client ist dafür nicht registriert.
+tried-refused = Es wurde abgelehnt
+tried-at-authorization = Diese Ablehnung hätte { $name } vom Autorisierungsendpunkt bekommen.
+tried-at-token = Es gab einen Code, aber { $name } hätte diese Ablehnung vom Tokenendpunkt bekommen.
+tried-explained = Warum wurde das abgelehnt?
+tried-again = Noch einmal testen

@@ -59,3 +59,22 @@ preview-roles = What the person holds
 preview-role-own = Given to them
 preview-role-told = The client may be told
 preview-role-hidden = Not for this client
+
+trial-heading = Test sign-in
+trial-lead = You go the way of everybody who signs in to { $name }: the same pages, the same rules. Nothing is sent to the application; the server takes its place, and ends at once what came of it.
+trial-redirect-uri = The application waits at
+trial-redirect-uri-hint = The request names this address, but nothing is sent there.
+trial-anew = Ask who I am
+trial-anew-hint = Whoever signs in on the way is signed in in this browser afterwards, in your place.
+trial-do = Begin
+
+tried-well = It works
+tried-well-lead = This is what { $name } would have got. The tokens themselves were shown to nobody and are no longer valid; what was agreed to counted for this once.
+tried-to = Answer to
+tried-refreshable = There was one.
+tried-not-refreshable = There is none: the client is not registered for it.
+tried-refused = It was refused
+tried-at-authorization = { $name } would have got this refusal from the authorization endpoint.
+tried-at-token = There was a code, but { $name } would have got this refusal from the token endpoint.
+tried-explained = Why was this refused?
+tried-again = Test once more

@@ -83,9 +83,9 @@ fn statements() -> Vec<String> {
              {now} - i * 100, {now}, 86400000, {now} + 1209600000, '192.0.2.1', 'a browser' FROM {sessions}"
         ),
         format!(
-            "INSERT INTO grants (id, handle, user_id, client_id, sid, offline, authorization, refreshable, created_at, \
+            "INSERT INTO grants (id, handle, user_id, client_id, sid, offline, \"authorization\", refreshable, created_at, \
              idle_expires_at, expires_at, access_token_expires_at, generation, refresh_key, rotated_at) \
-             SELECT 'g' || {SPREAD} || '-' || i, CAST('g' || i AS BLOB), {of_user}, {of_client}, 's' || i, i % 2 = 0, \
+             SELECT 'g' || {SPREAD} || '-' || i, CAST('grant-' || (1000000000 + i) AS BLOB), {of_user}, {of_client}, 's' || i, i % 2 = 0, \
              '{{\"user_id\":\"u' || ({SPREAD} % {USERS} + 1) || '\",\"client_id\":\"client-' || ({SPREAD} % {CLIENTS} + 1) || \
              '\",\"scope\":\"openid offline_access\",\"resources\":[],\"sid\":\"s' || i || '\",\"offline\":' || \
              CASE WHEN i % 2 = 0 THEN 'true' ELSE 'false' END || ',\"authentication\":{{\"auth_time\":\"2026-01-01T00:00:00Z\",\

@@ -24,6 +24,12 @@ const PAGES: &[Row] = &[
     (CLIENT_ACTIONS, "shop/state", &["clients:write"], Some(("#ask", &["clients:write"]))),
     (CLIENT_ACTIONS, "shop/remove", &["clients:write"], Some(("#ask", &["clients:write"]))),
     ("/console/clients/{client_id}/preview", "shop/preview", &["clients:read"], None),
+    (
+        "/console/clients/{client_id}/try",
+        "shop/try",
+        &["clients:write"],
+        Some(("#trial", &["clients:write"])),
+    ),
     ("/console/sessions", "", &["sessions:read"], None),
     ("/console/emergency", "", &["emergency:write"], Some(("#emergency", &["emergency:write"]))),
     ("/console/users", "", &["users:read"], None),

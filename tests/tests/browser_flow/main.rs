@@ -15,6 +15,7 @@ mod console_people;
 mod console_refusals;
 mod console_roles;
 mod console_secrets;
+mod console_trials;
 mod cookies;
 mod double_click;
 mod email_change;

@@ -72,6 +72,7 @@ async fn the_whole_way(width: u32, dark: bool) {
         browser.goto(&format!("{}/console/clients/legacy", server.issuer())).await;
         browser.see("#lint-without-pkce").await;
         keep(browser, &suffix, "client-risky").await;
+        tried_out(browser, &suffix).await;
         browser.click("#client-state").await;
         browser.see("#ask").await;
         keep(browser, &suffix, "ask-disable").await;
@@ -83,6 +84,23 @@ async fn the_whole_way(width: u32, dark: bool) {
         keep(browser, &suffix, "removed").await;
     })
     .await;
+}
+
+/// From a client's page through its code flow and back.
+async fn tried_out(browser: &Chromium, suffix: &str) {
+    browser.click("#client-try").await;
+    browser.see("#trial").await;
+    keep(browser, suffix, "trial").await;
+    browser.click("#trial-submit").await;
+    browser.click("#consent-allow").await;
+    browser.see("#tried-access_token").await;
+    keep(browser, suffix, "tried").await;
+    browser.click("#tried-again").await;
+    browser.click("#trial-submit").await;
+    browser.click("#consent-deny").await;
+    browser.see("#tried-refusal").await;
+    keep(browser, suffix, "tried-refused").await;
+    browser.click("#tried-back").await;
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod second_factor;
 mod signing_in;
 mod templates;
 mod times;
+mod tried;
 mod words;
 
 pub use api_docs::{
@@ -46,6 +47,7 @@ pub use second_factor::{
 };
 pub use signing_in::{SelectAccount, SignIn, SignInProblem, WhySignIn};
 pub use times::{Times, When};
+pub use tried::{Tried, TriedRefusal, TriedToken, TriedTokens};
 pub use words::Words;
 
 use minijinja::value::Serde;

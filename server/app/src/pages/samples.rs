@@ -26,6 +26,7 @@ pub(super) fn all() -> Vec<Sample> {
     let console = console::samples::all();
     let pages = [
         signing_in(),
+        tried(),
         factors,
         links,
         consent(),
@@ -56,6 +57,57 @@ pub(super) fn link(address: &str) -> Option<WebLink> {
 pub(super) fn minutes_ago(minutes: i64, zone: Option<&str>) -> When {
     let moment = Moment::UNIX_EPOCH;
     Times::of(zone, moment + TimeDelta::minutes(minutes)).show(moment)
+}
+
+fn tried() -> Vec<Sample> {
+    let token = |name| TriedToken { name, claims: vec![("sub".to_owned(), "\"alice\"".to_owned())] };
+    let well = Tried {
+        name: shop(),
+        redirect_uri: "https://shop.example.test/cb".to_owned(),
+        tokens: Some(TriedTokens {
+            scope: "openid".to_owned(),
+            withheld: "orders:write".to_owned(),
+            expires_in: 300,
+            refreshable: true,
+            claims: vec![token("access_token"), token("id_token")],
+        }),
+        refusal: None,
+        again_url: "/sample".to_owned(),
+        back_url: "/sample".to_owned(),
+    };
+    let bare = Tried {
+        tokens: well.tokens.clone().map(|tokens| TriedTokens {
+            withheld: String::new(),
+            refreshable: false,
+            claims: Vec::new(),
+            ..tokens
+        }),
+        ..well.clone()
+    };
+    let refused = Tried {
+        tokens: None,
+        refusal: Some(TriedRefusal {
+            at: Words("tried-at-token"),
+            code: "invalid_grant",
+            description: "the authorization code is not valid".to_owned(),
+            request_id: "06h1a5sdqm32fnqa3tfaid8kq0".to_owned(),
+            explained_url: "/sample".to_owned(),
+        }),
+        ..well.clone()
+    };
+    let elsewhere = Tried {
+        refusal: refused
+            .refusal
+            .clone()
+            .map(|refusal| TriedRefusal { at: Words("tried-at-authorization"), ..refusal }),
+        ..refused.clone()
+    };
+    vec![
+        sample("tried", &well),
+        sample("tried, little", &bare),
+        sample("tried, refused", &refused),
+        sample("tried, refused at once", &elsewhere),
+    ]
 }
 
 fn signing_in() -> Vec<Sample> {

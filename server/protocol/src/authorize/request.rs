@@ -30,6 +30,16 @@ impl Prompt {
             _ => None,
         }
     }
+
+    /// As it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Login => "login",
+            Self::Consent => "consent",
+            Self::SelectAccount => "select_account",
+        }
+    }
 }
 
 /// How the answer reaches the client.

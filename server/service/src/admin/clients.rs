@@ -11,7 +11,7 @@ use super::plan::fields_of;
 use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
 use serde_json::{Map, Value};
 use signet_protocol::audit::{Event, FieldChange, Subjects};
-use signet_protocol::client::{AuthMethod, Client, RegisteredClient};
+use signet_protocol::client::{AuthMethod, Client, GrantType, RegisteredClient};
 use signet_protocol::environment::Moment;
 use signet_protocol::factor::FactorPolicy;
 use signet_protocol::id::ClientId;
@@ -218,6 +218,30 @@ impl Admin {
         let event = actor.event(now, of(id), Event::TokenRevoked { reason: "client_tokens_revoked" });
         let written = self.store.clients().revoke_all_tokens(id.clone(), now, vec![event]).await?;
         self.carried_out(&written).await
+    }
+
+    /// The client, for whoever is about to try its code flow out in their own browser; that they do is recorded.
+    pub async fn client_to_try(
+        &self,
+        actor: &Actor,
+        id: &ClientId,
+        scope: &str,
+    ) -> Result<ClientRecord, AdminError> {
+        let record = self.triable_client(actor, id).await?;
+        let event = Event::ClientTried { scope: scope.to_owned() };
+        self.store.audit().record(vec![actor.event(self.clock.now(), of(id), event)]).await?;
+        Ok(record)
+    }
+
+    /// The client, if this actor may try its code flow out.
+    pub async fn triable_client(&self, actor: &Actor, id: &ClientId) -> Result<ClientRecord, AdminError> {
+        actor.must_have(Permission::ClientsWrite)?;
+        let record = self.known_client(id).await?;
+        actor.must_cover(reach(&record.item.client))?;
+        if !record.item.client.may_use(GrantType::AuthorizationCode) {
+            return Err(AdminError::Conflict("nobody signs in with this client".to_owned()));
+        }
+        Ok(record)
     }
 
     async fn known_client(&self, id: &ClientId) -> Result<ClientRecord, AdminError> {

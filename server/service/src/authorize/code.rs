@@ -33,6 +33,8 @@ impl Authorizations {
         visit: &Visit<'_>,
     ) -> Result<Option<Step>, AuthorizeRefusal> {
         let now = self.clock.now();
+        // What is agreed to in a trial is agreed to for this once.
+        let consent = consent.filter(|_| journey.interaction.trial.is_none());
         let code = Secret::new(self.random.secret().map_err(internal)?);
         let tx = &journey.interaction.tx;
         let new = NewCode {
@@ -50,6 +52,9 @@ impl Authorizations {
         };
         let events = events(request, present, consent.as_ref(), (visit, now));
         match self.store.codes().issue(new, consent, now, events).await.map_err(unavailable)? {
+            Committed::Yes if journey.interaction.trial.is_some() => {
+                Box::pin(self.redeem_trial((journey, request), code, visit)).await.map(Some)
+            }
             Committed::Yes => {
                 let issuer = &self.settings.issuer;
                 Ok(Some(answer(AuthorizeResponse::success(request.target(), code.expose(), issuer))))

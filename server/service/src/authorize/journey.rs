@@ -1,6 +1,6 @@
 //! What a person is on the way to, as it travels through our pages.
 
-use super::{Authorizations, Cookies, Page, PageKind, Step, Visit, Who, internal, unavailable};
+use super::{Authorizations, Cookies, Page, PageKind, Step, Trial, Visit, Who, internal, unavailable};
 use crate::forms::Opened;
 use serde::{Deserialize, Serialize};
 use signet_protocol::authorize::interaction::Goal;
@@ -26,6 +26,9 @@ pub struct Interaction {
     pub tx: InteractionId,
     /// Whom the page was shown to, where it was made for someone.
     pub shown_to: Option<UserId>,
+    /// Set where an administrator tries the client out: the server itself takes the application's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
 }
 
 /// What comes at the end of an interaction.
@@ -123,12 +126,15 @@ impl Authorizations {
         client: Option<Arc<RegisteredClient>>,
     ) -> Result<Journey, AuthorizeRefusal> {
         let tx = self.random.id().map_err(internal)?.into();
-        Ok(Journey { interaction: Interaction { destination, tx, shown_to: None }, client })
+        Ok(Journey { interaction: Interaction { destination, tx, shown_to: None, trial: None }, client })
     }
 
     /// The same way once more, as a new interaction.
     pub(super) fn depart_again(&self, journey: Journey) -> Result<Journey, AuthorizeRefusal> {
-        self.depart(journey.interaction.destination, journey.client)
+        let Interaction { destination, trial, .. } = journey.interaction;
+        let mut anew = self.depart(destination, journey.client)?;
+        anew.interaction.trial = trial;
+        Ok(anew)
     }
 
     /// The way without those scope values that the person's roles do not allow them: as if they had not been asked for

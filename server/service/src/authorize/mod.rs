@@ -12,6 +12,7 @@ mod second_factor;
 mod session;
 mod sign_in;
 mod steps;
+mod trial;
 mod visit;
 
 pub use enrol::{EnrolForm, EnrolStep};
@@ -21,12 +22,14 @@ pub use second_factor::{FactorAnswer, SecondFactorForm};
 pub use session::SECOND_STEP_LIFETIME;
 pub use sign_in::{Credentials, PasskeyCredentials};
 pub use steps::{AccountChoice, ConsentChoice};
+pub use trial::{Trial, TrialRefusal, TrialRequest, Tried, TriedTokens};
 pub use visit::{Cookies, Present, Visit};
 
 use crate::audit::AuditLog;
 use crate::directory::Directory;
 use crate::factors::Factors;
 use crate::forms::Forms;
+use crate::grants::Grants;
 use crate::hint;
 use crate::keys::KeyRing;
 use crate::limits::Limits;
@@ -50,6 +53,7 @@ use signet_protocol::session::SecondStep;
 use signet_protocol::user::User;
 use signet_store::{Store, StoreError};
 use std::sync::Arc;
+use trial::tried;
 use visit::Who;
 
 /// The parts that authorization needs.
@@ -65,6 +69,7 @@ pub struct Authorizations {
     pub(crate) factors: Factors,
     pub(crate) audit: AuditLog,
     pub(crate) feed: Feed,
+    pub(crate) grants: Grants,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) settings: Arc<Settings>,
@@ -90,6 +95,8 @@ pub enum Step {
     Answer(Box<AuthorizeResponse>),
     /// A refusal that must not be sent anywhere: it is shown to the person.
     Refusal(AuthorizeRefusal),
+    /// What the application would have got, had this not been a trial.
+    Tried(Box<Tried>),
 }
 
 /// What this request's own form said.
@@ -303,7 +310,13 @@ impl Authorizations {
         let Some(request) = journey.request() else { return Step::Refusal(refusal) };
         tracing::info!(error = refusal.error.code(), reason = %refusal.reason, client_id = %request.client_id, "authorization refused");
         let refusal = refusal.of(&request.client_id);
-        answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer))
+        match (&journey.interaction.trial, &journey.client) {
+            (Some(_), Some(client)) => {
+                let came = Err(TrialRefusal::Authorization(Box::new(refusal)));
+                tried(client, request.redirect_uri.clone(), came)
+            }
+            _ => answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer)),
+        }
     }
 
     fn hinted_user(

@@ -5,6 +5,7 @@ mod client_credentials;
 pub mod mint;
 mod refresh_token;
 pub(crate) mod told;
+mod trial;
 
 use crate::audit::AuditLog;
 use crate::client_authentication::ClientAuthentication;
@@ -25,6 +26,7 @@ use signet_protocol::secret::Secret;
 use signet_protocol::token::audience::Audience;
 use signet_protocol::token::request::TokenRequest;
 use signet_store::Store;
+pub(crate) use trial::Redeemed;
 
 /// The parts that the grants need.
 #[derive(Clone)]
@@ -84,15 +86,7 @@ impl Grants {
         origin: &Origin,
     ) -> Result<TokenAnswer, TokenRefusal> {
         let grant_type = request.grant_type();
-        if !client.client.may_use(grant_type) {
-            return Err(TokenRefusal::new(
-                TokenError::UnauthorizedClient,
-                Rule::GrantTypeNotAllowed,
-                "the client is not registered for this grant_type",
-            )
-            .expecting(client.client.grant_types.iter().map(|allowed| allowed.as_str()))
-            .having(grant_type.as_str()));
-        }
+        may_use(client, grant_type)?;
         let rate_limit = self.authentication.take_request(LimitName::TokenClient, client, origin).await?;
         let answer = self.granted(client, request, origin).await?;
         Ok(TokenAnswer { rate_limit, ..answer })
@@ -142,6 +136,17 @@ impl Grants {
         }
         Ok(())
     }
+}
+
+/// RFC 6749 §5.2: `unauthorized_client`.
+fn may_use(client: &RegisteredClient, grant_type: GrantType) -> Result<(), TokenRefusal> {
+    if client.client.may_use(grant_type) {
+        return Ok(());
+    }
+    let told = "the client is not registered for this grant_type";
+    let refusal = TokenRefusal::new(TokenError::UnauthorizedClient, Rule::GrantTypeNotAllowed, told);
+    let allowed = client.client.grant_types.iter().map(|allowed| allowed.as_str());
+    Err(refusal.expecting(allowed).having(grant_type.as_str()))
 }
 
 /// The event of an issued token.

@@ -13,6 +13,9 @@ use signet_protocol::login::login_key;
 use signet_protocol::user::{Profile, User};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many people are looked up one by one.
+const FEW: u64 = 1000;
+
 /// What people are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserSort {
@@ -114,9 +117,22 @@ impl Users<'_> {
         if let Some(role) = &filter.role {
             wanted = wanted.add(holds(Column::Roles, role));
         }
+        if !wanted.is_empty()
+            && let Some(few) = self.few(wanted.clone()).await?
+        {
+            wanted = Condition::all().add(Column::Id.is_in(few));
+        }
         let paging = Paging { sort: (), descending, after, limit };
         let rows = page(Entity::find().filter(wanted), (sort.column(), Column::Id), paging);
         rows.all(self.0.reads()).await?.into_iter().map(record).collect()
+    }
+
+    /// The people who are wanted, if they are few. Going through everybody in the order of an index, to find few of them, is many
+    /// times the work of one pass over the table; where they are many, the first page is full soon.
+    async fn few(self, wanted: Condition) -> Result<Option<Vec<String>>, StoreError> {
+        let ids = Entity::find().select_only().column(Column::Id).filter(wanted).limit(FEW + 1);
+        let ids: Vec<String> = ids.into_tuple().all(self.0.reads()).await?;
+        Ok(Some(ids).filter(|ids| ids.len() as u64 <= FEW))
     }
 }
 

@@ -25,7 +25,10 @@ mod roles;
 mod seen;
 mod sessions;
 mod settings;
+mod trial;
 mod users;
+
+pub use entrance::path_of;
 
 use super::routes::{get, get_only, resource};
 use crate::config::Issuer;
@@ -37,7 +40,7 @@ pub const CONSOLE: &str = "/console";
 const CLIENTS: &str = "/console/clients";
 const AUDIT: &str = "/console/audit";
 const NEW_CLIENT: &str = "/console/new-client";
-const REFUSALS: &str = "/console/refusals";
+pub const REFUSALS: &str = "/console/refusals";
 const APIS: &str = "/console/apis";
 const NEW_API: &str = "/console/new-api";
 const OVERVIEW: &str = "/console/overview";
@@ -102,6 +105,11 @@ pub fn configure(config: &mut web::ServiceConfig, issuer: &Issuer) {
                 .route(web::post().to(one_client::act)),
         )
         .service(get_only(at("/console/clients/{client_id}/preview")).route(get().to(preview::get)))
+        .service(
+            resource(at("/console/clients/{client_id}/try"), both)
+                .route(get().to(trial::get))
+                .route(web::post().to(trial::post)),
+        )
         .service(get_only(at(sessions::SESSIONS)).route(get().to(sessions::get)))
         .service(
             resource(at(emergency::EMERGENCY), both)

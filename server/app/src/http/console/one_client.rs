@@ -16,6 +16,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
+use signet_protocol::client::GrantType;
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
@@ -69,6 +70,7 @@ async fn show(
         form,
         fields,
         preview_url: below("preview"),
+        try_url: (writes && client.may_use(GrantType::AuthorizationCode)).then(|| below("try")),
         secret_url: below("secret"),
         state_url: below("state"),
         remove_url: below("remove"),

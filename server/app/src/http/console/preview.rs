@@ -77,15 +77,18 @@ async fn previewed(
     Ok(Previewed::of(admin.preview_tokens(actor, &client.client_id, request).await?))
 }
 
-/// What is ticked; none: nothing was said, so all that the client is registered for.
 fn scopes(administrator: &Administrator<'_>, client: &Client) -> Option<Scope> {
-    let ticked = |value: &&str| administrator.asked(&format!("scope:{value}")).is_some();
-    let values: Vec<_> = client.scope.iter().filter(ticked).collect();
+    ticked(client, |name| administrator.asked(name).is_some())
+}
+
+/// What is ticked; none: nothing was said, so all that the client is registered for.
+pub fn ticked(client: &Client, has: impl Fn(&str) -> bool) -> Option<Scope> {
+    let values: Vec<_> = client.scope.iter().filter(|value| has(&format!("scope:{value}"))).collect();
     if values.is_empty() { None } else { Scope::parse(&values.join(" ")).ok() }
 }
 
 /// The APIs that the client may call.
-fn apis(state: &State, client: &Client) -> Vec<String> {
+pub fn apis(state: &State, client: &Client) -> Vec<String> {
     let resources = state.service.resources();
     let calls = resources.iter().filter(|api| api.scopes.iter().any(|value| client.scope.contains(value)));
     calls.map(|api| api.identifier.to_string()).collect()

@@ -1,6 +1,7 @@
 //! Shows what an interaction came to: the next page, the answer to the client, or a refusal.
 
 mod factor;
+mod tried;
 
 use super::answer::{rate_limit, retry_after};
 use super::extract::Viewer;
@@ -48,6 +49,7 @@ pub fn show(state: &State, viewer: &Viewer, outcome: Outcome, arrival: Arrival) 
         Step::Page(page) => show_page(state, viewer, *page, arrival),
         Step::Account(path) => page::redirect(state, viewer, &state.path(&path)),
         Step::Answer(answer) => answer_client(state, viewer, &answer),
+        Step::Tried(tried) => tried::show(state, viewer, *tried),
         Step::Refusal(refusal) => {
             let next = match arrival {
                 Arrival::Request => TryAgain::TellTheApplication,

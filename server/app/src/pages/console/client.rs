@@ -35,6 +35,8 @@ pub struct ConsoleClient {
     pub claims: Option<String>,
     /// Where it is seen what tokens would hold.
     pub preview_url: String,
+    /// Where its code flow is tried out; none: it has none, or they may only look.
+    pub try_url: Option<String>,
     /// Where its secret is replaced.
     pub secret_url: String,
     /// Where it is switched off and on.

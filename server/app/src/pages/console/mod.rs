@@ -22,6 +22,7 @@ pub(super) mod samples;
 mod sessions;
 mod settings;
 mod snippets;
+mod trial;
 mod user;
 mod users;
 
@@ -50,6 +51,7 @@ pub use sessions::{ConsoleEmergency, ConsoleEverythingEnded, ConsoleSessions, Se
 pub use settings::{ConsoleSettings, SettingGroup, SettingLine, groups as setting_groups, setting_problems};
 pub use settings::{kind as setting_kind, text as setting_text};
 pub use snippets::{Snippet, snippets};
+pub use trial::ConsoleTrial;
 pub use user::{
     ConsoleUser, ConsoleUserEdit, ConsoleUserGroups, ConsoleUserRoles, FactorLines, GrantLine, GroupLink,
     HeldRole, MayDo, UserFacts, UserForm,

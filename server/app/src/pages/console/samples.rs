@@ -201,6 +201,7 @@ fn one_client() -> Vec<Sample> {
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
         claims: None,
         preview_url: url(),
+        try_url: Some(url()),
         secret_url: url(),
         state_url: url(),
         remove_url: url(),

@@ -7,7 +7,7 @@ use crate::pages::samples::Sample;
 use signet_protocol::registration::FieldError;
 
 pub(super) fn all() -> Vec<Sample> {
-    [sessions(), emergency(), preview()].into_iter().flatten().collect()
+    [sessions(), emergency(), preview(), trial()].into_iter().flatten().collect()
 }
 
 fn sessions() -> Vec<Sample> {
@@ -128,4 +128,18 @@ fn preview() -> Vec<Sample> {
         sample("console preview, bare", &lonely),
         sample("console preview, wrong", &wrong),
     ]
+}
+
+fn trial() -> Vec<Sample> {
+    let full = ConsoleTrial {
+        frame: frame(),
+        form: form(),
+        name: shop(),
+        redirect_uris: vec![url()],
+        scopes: vec![PreviewScope { value: "openid".to_owned(), ticked: true }],
+        resources: vec![url()],
+        back_url: url(),
+    };
+    let bare = ConsoleTrial { scopes: Vec::new(), resources: Vec::new(), ..full.clone() };
+    vec![sample("console trial", &full), sample("console trial, no scopes", &bare)]
 }
