@@ -200,9 +200,10 @@ pub enum Event {
     ClientRemoved {
         changes: Vec<FieldChange>,
     },
-    /// Somebody who administers began to try a client's code flow out.
+    /// Somebody who administers tried a client's code flow out.
     ClientTried {
         scope: String,
+        redirect_uri: String,
     },
     ResourceCreated {
         identifier: String,

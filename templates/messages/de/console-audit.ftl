@@ -56,7 +56,6 @@ history-all = Alles, was darum herum geschah
 history-client-created = Registriert
 history-client-changed = Geändert
 history-client-removed = Entfernt
-history-client-tried = Anmeldung getestet
 history-user-created = Konto angelegt
 history-user-changed = Geändert
 history-user-removed = Entfernt

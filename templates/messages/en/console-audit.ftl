@@ -58,7 +58,6 @@ history-all = Everything that happened around it
 history-client-created = Registered
 history-client-changed = Changed
 history-client-removed = Removed
-history-client-tried = Sign-in tested
 history-user-created = Account made
 history-user-changed = Changed
 history-user-removed = Removed

@@ -6,6 +6,7 @@ mod links;
 use super::*;
 use chrono::TimeDelta;
 use signet_protocol::environment::Moment;
+use signet_protocol::explanation::Rule;
 use signet_protocol::scope::Scope;
 
 /// A page with invented values.
@@ -69,7 +70,7 @@ fn tried() -> Vec<Sample> {
             withheld: "orders:write".to_owned(),
             expires_in: 300,
             refreshable: true,
-            claims: vec![token("access_token"), token("id_token")],
+            claims: Some(vec![token("access_token"), token("id_token")]),
         }),
         refusal: None,
         again_url: "/sample".to_owned(),
@@ -79,7 +80,7 @@ fn tried() -> Vec<Sample> {
         tokens: well.tokens.clone().map(|tokens| TriedTokens {
             withheld: String::new(),
             refreshable: false,
-            claims: Vec::new(),
+            claims: None,
             ..tokens
         }),
         ..well.clone()
@@ -88,10 +89,12 @@ fn tried() -> Vec<Sample> {
         tokens: None,
         refusal: Some(TriedRefusal {
             at: Words("tried-at-token"),
-            code: "invalid_grant",
+            code: "invalid_grant".to_owned(),
             description: "the authorization code is not valid".to_owned(),
             request_id: "06h1a5sdqm32fnqa3tfaid8kq0".to_owned(),
-            explained_url: "/sample".to_owned(),
+            about: Words(Rule::CodeExpired.about()),
+            mend: Words(Rule::CodeExpired.mend()),
+            clause: Rule::CodeExpired.clause(),
         }),
         ..well.clone()
     };

@@ -35,8 +35,8 @@ pub struct TriedTokens {
     pub expires_in: i64,
     /// Whether there was a refresh token.
     pub refreshable: bool,
-    /// Each token there was, with its claims.
-    pub claims: Vec<TriedToken>,
+    /// Each token there was, with its claims; none: the claims are about somebody whom the administrator may not look at.
+    pub claims: Option<Vec<TriedToken>>,
 }
 
 /// A token.
@@ -54,11 +54,15 @@ pub struct TriedRefusal {
     /// By which endpoint.
     pub at: Words,
     /// `error`.
-    pub code: &'static str,
+    pub code: String,
     /// `error_description`.
     pub description: String,
-    /// By which it is explained.
+    /// The rule that refused it.
+    pub about: Words,
+    /// What helps.
+    pub mend: Words,
+    /// Where the standard says so.
+    pub clause: &'static str,
+    /// By which it is found in the log.
     pub request_id: String,
-    /// Where it is explained.
-    pub explained_url: String,
 }

@@ -36,7 +36,7 @@ pub struct SealsState {
 }
 
 /// What somebody changed about a client.
-const OF_CLIENT: &[&str] = &["client_created", "client_changed", "client_removed", "client_tried"];
+const OF_CLIENT: &[&str] = &["client_created", "client_changed", "client_removed"];
 /// What somebody changed about a person.
 const OF_USER: &[&str] = &[
     "user_created",

@@ -8,7 +8,7 @@ use super::body::{merge, read};
 use super::error::fault;
 use super::idempotent::as_it_is;
 use super::plan::fields_of;
-use super::{Actor, Admin, AdminError, Idempotent, Page, PageRequest};
+use super::{Actor, Admin, AdminError, Forbidden, Idempotent, Page, PageRequest};
 use serde_json::{Map, Value};
 use signet_protocol::audit::{Event, FieldChange, Subjects};
 use signet_protocol::client::{AuthMethod, Client, GrantType, RegisteredClient};
@@ -220,24 +220,11 @@ impl Admin {
         self.carried_out(&written).await
     }
 
-    /// The client, for whoever is about to try its code flow out in their own browser; that they do is recorded.
-    pub async fn client_to_try(
-        &self,
-        actor: &Actor,
-        id: &ClientId,
-        scope: &str,
-    ) -> Result<ClientRecord, AdminError> {
-        let record = self.triable_client(actor, id).await?;
-        let event = Event::ClientTried { scope: scope.to_owned() };
-        self.store.audit().record(vec![actor.event(self.clock.now(), of(id), event)]).await?;
-        Ok(record)
-    }
-
     /// The client, if this actor may try its code flow out.
     pub async fn triable_client(&self, actor: &Actor, id: &ClientId) -> Result<ClientRecord, AdminError> {
         actor.must_have(Permission::ClientsWrite)?;
         let record = self.known_client(id).await?;
-        actor.must_cover(reach(&record.item.client))?;
+        may_try(actor, &record.item.client)?;
         if !record.item.client.may_use(GrantType::AuthorizationCode) {
             return Err(AdminError::Conflict("nobody signs in with this client".to_owned()));
         }
@@ -268,6 +255,12 @@ impl Admin {
 /// What whoever holds a client's secret may do here: nobody may touch a client that reaches further than they do.
 fn reach(client: &Client) -> Permissions {
     Permissions::of_scopes(client.scope.iter())
+}
+
+/// Whether this actor may try a client's code flow out: who may change it may.
+pub(crate) fn may_try(actor: &Actor, client: &Client) -> Result<(), Forbidden> {
+    actor.must_have(Permission::ClientsWrite)?;
+    actor.must_cover(reach(client))
 }
 
 /// Who looks after clients does not decide what the operator decides for all of them: that people are not asked, and where

@@ -35,6 +35,7 @@ pub use actor::{Actor, Forbidden};
 pub use apply::{ApplyError, CarriedOut};
 pub use audit::{ReadEvent, SealsState, Subject};
 pub use body::{read as read_body, without_value};
+pub(crate) use clients::may_try;
 pub use clients::{Changed, Changing, ClientRecord, Made, ShownSecret};
 pub use error::AdminError;
 pub use groups::GroupRecord;

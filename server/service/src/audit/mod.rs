@@ -5,6 +5,7 @@
 //!
 //! Whatever was recorded, by whatever way, is sealed within a second: see `verify`.
 
+mod deputy;
 mod export;
 mod finding;
 mod health;

@@ -2,6 +2,7 @@
 //! each other no further than that one of them looks again.
 
 use super::GAP_TIME;
+use super::deputy::Deputy;
 use super::health::{AuditWatch, Turn};
 use super::key::{SealKeyError, signing_key};
 use super::lead::Lead;
@@ -18,10 +19,6 @@ use tokio::time::Instant;
 
 /// How often it is looked for what has committed.
 const PERIOD: Duration = Duration::from_millis(400);
-/// How often a node that leaves the work to another looks whether that one does it.
-const LOOKING: Duration = Duration::from_secs(2);
-/// By then the node that leads has sealed what was recorded, unless it hangs or the lease is nobody's.
-const OVERDUE: TimeDelta = TimeDelta::seconds(5);
 /// How often it is looked for events that are too old.
 const DROPPING: Duration = Duration::from_secs(600);
 /// Numbers rise one by one, and some are never used; but not so many in a row.
@@ -212,8 +209,7 @@ pub struct AuditSealer {
     retention: Retention,
     watch: AuditWatch,
     leads: watch::Sender<bool>,
-    /// When it is looked next whether the node that leads does its work.
-    look: Instant,
+    deputy: Deputy,
 }
 
 /// How long events are kept.
@@ -252,7 +248,7 @@ impl AuditSealer {
             retention,
             watch,
             leads: watch::Sender::new(false),
-            look: Instant::now(),
+            deputy: Deputy::new(),
         }
     }
 
@@ -287,29 +283,24 @@ impl AuditSealer {
         self.lead.end(&self.sealer.store).await;
     }
 
-    /// Seals what there is, if it is this node that does, or if whoever should does not.
+    /// Seals what there is, if it is this node that does, or if whoever should does not; then it also sends as that one does.
     async fn once(&mut self) -> Result<(), SealingError> {
         let ours = self.lead.is_ours(&self.sealer.store).await?;
-        self.leads.send_replace(ours);
+        let acts = ours || self.deputy.must_act(&self.sealer.store).await?;
+        self.leads.send_replace(acts);
+        if !acts {
+            // Others go on from here: where they are is read again, should it be this node's turn.
+            self.sealer.position = None;
+            return Ok(());
+        }
+        let sealed = self.sealer.turn().await;
+        if !ours {
+            self.deputy.has_acted(sealed.is_ok());
+        }
+        sealed?;
         if ours {
-            self.sealer.turn().await?;
             self.retention.see_to(&mut self.sealer).await?;
-        } else if Instant::now() >= self.look {
-            self.look = Instant::now() + LOOKING;
-            if self.is_overdue().await? {
-                tracing::warn!("the node that should seal the audit log does not: this one does");
-                self.sealer.turn().await?;
-            }
         }
         Ok(())
-    }
-
-    /// Whether something has waited for its seal for longer than it should.
-    async fn is_overdue(&self) -> Result<bool, StoreError> {
-        let Sealer { store, clock, .. } = &self.sealer;
-        let sealed = store.audit_seals().greatest_id(i64::MAX).await?;
-        let first = store.audit().numbers_after(sealed, 1).await?.into_iter().next();
-        let late = (clock.now() - OVERDUE).timestamp_millis();
-        Ok(first.is_some_and(|(_, at)| at < late))
     }
 }

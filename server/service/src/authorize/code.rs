@@ -1,6 +1,6 @@
 //! Everything is settled: a code is made (RFC 6749 §4.1.2).
 
-use super::{Authorizations, Journey, Present, Step, Visit, answer, internal, unavailable};
+use super::{Authorizations, Journey, Present, Step, Visit, answer, internal, trial, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::{AuditEvent, Event, Subjects};
 use signet_protocol::authorize::request::{AuthorizeRequest, Prompt};
@@ -33,8 +33,15 @@ impl Authorizations {
         visit: &Visit<'_>,
     ) -> Result<Option<Step>, AuthorizeRefusal> {
         let now = self.clock.now();
+        let tester = match (&journey.interaction.trial, &journey.client) {
+            (Some(trial), Some(client)) => match self.tester(trial, client, visit).await {
+                Ok(tester) => Some(tester),
+                Err(refusal) => return Ok(Some(self.refuse(journey, refusal))),
+            },
+            _ => None,
+        };
         // What is agreed to in a trial is agreed to for this once.
-        let consent = consent.filter(|_| journey.interaction.trial.is_none());
+        let consent = consent.filter(|_| tester.is_none());
         let code = Secret::new(self.random.secret().map_err(internal)?);
         let tx = &journey.interaction.tx;
         let new = NewCode {
@@ -50,15 +57,21 @@ impl Authorizations {
             },
             uses_sign_in: present.session.authenticated_in.as_ref() == Some(tx),
         };
-        let events = events(request, present, consent.as_ref(), (visit, now));
+        let mut events = events(request, present, consent.as_ref(), (visit, now));
+        if let Some(tester) = &tester {
+            events.insert(0, tester.event(now, subjects(request, present), trial::event(request)));
+        }
         match self.store.codes().issue(new, consent, now, events).await.map_err(unavailable)? {
-            Committed::Yes if journey.interaction.trial.is_some() => {
-                Box::pin(self.redeem_trial((journey, request), code, visit)).await.map(Some)
-            }
-            Committed::Yes => {
-                let issuer = &self.settings.issuer;
-                Ok(Some(answer(AuthorizeResponse::success(request.target(), code.expose(), issuer))))
-            }
+            Committed::Yes => match &tester {
+                Some(tester) => {
+                    let whose = (present, tester);
+                    Box::pin(self.redeem_trial((journey, request), code, whose)).await.map(Some)
+                }
+                None => {
+                    let issuer = &self.settings.issuer;
+                    Ok(Some(answer(AuthorizeResponse::success(request.target(), code.expose(), issuer))))
+                }
+            },
             Committed::Stale => Ok(None),
             // The account is going to be deleted: its pages tell so, and how it is kept.
             Committed::SubjectGone if self.is_leaving(present).await? => {
@@ -92,17 +105,21 @@ fn events(
     consent: Option<&Scope>,
     (visit, at): (&Visit<'_>, Moment),
 ) -> Vec<AuditEvent> {
-    let subjects = Subjects {
+    let given = consent.map(|scope| Event::ConsentGiven { scope: scope.to_string() });
+    let issued = Event::CodeIssued { scope: request.scope.to_string() };
+    let origin = visit.origin.by(Principal::User(present.user.id.clone()));
+    let event =
+        |event| AuditEvent { at, origin: origin.clone(), subjects: subjects(request, present), event };
+    given.into_iter().chain([issued]).map(event).collect()
+}
+
+fn subjects(request: &AuthorizeRequest, present: &Present) -> Subjects {
+    Subjects {
         user_id: Some(present.user.id.clone()),
         client_id: Some(request.client_id.clone()),
         sid: Some(present.session.sid.clone()),
         grant_id: None,
-    };
-    let given = consent.map(|scope| Event::ConsentGiven { scope: scope.to_string() });
-    let issued = Event::CodeIssued { scope: request.scope.to_string() };
-    let origin = visit.origin.by(Principal::User(present.user.id.clone()));
-    let event = |event| AuditEvent { at, origin: origin.clone(), subjects: subjects.clone(), event };
-    given.into_iter().chain([issued]).map(event).collect()
+    }
 }
 
 fn authorization(request: &AuthorizeRequest, present: &Present) -> Authorization {

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// What the seal is for: a form of another kind does not open as one of these.
 const PURPOSE: &str = "authorize";
+/// The same for a trial: what does not know of trials opens none as a request.
+const TRIAL: &str = "authorize-trial";
 
 /// Where a person is on the way to, and the interaction that this began.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -178,7 +180,8 @@ impl Authorizations {
             Some(user_id) => journey.interaction.clone().shown_to(user_id),
             None => journey.interaction.clone(),
         };
-        let request = self.forms.seal(PURPOSE, browser, &interaction).map_err(internal)?;
+        let purpose = if interaction.trial.is_some() { TRIAL } else { PURPOSE };
+        let request = self.forms.seal(purpose, browser, &interaction).map_err(internal)?;
         // What the form could not bring back is refused before anybody fills it in.
         if request.len() > MAX_VALUE_LENGTH {
             let error = AuthorizeError::InvalidRequest;
@@ -204,7 +207,8 @@ impl Authorizations {
     }
 
     fn unseal(&self, sealed: &str, visit: &Visit<'_>) -> Result<Opened<Interaction>, AuthorizeRefusal> {
-        self.forms.open(PURPOSE, visit.browser, sealed).map_err(|foreign| {
+        let open = |purpose| self.forms.open(purpose, visit.browser, sealed);
+        open(PURPOSE).or_else(|_| open(TRIAL)).map_err(|foreign| {
             AuthorizeRefusal::new(
                 AuthorizeError::InvalidRequest,
                 Rule::FormForeign,

@@ -22,7 +22,7 @@ pub use second_factor::{FactorAnswer, SecondFactorForm};
 pub use session::SECOND_STEP_LIFETIME;
 pub use sign_in::{Credentials, PasskeyCredentials};
 pub use steps::{AccountChoice, ConsentChoice};
-pub use trial::{Trial, TrialRefusal, TrialRequest, Tried, TriedTokens};
+pub use trial::{Trial, TrialRefusal, TrialRequest, Tried, TriedClaims, TriedTokens};
 pub use visit::{Cookies, Present, Visit};
 
 use crate::audit::AuditLog;
@@ -311,11 +311,13 @@ impl Authorizations {
         tracing::info!(error = refusal.error.code(), reason = %refusal.reason, client_id = %request.client_id, "authorization refused");
         let refusal = refusal.of(&request.client_id);
         match (&journey.interaction.trial, &journey.client) {
+            (None, _) => answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer)),
             (Some(_), Some(client)) => {
                 let came = Err(TrialRefusal::Authorization(Box::new(refusal)));
                 tried(client, request.redirect_uri.clone(), came)
             }
-            _ => answer(AuthorizeResponse::error(request.target(), &refusal, &self.settings.issuer)),
+            // Nothing of a trial goes to the application.
+            (Some(_), None) => Step::Refusal(refusal),
         }
     }
 

@@ -24,7 +24,12 @@ pub(super) struct Presented<'a> {
     pub redirect_uri: Option<&'a str>,
     pub code_verifier: Option<&'a Secret<String>>,
     pub resources: &'a [ResourceId],
+    /// The server does so itself, in the client's place: nobody gets the tokens, and their grant has ended as it is made.
+    pub trial: bool,
 }
+
+/// Why the grant of a trial has ended.
+const TRIAL: &str = "trial";
 
 impl Grants {
     pub(super) async fn authorization_code(
@@ -40,9 +45,7 @@ impl Grants {
             let verifier = presented.code_verifier.map(|verifier| verifier.expose().as_str());
             match (decide(code.as_ref(), &client.client, presented.redirect_uri, verifier, now), code) {
                 (RedeemDecision::Redeem, Some(code)) => {
-                    if let Some(answer) =
-                        self.redeem(client, (&hash, &code), presented.resources, origin).await?
-                    {
+                    if let Some(answer) = self.redeem(client, (&hash, &code), &presented, origin).await? {
                         return Ok(answer);
                     }
                 }
@@ -65,7 +68,7 @@ impl Grants {
         &self,
         client: &RegisteredClient,
         (hash, code): (&SecretHash, &AuthorizationCode),
-        resources: &[ResourceId],
+        presented: &Presented<'_>,
         origin: &Origin,
     ) -> Result<Option<TokenAnswer>, TokenRefusal> {
         let now = self.clock.now();
@@ -79,7 +82,7 @@ impl Grants {
         };
         // The grant keeps what was allowed: a role that comes back brings back what it opens.
         let scope = granted_now(&authorization.scope, &client.client, person.as_ref(), &known)?;
-        let audience = audience(&scope, resources, &authorization.resources, &known, issuer)?;
+        let audience = audience(&scope, presented.resources, &authorization.resources, &known, issuer)?;
         let told = told(person.as_ref(), &client.client, &scope, &audience);
         let access =
             self.mint.access_token(client, Some(&grant), &audience, &told.access.claims, now).await?;
@@ -94,8 +97,18 @@ impl Grants {
             true => Some(self.mint.refresh_token(&grant, grant.generation, &grant.refresh_key)?),
             false => None,
         };
-        let event = issued((GrantType::AuthorizationCode, client), Some(&grant), &audience, (origin, now));
-        match self.store.codes().redeem(*hash, grant, vec![event]).await.map_err(unavailable)? {
+        let mut event =
+            issued((GrantType::AuthorizationCode, client), Some(&grant), &audience, (origin, now));
+        let mut events = Vec::with_capacity(2);
+        if presented.trial {
+            grant.revoked_at = Some(now);
+            event.origin = origin.clone();
+            let ended = Event::GrantRevoked { reason: TRIAL };
+            let subjects = subjects(authorization, &grant.id);
+            events.push(AuditEvent { at: now, origin: origin.clone(), subjects, event: ended });
+        }
+        events.insert(0, event);
+        match self.store.codes().redeem(*hash, grant, events).await.map_err(unavailable)? {
             Committed::Yes => Ok(Some(TokenAnswer {
                 access_token: access.jwt.into(),
                 expires_in: access.expires_in,

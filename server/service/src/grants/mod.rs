@@ -108,6 +108,7 @@ impl Grants {
                     redirect_uri: redirect_uri.as_deref(),
                     code_verifier: code_verifier.as_ref(),
                     resources: &resources,
+                    trial: false,
                 };
                 self.authorization_code(client, presented, origin).await
             }

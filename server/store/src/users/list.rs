@@ -120,7 +120,7 @@ impl Users<'_> {
         if !wanted.is_empty()
             && let Some(few) = self.few(wanted.clone()).await?
         {
-            wanted = Condition::all().add(Column::Id.is_in(few));
+            wanted = wanted.add(Column::Id.is_in(few));
         }
         let paging = Paging { sort: (), descending, after, limit };
         let rows = page(Entity::find().filter(wanted), (sort.column(), Column::Id), paging);
@@ -131,8 +131,15 @@ impl Users<'_> {
     /// times the work of one pass over the table; where they are many, the first page is full soon.
     async fn few(self, wanted: Condition) -> Result<Option<Vec<String>>, StoreError> {
         let ids = Entity::find().select_only().column(Column::Id).filter(wanted).limit(FEW + 1);
-        let ids: Vec<String> = ids.into_tuple().all(self.0.reads()).await?;
-        Ok(Some(ids).filter(|ids| ids.len() as u64 <= FEW))
+        let mut ids: Vec<String> = ids.into_tuple().all(self.0.reads()).await?;
+        if ids.len() as u64 > FEW {
+            return Ok(None);
+        }
+        // A statement for each number of them would push out those that are prepared for every request.
+        if let Some(last) = ids.last().cloned() {
+            ids.resize(ids.len().next_power_of_two(), last);
+        }
+        Ok(Some(ids))
     }
 }
 

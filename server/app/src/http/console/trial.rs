@@ -56,9 +56,9 @@ async fn try_out(request: &HttpRequest, id: &ClientId, payload: Payload, state: 
     let (admin, actor) = (&state.service.admin, &administrator.actor);
     let client = administrator.taken(admin.triable_client(actor, id).await)?.item.client;
     let trial = asked(&sent.fields, &client);
-    administrator.taken(admin.client_to_try(actor, id, &trial.scope).await)?;
     let browser = &administrator.browser;
-    let outcome = state.service.authorizations.try_out(id, trial, &browser.visit()).await;
+    let whose = (&administrator.present, &browser.visit());
+    let outcome = state.service.authorizations.try_out(id, trial, whose).await;
     Ok(outcome::show(state, browser.viewer(), outcome, Arrival::Request))
 }
 

@@ -1,7 +1,7 @@
 //! What the application would have got from a flow that was tried out.
 
 use crate::http::State;
-use crate::http::console::{REFUSALS, path_of};
+use crate::http::console::path_of;
 use crate::http::extract::Viewer;
 use crate::http::page::{self, Posts};
 use crate::http::refused::{Refused, note};
@@ -17,7 +17,7 @@ pub(super) fn show(state: &State, viewer: &Viewer, tried: Tried) -> HttpResponse
     let (tokens, refusal, refused) = match tried.came {
         Ok(tokens) => (Some(told(&tokens)), None, None),
         Err(refusal) => {
-            let (refusal, refused) = why(state, viewer, &refusal);
+            let (refusal, refused) = why(viewer, &refusal);
             (None, Some(refusal), Some(refused))
         }
     };
@@ -41,34 +41,37 @@ fn told(tokens: &signet_service::authorize::TriedTokens) -> TriedTokens {
         name,
         claims: claims.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
     };
-    let access_token = token("access_token", &tokens.access_token);
-    let id_token = tokens.id_token.as_ref().map(|claims| token("id_token", claims));
-    let withheld: Vec<_> = tokens.asked.iter().filter(|value| !tokens.scope.contains(value)).collect();
+    let claims = tokens.claims.as_ref().map(|claims| {
+        let id_token = claims.id_token.as_ref().map(|claims| token("id_token", claims));
+        [Some(token("access_token", &claims.access_token)), id_token].into_iter().flatten().collect()
+    });
     TriedTokens {
         scope: tokens.scope.to_string(),
-        withheld: withheld.join(" "),
+        withheld: tokens.withheld.join(" "),
         expires_in: tokens.expires_in,
         refreshable: tokens.refreshable,
-        claims: [Some(access_token), id_token].into_iter().flatten().collect(),
+        claims,
     }
 }
 
-fn why(state: &State, viewer: &Viewer, refusal: &TrialRefusal) -> (TriedRefusal, Refused) {
-    let (at, code, description, refused) = match refusal {
-        TrialRefusal::Authorization(refusal) => (
-            Words("tried-at-authorization"),
-            refusal.error.code(),
-            refusal.description.to_string(),
-            Refused::authorization(refusal),
-        ),
-        TrialRefusal::Token(refusal) => (
-            Words("tried-at-token"),
-            refusal.error.code(),
-            refusal.description.to_string(),
-            Refused::token(refusal),
-        ),
+fn why(viewer: &Viewer, refusal: &TrialRefusal) -> (TriedRefusal, Refused) {
+    let (at, rule, description, refused) = match refusal {
+        TrialRefusal::Authorization(refusal) => {
+            let refused = Refused::authorization(refusal);
+            (Words("tried-at-authorization"), refusal.rule, refusal.description, refused)
+        }
+        TrialRefusal::Token(refusal) => {
+            (Words("tried-at-token"), refusal.rule, refusal.description, Refused::token(refusal))
+        }
     };
-    let request_id = page::request_id(&viewer.origin);
-    let explained_url = format!("{}?id={request_id}", state.path(REFUSALS));
-    (TriedRefusal { at, code, description, request_id, explained_url }, refused)
+    let told = TriedRefusal {
+        at,
+        code: refused.code.to_string(),
+        description: description.to_string(),
+        about: Words(rule.about()),
+        mend: Words(rule.mend()),
+        clause: rule.clause(),
+        request_id: page::request_id(&viewer.origin),
+    };
+    (told, refused)
 }

@@ -168,7 +168,6 @@ pub fn what_was_done(event: &str) -> Words {
         "client_created" => Words("history-client-created"),
         "client_changed" => Words("history-client-changed"),
         "client_removed" => Words("history-client-removed"),
-        "client_tried" => Words("history-client-tried"),
         "user_created" => Words("history-user-created"),
         "user_changed" => Words("history-user-changed"),
         "user_removed" => Words("history-user-removed"),

@@ -87,7 +87,6 @@ pub(super) fn history() -> History {
         "client_created",
         "client_changed",
         "client_removed",
-        "client_tried",
         "user_created",
         "user_changed",
         "user_removed",
