@@ -2,7 +2,7 @@
 
 use crate::{Browser, Discovery, FakeClock, Http, Jwks, Mailbox, Settings};
 use signet::RunningServer;
-use signet::cli::Plan;
+use signet::cli::{ApplyMode, Plan};
 use signet::config::Config;
 
 /// A running server.
@@ -33,13 +33,19 @@ impl TestServer {
 
     /// Applies a resource file first, so that what it declares is there from the first request on.
     pub async fn start_with(settings: Settings, clock: FakeClock, resources: &str) -> Self {
-        apply(&settings, &clock, resources).await;
+        apply(&settings, &clock, resources, ApplyMode::default()).await;
         Self::start_at(settings, clock).await
     }
 
     /// Applies a resource file beside the running server, which learns of it within a second.
     pub async fn apply(&self, resources: &str) -> Plan {
-        apply(&self.settings, &self.clock, resources).await
+        apply(&self.settings, &self.clock, resources, ApplyMode::default()).await
+    }
+
+    /// The same, with the passwords of those who have an account.
+    pub async fn set_passwords(&self, resources: &str) -> Plan {
+        let mode = ApplyMode { set_passwords: true, ..ApplyMode::default() };
+        apply(&self.settings, &self.clock, resources, mode).await
     }
 
     /// The issuer.
@@ -90,8 +96,8 @@ fn config(settings: &Settings) -> Config {
     config
 }
 
-async fn apply(settings: &Settings, clock: &FakeClock, resources: &str) -> Plan {
+async fn apply(settings: &Settings, clock: &FakeClock, resources: &str, mode: ApplyMode) -> Plan {
     let file = settings.write_file("resources.toml", resources);
-    let applied = signet::apply(config(settings), clock.clock(), vec![file]).await;
+    let applied = signet::apply(config(settings), clock.clock(), vec![file], mode).await;
     applied.unwrap_or_else(|failure| panic!("{failure:?}\n{resources}"))
 }

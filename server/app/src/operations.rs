@@ -4,6 +4,7 @@ mod administer;
 mod audit;
 mod doctor;
 mod mail;
+mod passwords;
 
 use crate::boot::{self, Announcement, Booted, boot};
 use crate::cli::{
@@ -269,9 +270,10 @@ impl CommandLine {
             groups: declared.groups,
         };
         let admin = deployment.admin(self.clock.clone(), self.random.clone(), boot::hashing(config));
-        let plan = admin.plan(declared, mode.prune).await.map_err(Failure::of)?;
+        let planned = admin::Planning { prune: mode.prune, set_passwords: mode.set_passwords };
+        let plan = admin.plan(declared, planned).await.map_err(Failure::of)?;
         let mut steps: Vec<Step> = plan.steps.iter().map(step).collect();
-        let warnings = weak_passwords(&plan, config)?;
+        let warnings = passwords::warnings(&plan, config)?;
         if mode.dry_run {
             return Ok(Plan { steps, warnings, ..Plan::default() });
         }
@@ -295,19 +297,6 @@ fn known_tiers(config: &Config, declared: &cli::Declared) -> Result<(), Failure>
     });
     let faults: Vec<_> = unknown.collect();
     if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
-}
-
-/// A line for each declared password that its owner could not choose.
-fn weak_passwords(plan: &admin::Plan, config: &Config) -> Result<Vec<String>, Failure> {
-    let rules = boot::password_rules(config).map_err(Failure::of)?;
-    let weak = plan.weak_passwords(&rules).map_err(Failure::of)?;
-    Ok(weak
-        .into_iter()
-        .map(|(name, faults)| {
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            format!("user {name:?}: the password {}", faults.join(" and "))
-        })
-        .collect())
 }
 
 /// Whoever runs the command line.

@@ -41,12 +41,16 @@ pub async fn start(config: Config, clock: Clock) -> Result<RunningServer, StartE
 }
 
 /// Applies resource files to the deployment that `config` names, as `signet apply` does; a server of it may be running.
-pub async fn apply(config: Config, clock: Clock, files: Vec<PathBuf>) -> Result<Plan, Failure> {
+pub async fn apply(
+    config: Config,
+    clock: Clock,
+    files: Vec<PathBuf>,
+    mode: ApplyMode,
+) -> Result<Plan, Failure> {
     let work = move || {
         let declared = cli::read_declared(&files, config.password_policy())
             .map_err(|faults| Failure::Failed(faults.join("\n")))?;
-        let plan =
-            CommandLine { clock, random: system_random() }.apply(&config, declared, ApplyMode::default())?;
+        let plan = CommandLine { clock, random: system_random() }.apply(&config, declared, mode)?;
         match plan.failure {
             None => Ok(plan),
             Some(failure) => Err(Failure::Failed(failure)),

@@ -160,6 +160,17 @@ pub enum Demand {
     Always,
 }
 
+impl Demand {
+    /// What a sign-in has to amount to before somebody administers, in the console as through the API: where there must be a
+    /// second factor it was proved, which neither a remembered browser nor a mailbox stands in for.
+    pub const fn to_administer(self) -> Acr {
+        match self {
+            Self::Nothing | Self::IfEnrolled => Acr::Aal1,
+            Self::Always => Acr::Aal2,
+        }
+    }
+}
+
 /// The policies that meet in one sign-in.
 #[derive(Clone, Copy, Debug)]
 pub struct Policies {

@@ -213,14 +213,7 @@ impl Service {
         let authentication =
             ClientAuthentication::new((&directory, &store), (&audit, &limits), (&clock, &settings));
         let factors = factors((&store, &audit), (&mails, &limits), &master, (&clock, &random), &settings);
-        let grants = Grants {
-            authentication,
-            mint,
-            store: store.clone(),
-            feed: feed.clone(),
-            audit: audit.clone(),
-            clock: clock.clone(),
-        };
+        let grants = Grants::new((&authentication, &mint), (&store, &feed), (&audit, &clock));
         let authorizations = Authorizations {
             factors: factors.clone(),
             directory: directory.clone(),
@@ -239,12 +232,19 @@ impl Service {
         };
         let links = Links::beside(&authorizations, &mails);
         let parts = Parts {
-            tokens: tokens(&grants, revocations),
             grants,
             account: Account::beside(&authorizations, &mails),
             admin: Admin::beside(&authorizations, hashing, (master, &mails), (configuration, doctor)),
             logout: Logout::beside(&authorizations),
             authorizations,
+            tokens: Tokens {
+                authentication,
+                mint,
+                store: store.clone(),
+                revocations,
+                feed: feed.clone(),
+                clock: clock.clone(),
+            },
             factors,
             keys,
             mails,
@@ -299,18 +299,6 @@ impl Service {
         let client = &client.client;
         client.allowed_origins.iter().any(|allowed| allowed == origin)
             || client.redirect_uris.iter().any(|uri| uri.origin().as_deref() == Some(origin))
-    }
-}
-
-/// What is asked of tokens, beside what makes them.
-fn tokens(grants: &Grants, revocations: Revocations) -> Tokens {
-    Tokens {
-        authentication: grants.authentication.clone(),
-        mint: grants.mint.clone(),
-        store: grants.store.clone(),
-        revocations,
-        feed: grants.feed.clone(),
-        clock: grants.clock.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ use signet_protocol::claims::{ACCESS_TOKEN_TYP, PresentedAccessToken, sub, user_
 use signet_protocol::client::RegisteredClient;
 use signet_protocol::environment::{Clock, Moment};
 use signet_protocol::error::{BearerError, TokenRefusal};
-use signet_protocol::factor::{Demand, Policies};
+use signet_protocol::factor::Policies;
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::introspection::{
     ActiveToken, Introspection, PresentedToken, check_caller, may_introspect_access, may_introspect_refresh,
@@ -276,8 +276,9 @@ impl Tokens {
         let policies = (settings.factor_policy, client.client.second_factor);
         let demand = Policies::of(policies, &roles, &held, settings.loopback).demand();
         // The token may be older than the role, or than the policy.
-        if demand == Demand::Always && token.acr.is_none_or(|acr| acr < Acr::Aal2) {
-            let error = BearerError::InsufficientUserAuthentication { acr: Acr::Aal2 };
+        let needed = demand.to_administer();
+        if token.acr.unwrap_or(Acr::Aal1) < needed {
+            let error = BearerError::InsufficientUserAuthentication { acr: needed };
             return Err(PresentedRefusal::Bearer(error));
         }
         let permissions = granted.within(roles.permissions(held.names()));

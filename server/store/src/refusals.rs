@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use signet_protocol::environment::Moment;
-use signet_protocol::explanation::{Evidence, Rule};
+use signet_protocol::explanation::{Evidence, KeptRule, Rule};
 use signet_protocol::id::{ClientId, RequestId};
 use std::net::IpAddr;
 
@@ -29,7 +29,7 @@ pub struct RefusedRequest {
     /// The reason as the log has it.
     pub reason: String,
     /// The rule that was broken.
-    pub rule: Rule,
+    pub rule: KeptRule,
     /// The network address that it came from.
     pub address: Option<IpAddr>,
     /// What was expected and what came.
@@ -108,7 +108,8 @@ impl Refusals<'_> {
         found.one(self.0.reads()).await?.map(kept).transpose()
     }
 
-    /// A page of them, newest last unless descending: a client's, or all.
+    /// A page of them, newest last unless descending: a client's, or all but those of strays, which are found by their
+    /// requests alone.
     pub async fn page(
         self,
         client_id: Option<&ClientId>,
@@ -125,9 +126,10 @@ impl Refusals<'_> {
         if let Some(beyond) = beyond {
             found = found.filter(beyond);
         }
-        if let Some(client_id) = client_id {
-            found = found.filter(Column::ClientId.eq(client_id.as_str()));
-        }
+        found = match client_id {
+            Some(client_id) => found.filter(Column::ClientId.eq(client_id.as_str())),
+            None => found.filter(Column::Rule.is_not_in(strays())),
+        };
         found = if descending { found.order_by_desc(Column::Id) } else { found.order_by_asc(Column::Id) };
         found.all(self.0.reads()).await?.into_iter().map(kept).collect()
     }
@@ -161,6 +163,11 @@ impl Refusals<'_> {
     }
 }
 
+/// The names of the rules that strays break.
+fn strays() -> impl Iterator<Item = &'static str> {
+    Rule::ALL.iter().filter(|rule| rule.is_of_strays()).map(|rule| rule.name())
+}
+
 fn row(refused: &RefusedRequest) -> Result<ActiveModel, StoreError> {
     Ok(ActiveModel {
         id: NotSet,
@@ -190,7 +197,7 @@ fn kept(row: Model) -> Result<KeptRefusal, StoreError> {
             status: row.status.try_into().map_err(|_| corrupt("a refusal's status is none"))?,
             code: row.code,
             reason: row.reason,
-            rule: Rule::named(&row.rule).ok_or_else(|| corrupt("a refusal's rule is unknown"))?,
+            rule: KeptRule::named(row.rule),
             address: row.address.and_then(|address| address.parse().ok()),
             evidence: from_json(&row.evidence, "a refusal's evidence")?,
         },

@@ -30,6 +30,8 @@ refusal-alike =
        *[other] { $count } weitere wie diese kamen innerhalb einer Minute.
     }
 
+rule-unknown = Dieser Knoten kennt die Regel nicht: Ein Knoten einer anderen Version hat das aufbewahrt.
+mend-unknown = Fragen Sie einen Knoten dieser Version, oder fragen Sie noch einmal, wenn auf allen dieselbe läuft.
 rule-request-unreadable = Die Anfrage muss ein Formular begrenzter Größe sein, kodiert, wie Formulare es sind.
 mend-request-unreadable = Senden Sie die Parameter als application/x-www-form-urlencoded, jeden einmal prozentkodiert.
 rule-insecure-transport = Dieser Server wird nur über https gefragt.
@@ -152,6 +154,10 @@ rule-permission-missing = Dem Konto oder der Anwendung fehlt ein Recht, das daf�
 mend-permission-missing = Geben Sie eine Rolle mit dem erwarteten Recht, wenn es so gemeint ist. Eine Anwendung braucht das Recht auch als Scope.
 rule-input-invalid = Etwas Gesendetes passt nicht.
 mend-input-invalid = Die Antwort nennt jedes Feld und was richtig wäre.
+rule-path-unknown = Unter dieser Adresse ist nichts.
+mend-path-unknown = Nehmen Sie die Adressen der Endpunkte aus dem Discovery-Dokument, und achten Sie auf den Pfad des Issuers.
+rule-method-not-allowed = Diese Adresse wird nicht mit dieser Methode gefragt.
+mend-method-not-allowed = Verwenden Sie eine der erwarteten Methoden: Der Token-Endpunkt zum Beispiel nimmt nur POST.
 rule-not-found = Wonach gefragt wurde, ist nicht da.
 mend-not-found = Vergleichen Sie die Kennung, oder sehen Sie nach, ob es entfernt wurde: Das Audit-Protokoll sagt es.
 rule-conflict = Etwas Vorhandenes steht im Weg.

@@ -30,6 +30,8 @@ refusal-alike =
        *[other] { $count } more like it came within a minute.
     }
 
+rule-unknown = This node does not know the rule: a node of another version kept this.
+mend-unknown = Ask a node of that version, or ask again when every node runs the same one.
 rule-request-unreadable = The request has to be a form of a bounded size, in the encoding of forms.
 mend-request-unreadable = Send the parameters as application/x-www-form-urlencoded, each percent-encoded once.
 rule-insecure-transport = This server is asked by https only.
@@ -152,6 +154,10 @@ rule-permission-missing = The account, or the client, lacks a permission that th
 mend-permission-missing = Give it a role with the expected permission, if it is meant to do this. A client also needs the permission as a scope.
 rule-input-invalid = Something that was sent does not fit.
 mend-input-invalid = The answer names each field and what would be right.
+rule-path-unknown = Nothing is at this address.
+mend-path-unknown = Take the addresses of the endpoints from the discovery document, and mind the issuer’s path.
+rule-method-not-allowed = This address is not asked by this method.
+mend-method-not-allowed = Use one of the expected methods: the token endpoint, for one, takes POST alone.
 rule-not-found = What was asked about is not there.
 mend-not-found = Compare the identifier, or look whether it was removed: the audit log tells.
 rule-conflict = Something that is there already stands in the way.

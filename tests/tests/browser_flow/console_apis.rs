@@ -55,6 +55,9 @@ async fn scopes_that_clients_ask_for_go_only_when_that_was_told_and_agreed_to() 
     let page = again.form("#api").tamper("agreed", "on").press("#api-submit").await;
     assert!(page.has("#console-done"), "{}", page.html());
     assert_eq!(page.form("#api").value("scopes"), Some("orders:read"));
+    // Whoever looks at the client is told which those are.
+    let client = browser.get("/console/clients/shop").await;
+    assert_eq!(client.text("#lint-unknown-scope code"), "orders:write");
 }
 
 #[tokio::test]

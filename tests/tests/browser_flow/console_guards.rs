@@ -37,22 +37,49 @@ async fn whoever_signed_in_long_ago_signs_in_again_before_they_change_anything()
         form("/console/new-api", "#api").await.fill("identifier", "https://late.example.test"),
         form(API, "#api").await.fill("access_token_lifetime", "120"),
         form("/console/limits", "#release-address").await.fill("address", "2001:db8::1"),
+        form("/console/keys", "#rotate").await.fill("algorithm", "ES256"),
     ];
     site.server.clock().advance(TOO_LONG);
     for form in forms {
         let action = form.action().clone();
-        assert!(form.submit().await.has("#login"), "{action}");
+        let asked = form.submit().await;
+        assert!(asked.has("#login"), "{action}");
+        let back = sign_in(asked, "olga").await;
+        assert!(back.text("#console-done").contains("nothing was changed"), "{action}: {}", back.html());
+        site.server.clock().advance(TOO_LONG);
     }
     // Where something is typed they are asked before that.
-    for path in
-        ["/console/new-client", "/console/new-client?kind=web", "/console/new-api", "/console/settings"]
-    {
+    for path in [
+        "/console/new-client",
+        "/console/new-client?kind=web",
+        "/console/new-api",
+        "/console/settings",
+        "/console/mails/none/give-up",
+    ] {
         assert!(browser.get(path).await.has("#login"), "{path}");
     }
-    // To look costs nothing.
-    for path in [SHOP, API, "/console/limits", "/console/clients"] {
+    // To look costs nothing; who looks is told before they type that they will be asked.
+    let pages = [
+        (SHOP, "#client"),
+        (API, "#api"),
+        ("/console/limits", "#release-address"),
+        ("/console/keys", "#rotate"),
+        ("/console/mails?state=dead", ""),
+        ("/console/clients", ""),
+    ];
+    for (path, form) in pages {
         let page = browser.get(path).await;
         assert!(page.status() == 200 && !page.has("#login") && !page.html().contains("Late"), "{path}");
+        assert_eq!(page.has("#sign-in-again"), path != "/console/clients", "{path}");
+        if form.is_empty() {
+            continue;
+        }
+        assert!(!page.has(form), "{path}");
+        let asked = page.follow("#sign-in-again a").await;
+        assert!(asked.has("#login"), "{path}");
+        let page = sign_in(asked, "olga").await;
+        assert!(page.has(form) && !page.has("#sign-in-again"), "{path}: {}", page.html());
+        site.server.clock().advance(TOO_LONG);
     }
     let page = open(&browser, "olga", "/console/new-client?kind=web").await;
     let page = page.form("#client").fill("client_name", "Now").fill("redirect_uris", "https://now.test/cb");

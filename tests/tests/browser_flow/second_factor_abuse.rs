@@ -115,7 +115,7 @@ async fn a_new_password_ends_half_a_sign_in() {
     let app = enrolled(&site, "alice").await;
     let page = half(&site, &site.browser()).await;
     let changed = "[[users]]\nusername = \"alice\"\nemail = \"alice@example.test\"\nname = \"Alice Example\"\npassword = \"another horse battery staple\"";
-    site.server.apply(changed).await;
+    site.server.set_passwords(changed).await;
     let page = second_factor(page, &app.code(site.server.clock().now())).await;
     assert!(page.has("#login"), "{}", page.html());
 }
@@ -193,7 +193,7 @@ async fn a_reset_password_leaves_no_factor_of_a_sign_in_that_it_ended() {
     let app = AuthenticatorApp::with_key(&page.text("#enrol-totp-secret"));
     let form = page.form("form#enrol-totp").fill("code", &app.code(site.server.clock().now()));
     let changed = "[[users]]\nusername = \"alice\"\nemail = \"alice@example.test\"\nname = \"Alice Example\"\npassword = \"another horse battery staple\"";
-    site.server.apply(changed).await;
+    site.server.set_passwords(changed).await;
     let page = form.press("#enrol-totp-submit").await;
     assert!(page.has("#login"), "{}", page.html());
     assert_eq!(browser.cookie("signet-session"), None);

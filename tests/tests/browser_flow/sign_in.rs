@@ -131,7 +131,8 @@ async fn a_new_password_ends_what_the_old_one_began() {
     let site = Site::start().await;
     let browser = site.signed_in("bob").await;
     let offline = site.tokens(&browser, "openid offline_access").await.field("refresh_token");
-    site.server.apply("[[users]]\nusername = \"bob\"\npassword = \"another horse entirely\"").await;
+    let another = "[[users]]\nusername = \"bob\"\npassword = \"another horse entirely\"";
+    site.server.set_passwords(another).await;
     let page = browser.get(site.trusted().url()).await;
     assert!(page.has("#login"), "a session outlived its password: {}", page.html());
     assert_eq!(site.refresh(&offline).await.expect_status(400).field("error"), "invalid_grant");

@@ -43,6 +43,29 @@ async fn acr_values_raise_an_existing_session() {
     assert_eq!(id_token(&site.tokens(&browser, "openid").await)["acr"], "aal2");
 }
 
+/// As the administration API refuses a token of such a sign-in.
+#[tokio::test]
+async fn the_console_is_closed_to_a_password_alone_where_administrators_must_prove_a_factor() {
+    const DESK: &str = r#"
+        [[roles]]
+        name = "careful"
+        permissions = ["clients:read"]
+        second_factor = "required"
+
+        [[groups]]
+        name = "desk"
+        roles = ["careful"]
+        members = ["alice"]
+    "#;
+    let site = Site::declaring(DESK).await;
+    let (browser, app) = signed_in_with_app(&site).await;
+    assert!(!browser.get("/account").await.has("#mfa"), "what is hers alone is open to her");
+    let page = browser.get("/console/clients").await;
+    assert!(page.has("#mfa") && !page.has("[name=remember]"), "{}", page.html());
+    let page = second_factor(page, &app.code(site.server.clock().now())).await;
+    assert!(page.url().path().ends_with("/console/clients") && !page.has("#mfa"), "{}", page.html());
+}
+
 /// A remembered browser would be asked again all the same.
 #[tokio::test]
 async fn a_factor_that_a_client_asks_for_is_not_offered_to_be_remembered() {

@@ -94,6 +94,11 @@ async fn the_whole_way(width: u32, dark: bool) {
         open("overview").await;
         browser.see("#chart-tokens").await;
         keep(browser, &suffix, "overview").await;
+        // Longer than a sign-in lets somebody change things.
+        server.clock().advance(11 * 60);
+        open("keys").await;
+        browser.see("#sign-in-again").await;
+        keep(browser, &suffix, "keys-later").await;
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use crate::api::{Api, fields, problem};
 use reqwest::Method;
 use serde_json::{Value, json};
+use signet_tests::claims_unchecked;
 
 const ADMINISTRATORS: &str = r#"
     [[roles]]
@@ -148,6 +149,9 @@ async fn an_api_is_changed_against_its_state_and_removed() {
     let asked = [("grant_type", "client_credentials"), ("resource", "https://stock.example.test/v1")];
     let refused = api.world.token("job", &asked).await;
     assert_eq!(refused.json()["error"], "invalid_target");
+    // What the client may still ask for is said by a token for this server alone, which no API takes.
+    let token = claims_unchecked(&api.world.client_token("job", &[("scope", "stock:read")]).await);
+    assert_eq!((&token["aud"], &token["scope"]), (&json!(api.world.server.issuer()), &json!("stock:read")));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::api::{Api, problem};
 use crate::world::{SECRET, World};
 use reqwest::Method;
+use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
 use signet_tests::{Answer, FakeClock, Settings, eventually};
 use std::time::Duration;
@@ -246,6 +247,38 @@ async fn a_flood_of_like_refusals_is_counted_and_not_kept_one_by_one() {
         (kept.len() == 20 && alike == 40).then_some(())
     };
     eventually(Duration::from_secs(10), counted).await;
+}
+
+#[tokio::test]
+async fn an_address_or_a_method_that_is_none_is_explained_by_its_request_and_not_listed() {
+    let api = api().await;
+    let (http, issuer) = (&api.world.server.http, api.world.server.issuer());
+    let secret = "s3cr3t-".repeat(6);
+    let nowhere = http.get(format!("{issuer}/oauth2/token/{secret}?code={secret}")).await.expect_status(404);
+    let why = api.why(&nowhere).await;
+    assert_eq!((&why["rule"], &why["endpoint"]), (&"path-unknown".into(), &"GET elsewhere".into()));
+    let came = why["came"].as_str().unwrap();
+    assert!(came.starts_with("/oauth2/token/") && !came.contains(&secret), "{why}");
+    let asked = http.get(api.world.endpoint("token_endpoint")).await.expect_status(405);
+    let why = api.why(&asked).await;
+    assert_eq!((&why["rule"], &why["came"]), (&"method-not-allowed".into(), &"GET".into()));
+    assert_eq!((&why["expected"][0], &why["endpoint"]), (&"POST".into(), &"GET /oauth/token".into()));
+    let listed = api.get("/refusals?limit=200").await.expect_status(200).text();
+    assert!(!listed.contains("path-unknown") && !listed.contains("method-not-allowed"), "{listed}");
+}
+
+#[tokio::test]
+async fn a_refusal_by_a_rule_of_another_version_is_told_by_the_rules_name() {
+    let api = api().await;
+    let refused = api.world.token("nobody", &[("grant_type", "client_credentials")]).await;
+    api.why(&refused).await;
+    let database = Database::connect(api.world.server.settings().get("database.url")).await.unwrap();
+    database.execute_unprepared("UPDATE refusals SET rule = 'rule-of-tomorrow'").await.unwrap();
+    let why = api.why(&refused).await;
+    assert_eq!((&why["rule"], &why["came"]), (&"rule-of-tomorrow".into(), &"nobody".into()));
+    assert_eq!(why["clause"], Value::Null);
+    assert!(why["about"].as_str().unwrap().contains("does not know"), "{why}");
+    assert_eq!(api.get("/refusals").await.expect_status(200).json()["items"][0], why);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::shop::start;
 use crate::tls::{certificates, settings as with_tls};
 use serde_json::{Value, json};
 use signet_tests::{Exit, Http, ServerProcess, Settings, eventually, run_command_with};
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 const ROBOT: &str = r#"
@@ -173,6 +174,41 @@ async fn a_secret_goes_to_no_server_that_is_not_sure_to_be_the_right_one() {
     assert!(exit.stderr.contains("invalid_client") && !exit.stderr.contains("hunter2"), "{}", exit.stderr);
     let exit = run_command_with(BINARY, settings, &[], &["client", "list", "--server", &issuer]).await;
     assert_eq!((exit.code, exit.stderr.contains("SIGNET_CLIENT_ID")), (Some(2), true), "{}", exit.stderr);
+}
+
+/// As with the master key's file; editors on other systems end a line in two characters.
+#[tokio::test]
+async fn a_secret_in_a_file_is_taken_without_its_newline_and_told_to_be_open_to_others() {
+    let server = with_robot().await;
+    let settings = server.settings();
+    let issuer = server.issuer();
+    for (ending, mode, open) in [("", 0o600, false), ("\n", 0o640, false), ("\r\n", 0o644, true)] {
+        let file = settings.write_file("robot.secret", &format!("{SECRET}{ending}"));
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let file = file.display().to_string();
+        let variables = [("SIGNET_CLIENT_ID", "robot"), ("SIGNET_CLIENT_SECRET_FILE", &*file)];
+        let list = ["client", "list", "--server", &issuer];
+        let exit = run_command_with(BINARY, settings, &variables, &list).await.expect_success();
+        assert_eq!(exit.stderr.contains("chmod 600"), open, "{mode:o}: {}", exit.stderr);
+        assert!(!exit.stderr.contains(SECRET), "{}", exit.stderr);
+    }
+}
+
+/// A person names themselves, and an administrator reads the name at a terminal.
+#[tokio::test]
+async fn a_hostile_name_commands_no_terminal() {
+    let server = with_robot().await;
+    server.apply("[[users]]\nusername = \"mallory\"\nname = \"M\\u001b[2J\\u009b2J\\u202e\"").await;
+    for remote in [true, false] {
+        let desk = Desk { server: &server, remote };
+        for arguments in [&["user", "list"][..], &["user", "show", "mallory"], &["user", "list", "--json"]] {
+            let told = desk.run(arguments).await.expect_success().stdout;
+            assert!(told.contains("[2J"), "{arguments:?}: {told}");
+            assert!(!told.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{arguments:?}: {told:?}");
+        }
+        let shown = desk.json(&["user", "show", "mallory"]).await;
+        assert_eq!(shown["name"], "M\u{1b}[2J\u{9b}2J\u{202e}");
+    }
 }
 
 #[tokio::test]

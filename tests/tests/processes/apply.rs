@@ -2,7 +2,7 @@
 
 use crate::BINARY;
 use crate::shop::{SHOP, SOON, Shop, expect_error, resources, start};
-use sea_orm::{ConnectionTrait as _, Database};
+use sea_orm::{ConnectionTrait as _, Database, Statement};
 use signet_tests::{Exit, ServerProcess, Settings, eventually, run_command};
 
 async fn apply(settings: &Settings, text: &str, switches: &[&str]) -> Exit {
@@ -156,6 +156,47 @@ async fn whoever_was_disabled_stays_so_unless_the_file_says_otherwise() {
     assert!(lines(apply(&settings, ann, &[]).await).is_empty());
     let enabled = format!("{ann}disabled = false\n");
     assert_eq!(lines(apply(&settings, &enabled, &[]).await), ["~ change user ann (disabled)"]);
+}
+
+/// Whatever became of the password since: its owner changed it, or an administrator took it away.
+#[tokio::test]
+async fn a_declared_password_begins_an_account_and_does_not_come_back() {
+    let settings = Settings::new();
+    let ann = |password: &str| format!("[[users]]\nusername = \"ann\"\npassword = \"{password}\"\n");
+    let first = ann("correct horse battery staple");
+    apply(&settings, &first, &[]).await.expect_success();
+    let database = Database::connect(settings.get("database.url")).await.unwrap();
+    let kept = async || {
+        let query =
+            Statement::from_string(database.get_database_backend(), "SELECT password_hash FROM users");
+        database
+            .query_one_raw(query)
+            .await
+            .unwrap()
+            .unwrap()
+            .try_get::<Option<String>>("", "password_hash")
+            .unwrap()
+    };
+    let begun = kept().await.unwrap();
+    let told = apply(&settings, &first, &[]).await;
+    assert!(!told.stderr.contains("not theirs"), "{}", told.stderr);
+    for (sql, text) in [
+        ("UPDATE users SET password_hash = NULL", &first),
+        (&*format!("UPDATE users SET password_hash = '{begun}'"), &ann("another horse, another staple")),
+    ] {
+        database.execute_unprepared(sql).await.unwrap();
+        let before = kept().await;
+        let exit = apply(&settings, text, &[]).await;
+        assert!(exit.stderr.contains("user \"ann\": the declared password is not theirs"), "{}", exit.stderr);
+        assert!(lines(exit).is_empty());
+        assert_eq!(kept().await, before, "{sql}");
+        assert_eq!(
+            lines(apply(&settings, text, &["--set-passwords"]).await),
+            ["~ change user ann (password)"]
+        );
+        assert!(kept().await.is_some_and(|now| Some(now) != before));
+        assert!(!apply(&settings, text, &[]).await.stderr.contains("not theirs"));
+    }
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ async fn tokens_issue_while_redis_is_away_and_readiness_says_why_not() {
     for shop in [&a, &b] {
         eventually(SOON, async || shop.health().await.0 == 503).await;
         let (_, body) = shop.health().await;
-        assert!(body.contains("redis"), "{body}");
+        assert!(body.contains(r#""reason":"redis: it does not answer""#), "{body}");
         shop.own_token().await.expect_status(200);
         tokens = Tokens::of(&shop.refresh(&tokens.refresh).send().await.expect_status(200));
         assert!(shop.is_active(&tokens.access).await);

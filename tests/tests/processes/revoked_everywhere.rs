@@ -36,7 +36,9 @@ async fn a_revoked_access_token_is_inactive_on_both_nodes_and_its_grant_lives() 
 async fn a_new_password_ends_what_the_old_one_began_on_both_nodes() {
     let (first, _second, a, b) = two(Settings::new()).await;
     let tokens = a.tokens(&a.signed_in().await).await;
-    first.apply(&resources().replace(PASSWORD, "another horse, another staple")).await;
+    let another = resources().replace(PASSWORD, "another horse, another staple");
+    let file = first.settings().write_file("resources.toml", &another).display().to_string();
+    first.command(&["apply", "--set-passwords", &file]).await.expect_success();
     dies_on([&a, &b], &tokens.access).await;
     expect_error(&b.refresh(&tokens.refresh).send().await, 400, "invalid_grant");
 }

@@ -119,6 +119,8 @@ contract! {
     keys::a_revoked_key_is_neither_revoked_again_nor_retimed,
     keys::a_key_is_resealed_only_from_what_it_was,
     refusals::a_refusal_comes_back_by_its_request_with_the_number_of_those_like_it,
+    refusals::a_rule_of_another_version_hides_no_refusal,
+    refusals::what_strays_ask_is_explained_and_not_listed,
     refusals::refusals_go_when_they_are_too_old_or_too_many,
     roles::a_role_comes_back_as_it_was_declared_and_every_node_hears_of_it,
     roles::a_persons_groups_give_their_roles_while_they_are_in_them,

@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Remove what an earlier apply made and the files no longer hold
     #[arg(long)]
     prune: bool,
+    /// Give people who have an account the passwords that the files declare, whatever theirs are now
+    #[arg(long)]
+    set_passwords: bool,
 }
 
 /// What has to happen, or has happened, so that everything is as declared. Empty: it was so already.
@@ -96,7 +99,8 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let declared = declared::read(&arguments.files, config.password_policy())
         .map_err(|faults| Failure::Failed(faults.join("\n")))?;
-    let mode = ApplyMode { dry_run: arguments.dry_run, prune: arguments.prune };
+    let Arguments { dry_run, prune, set_passwords, .. } = *arguments;
+    let mode = ApplyMode { dry_run, prune, set_passwords };
     let plan = operations.apply(config, declared, mode)?;
     print(&plan, mode, screen);
     match plan.failure {

@@ -11,6 +11,7 @@ mod keys;
 mod migrate;
 mod operations;
 mod passwords;
+mod screen;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -24,14 +25,14 @@ pub use keys::{KeyLine, KeyTurn};
 pub use migrate::Migration;
 pub use operations::{ApplyMode, Failure, Operations};
 pub use passwords::FilterBuilt;
+pub use screen::in_one_line;
 pub use signet_service::doctor::{Condition, Finding};
 
 use crate::config::{Config, ConfigError, Warning};
 use crate::logging::LogFormat;
 use clap::{Parser, Subcommand};
+use screen::Screen;
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -163,22 +164,4 @@ fn execute(
 
 fn refused(error: ConfigError) -> Failure {
     Failure::Failed(format!("the configuration is refused\n{error}"))
-}
-
-/// Where a command writes: results to one side, remarks to the other.
-struct Screen<'a> {
-    out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
-}
-
-impl Screen<'_> {
-    /// A line of the result, on stdout. A reader that has gone away (`signet keys list | head -1`) is no failure.
-    fn say(&mut self, line: impl Display) {
-        drop(writeln!(self.out, "{line}"));
-    }
-
-    /// A remark, on stderr.
-    fn note(&mut self, line: impl Display) {
-        drop(writeln!(self.err, "{line}"));
-    }
 }

@@ -35,6 +35,8 @@ pub struct ApplyMode {
     pub dry_run: bool,
     /// Remove what an earlier apply made and the files no longer hold.
     pub prune: bool,
+    /// Give people who have an account the passwords that the files declare.
+    pub set_passwords: bool,
 }
 
 /// The work behind each command. The calls block: an implementation brings its own runtime.

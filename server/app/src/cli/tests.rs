@@ -288,7 +288,10 @@ fn apply_prints_the_plan_and_each_made_secret_once() {
     );
     assert!(!ran.err.contains("s3cret"));
     assert!(ran.err.contains("warning: user \"alice\": the password is easily guessed\n"), "{}", ran.err);
-    assert_eq!(*fake.asked.borrow(), ["apply [\"shop\"] ApplyMode { dry_run: false, prune: true }"]);
+    assert_eq!(
+        *fake.asked.borrow(),
+        ["apply [\"shop\"] ApplyMode { dry_run: false, prune: true, set_passwords: false }"]
+    );
 }
 
 /// Nobody can read a made secret again: it is shown whatever happens after it was made.

@@ -1,6 +1,6 @@
 //! The key that seals all others at rest: given, or kept in a file that is made on first start.
 
-use super::{Config, MasterKeySource};
+use super::{Config, MasterKeySource, open_to_others};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use signet_protocol::environment::{Random, RandomFailed};
@@ -124,23 +124,11 @@ pub fn decode(text: &str) -> Result<Secret<[u8; 32]>, InvalidMasterKey> {
 
 fn read(path: &Path) -> Result<Secret<[u8; 32]>, MasterKeyError> {
     let failed = |error| MasterKeyError::Io { path: path.to_owned(), verb: "read", error };
-    check_permissions(path, &fs::metadata(path).map_err(failed)?)?;
+    if let Some(mode) = open_to_others(&fs::metadata(path).map_err(failed)?) {
+        return Err(MasterKeyError::Open { path: path.to_owned(), mode });
+    }
     let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
     decode(&text).map_err(|invalid| MasterKeyError::Content { path: path.to_owned(), invalid })
-}
-
-/// Others must neither read nor write it, and its group must not write it. The group may read: secrets mounted by an
-/// orchestrator belong to one.
-#[cfg(unix)]
-fn check_permissions(path: &Path, metadata: &fs::Metadata) -> Result<(), MasterKeyError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o027 == 0 { Ok(()) } else { Err(MasterKeyError::Open { path: path.to_owned(), mode }) }
-}
-
-#[cfg(not(unix))]
-fn check_permissions(_: &Path, _: &fs::Metadata) -> Result<(), MasterKeyError> {
-    Ok(())
 }
 
 /// Makes the file unless there is one. It appears under its name whole or not at all, also when the power fails and

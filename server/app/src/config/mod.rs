@@ -13,6 +13,7 @@ mod limits;
 pub mod mail;
 pub mod master_key;
 mod reader;
+mod secret_file;
 mod sinks;
 mod source;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use effective::{configuration, effective};
 pub use error::{ConfigError, Place, Problem, Warning};
 pub use issuer::{InvalidIssuer, Issuer};
 pub use mail::Mail;
+pub use secret_file::{open_to_others, without_newline};
 
 use ipnet::IpNet;
 use signet_protocol::factor::FactorPolicy;

@@ -4,7 +4,7 @@
 
 use super::error::{Place, Problem};
 use super::key::{Kind, Named, likely, named, variable_of};
-use super::{ConfigError, Warning};
+use super::{ConfigError, Warning, without_newline};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -249,12 +249,6 @@ fn raw_of_file(kind: Kind, text: &str) -> Raw {
         }
         _ => Raw::Text(without_newline(text).to_owned()),
     }
-}
-
-/// `text` without one newline at its end.
-pub(super) fn without_newline(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
 }
 
 fn wanted(kind: Kind) -> &'static str {

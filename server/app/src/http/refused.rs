@@ -110,6 +110,13 @@ impl Refused {
         self
     }
 
+    /// With what came, without what may be a secret.
+    #[must_use]
+    pub fn having(mut self, came: String) -> Self {
+        self.evidence.came = Some(came);
+        self
+    }
+
     /// With the client that it was.
     #[must_use]
     pub fn of(mut self, client_id: Option<&ClientId>) -> Self {
@@ -128,11 +135,16 @@ pub fn note(response: &mut HttpResponse, refused: Refused, origin: &Origin) {
     } else {
         tracing::info!(error = &**code, reason, rule = rule.name(), status, request_id, "refused");
     }
+    hand_on(response, refused);
+}
+
+/// The same without a word in the log, where nothing is to be said that does not stand there.
+pub fn hand_on(response: &mut HttpResponse, refused: Refused) {
     response.extensions_mut().insert(refused);
 }
 
 /// A method of the standard's (RFC 9110 §9); whatever else a stranger sends has no place among what is kept.
-fn known(method: &Method) -> &str {
+pub fn known(method: &Method) -> &str {
     let standard = [
         Method::GET,
         Method::HEAD,
@@ -160,7 +172,7 @@ pub fn keep(response: &mut ServiceResponse, origin: &Origin, log: &RefusalLog) {
         status,
         code: refused.code.into_owned(),
         reason: refused.reason.chars().filter(|c| *c != '\0').take(LONGEST_REASON).collect(),
-        rule: refused.rule,
+        rule: refused.rule.into(),
         address,
         evidence: refused.evidence,
     });

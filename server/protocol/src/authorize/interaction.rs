@@ -30,6 +30,11 @@ pub enum Goal<'a> {
         /// Whether they must have signed in a moment ago: factors, password or address are to be changed.
         fresh: bool,
     },
+    /// A page of the console, where this server is administered.
+    Console {
+        /// Whether they must have signed in a moment ago: something is to be changed.
+        fresh: bool,
+    },
 }
 
 impl Goal<'_> {
@@ -37,9 +42,9 @@ impl Goal<'_> {
         matches!(self, Self::Authorize { request, .. } if request.prompts(prompt))
     }
 
-    /// Whether what protects the account is within reach at the end of the way.
+    /// Whether what protects the account, or others, is within reach at the end of the way.
     const fn changes_protection(self) -> bool {
-        matches!(self, Self::Account { fresh: true })
+        matches!(self, Self::Account { fresh: true } | Self::Console { fresh: true })
     }
 
     /// What is asked for on this way, given what policy asks of the person: whoever has a factor proves it before they
@@ -161,7 +166,7 @@ pub fn next(goal: Goal<'_>, facts: &Facts<'_>) -> Next {
         Goal::Authorize { request, client } if consent::is_needed(request, client, facts) => {
             consent::ask(request, facts, silent)
         }
-        Goal::Authorize { .. } | Goal::Account { .. } => Next::Proceed,
+        Goal::Authorize { .. } | Goal::Account { .. } | Goal::Console { .. } => Next::Proceed,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Why a request was refused, for whoever has to mend it: the rule, what was expected and what came.
 //!
-//! Nothing here is told to the client. What came is shown as far as it can be no secret: see [`shown`] and [`shown_uri`].
+//! Nothing here is told to the client. What came is shown as far as it can be no secret: see [`shown`], [`shown_uri`] and
+//! [`shown_path`].
 
 mod difference;
 mod rule;
 
 pub use difference::Difference;
-pub use rule::Rule;
+pub use rule::{KeptRule, Rule};
 
 use crate::id::ClientId;
 use crate::registration::client::MIN_SECRET_LENGTH;
@@ -83,6 +84,12 @@ pub fn shown_uri<'a>(uri: &str, registered: impl IntoIterator<Item = &'a str>) -
     whole.chars().take(LONGEST_URI).collect()
 }
 
+/// A path that came, as it may be shown: a part that is as long as a secret is not.
+pub fn shown_path(path: &str) -> String {
+    let whole = path.split('/').map(shown).collect::<Vec<_>>().join("/");
+    whole.chars().take(LONGEST_URI).collect()
+}
+
 fn shown_address(address: &str) -> String {
     // Wherever a parser would see the host begin: what stands before an @ may be a password.
     let (user, rest) = address.rsplit_once('@').map_or((None, address), |(user, rest)| (Some(user), rest));
@@ -119,6 +126,15 @@ mod tests {
         assert_eq!(shown_words(&format!("openid  {secret}")), "openid … (2 words)");
         assert_eq!(shown_words("openid  email"), "openid email");
         assert_eq!(shown_words("a secret of thirty-two characters"), "a … (5 words)");
+    }
+
+    #[test]
+    fn a_path_is_shown_without_what_may_be_a_secret() {
+        let secret = "s7".repeat(20);
+        assert_eq!(shown_path("/oauth2/token"), "/oauth2/token");
+        assert_eq!(shown_path(&format!("/reset/{secret}")), "/reset/s7s7… (40 characters)");
+        assert_eq!(shown_path(&"/a".repeat(1000)).chars().count(), LONGEST_URI);
+        assert_eq!(shown_path("\u{0}\n"), "\\0\\n");
     }
 
     #[test]

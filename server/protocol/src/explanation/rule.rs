@@ -49,6 +49,12 @@ macro_rules! rules {
                 )
             }
 
+            /// Whether it is about addresses that nothing answers, or not with that method: any program that looks for
+            /// holes breaks it all day long.
+            pub const fn is_of_strays(self) -> bool {
+                matches!(self, Self::PathUnknown | Self::MethodNotAllowed)
+            }
+
             /// The rule of this name.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|rule| rule.name() == name)
@@ -180,6 +186,10 @@ rules! {
     PermissionMissing = "permission-missing", "RFC 9110 §15.5.4";
     /// What was sent to the administration does not fit.
     InputInvalid = "input-invalid", "RFC 9110 §15.5.1; RFC 9457 §3";
+    /// Nothing answers at that address.
+    PathUnknown = "path-unknown", "RFC 9110 §15.5.5";
+    /// What answers there does not take that method.
+    MethodNotAllowed = "method-not-allowed", "RFC 9110 §15.5.6";
     /// Administration of what is not there.
     NotFound = "not-found", "RFC 9110 §15.5.5";
     /// Something stands in the way.
@@ -198,6 +208,68 @@ rules! {
     ServerFailed = "server-failed", "RFC 9110 §15.6.1";
 }
 
+/// A rule as it was kept with a refusal. Another node may run a later version, which knows more of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeptRule {
+    /// One that this version knows.
+    Known(Rule),
+    /// One of another version, by its name.
+    Unknown(String),
+}
+
+impl From<Rule> for KeptRule {
+    fn from(rule: Rule) -> Self {
+        Self::Known(rule)
+    }
+}
+
+impl KeptRule {
+    /// The rule of this name, whether it is known or not.
+    pub fn named(name: String) -> Self {
+        Rule::named(&name).map_or(Self::Unknown(name), Self::Known)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Known(rule) => rule.name(),
+            Self::Unknown(name) => name,
+        }
+    }
+
+    /// Where it is written, as far as that is known.
+    pub fn clause(&self) -> Option<&'static str> {
+        self.known().map(Rule::clause)
+    }
+
+    /// The name of the text that says what it wants.
+    pub fn about(&self) -> &'static str {
+        self.known().map_or("rule-unknown", Rule::about)
+    }
+
+    /// The name of the text that says how to mend what broke it.
+    pub fn mend(&self) -> &'static str {
+        self.known().map_or("mend-unknown", Rule::mend)
+    }
+
+    /// See [`Rule::compares`].
+    pub fn compares(&self) -> bool {
+        self.known().is_some_and(Rule::compares)
+    }
+
+    /// See [`Rule::is_of_strays`].
+    pub fn is_of_strays(&self) -> bool {
+        self.known().is_some_and(Rule::is_of_strays)
+    }
+
+    fn known(&self) -> Option<Rule> {
+        match self {
+            Self::Known(rule) => Some(*rule),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,5 +286,6 @@ mod tests {
             assert_eq!(Rule::named(name), Some(*rule));
         }
         assert_eq!(Rule::named("no-such-rule"), None);
+        assert!(!names.contains("unknown"), "texts about rules that are not known have this name");
     }
 }

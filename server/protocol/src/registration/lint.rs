@@ -92,14 +92,18 @@ pub fn lint(known: &RegisteredClient, resources: &[Resource], now: Moment) -> Ve
     found
 }
 
+/// The scope values that a client may ask for and that neither an API has nor this server itself.
+pub fn unknown_scopes<'a>(client: &'a Client, resources: &[Resource]) -> Vec<&'a str> {
+    let known = |value: &str| resources.iter().any(|api| api.scopes.iter().any(|own| own == value));
+    client.scope.iter().filter(|value| !is_user_scope(value) && !known(value)).collect()
+}
+
 fn applies(lint: Lint, known: &RegisteredClient, resources: &[Resource], now: Moment) -> bool {
     let client = &known.client;
     let uses = |grant_type| client.grant_types.contains(&grant_type);
     match lint {
         Lint::NoLiveSecret => takes_a_secret(client) && !live_secrets(known, now).any(|_| true),
-        Lint::UnknownScope => client.scope.iter().any(|value| {
-            !is_user_scope(value) && !resources.iter().any(|api| api.scopes.iter().any(|own| own == value))
-        }),
+        Lint::UnknownScope => !unknown_scopes(client, resources).is_empty(),
         Lint::RefreshWithoutOffline => {
             uses(GrantType::RefreshToken) && !client.scope.contains("offline_access")
         }

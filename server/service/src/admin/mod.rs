@@ -46,7 +46,7 @@ pub use keys::{KeyList, Rotating, Withdrawal};
 pub use limits::{HeldBackSeen, LimitsSeen, Release};
 pub use overview::{Back, Course, Overview};
 pub use page::{Page, PageRequest};
-pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep};
+pub use plan::{Action, Declared, DeclaredClient, Kind, Plan, PlannedStep, Planning};
 pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use resources::{LosingClient, ResourceRecord};
 pub use roles::RoleRecord;

@@ -49,6 +49,9 @@ pub struct AccountPage {
     pub path: String,
     /// Whether a sign-in of a moment ago is needed: something that protects the account is changed there.
     pub fresh: bool,
+    /// Whether it is a page of the console: whoever must have a second factor to administer has proved it.
+    #[serde(default)]
+    pub console: bool,
     /// For a page on which another factor is set up: where to go from there.
     pub enrols: Option<Onward>,
 }
@@ -97,7 +100,7 @@ impl Journey {
     /// The same way without setting a factor up at its end: it leads elsewhere in the account, or on to the client.
     pub(super) fn past_enrolment(mut self, to: impl FnOnce(&Onward) -> &String) -> Self {
         if let Some(path) = self.enrols().map(to).cloned() {
-            let page = AccountPage { path, fresh: false, enrols: None };
+            let page = AccountPage { path, fresh: false, console: false, enrols: None };
             self.interaction.destination = Destination::Account(page);
         }
         self
@@ -114,6 +117,7 @@ impl Journey {
             (Destination::Client(request), Some(client)) => {
                 Ok(Goal::Authorize { request, client: &client.client })
             }
+            (Destination::Account(page), _) if page.console => Ok(Goal::Console { fresh: page.fresh }),
             (Destination::Account(page), _) => Ok(Goal::Account { fresh: page.fresh }),
             (Destination::Client(_), None) => Err(internal("a request lost its client")),
         }

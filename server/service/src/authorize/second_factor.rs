@@ -109,7 +109,8 @@ impl Authorizations {
             // The session ended, or the password changed, while the page was open.
             return self.advance(journey, Who::default(), Said::default(), (visit, cookies)).await;
         };
-        if remember && proof.factor.may_be_remembered() && may_be_remembered(journey.goal()?) {
+        let wanted = remember && proof.factor.may_be_remembered();
+        if wanted && self.may_remember(&journey, &present.user).await? {
             let agent = visit.user_agent;
             let secret = self.factors.remember_device(&present.user.id, agent, visit.origin).await;
             let lifetime = self.settings.live().remember_days.saturating_mul(86_400);
@@ -204,10 +205,16 @@ impl Authorizations {
             None => codes.clone().find(|factor| *factor == Factor::Totp),
         };
         let others = codes.filter(|factor| Some(*factor) != code_of).collect();
-        let offered = may_be_remembered(journey.goal()?);
+        let offered = self.may_remember(journey, user).await?;
         let remember_days = if offered { self.settings.live().remember_days } else { 0 };
         let page = FactorPage { user: user.clone(), code_of, passkey, others, remember_days, problem };
         Ok(PageKind::SecondFactor(Box::new(page)))
+    }
+
+    /// Whether this browser may be spared the second step the next time on this way.
+    async fn may_remember(&self, journey: &Journey, user: &User) -> Result<bool, AuthorizeRefusal> {
+        let demand = self.demand(journey, user).await.map_err(unavailable)?;
+        Ok(may_be_remembered(journey.goal()?, demand))
     }
 
     /// A passkey's question, with what its answer will be checked against sealed for this browser.

@@ -1,8 +1,9 @@
 //! The browser's side: its cookies, and who is behind them.
 
-use super::{Authorizations, internal, unavailable};
+use super::{AccountPage, Authorizations, Destination, Said, internal, unavailable};
 use chrono::TimeDelta;
 use signet_protocol::audit::Origin;
+use signet_protocol::authorize::interaction::Next;
 use signet_protocol::error::AuthorizeRefusal;
 use signet_protocol::id::{InteractionId, UserId};
 use signet_protocol::secret::{Secret, SecretHash};
@@ -107,6 +108,16 @@ impl Authorizations {
     /// Who is signed in in this browser, for a page that greets them.
     pub async fn signed_in(&self, visit: &Visit<'_>) -> Result<Option<Present>, AuthorizeRefusal> {
         self.present(visit).await
+    }
+
+    /// Whether somebody may change things in the console with the sign-in that they have: what a page that is shown only
+    /// after a sign-in of a moment ago would ask, without asking it.
+    pub async fn may_change(&self, present: &Present) -> Result<bool, AuthorizeRefusal> {
+        let page = AccountPage { path: String::new(), fresh: true, console: true, enrols: None };
+        let journey = self.depart(Destination::Account(page), None)?;
+        let who = Who::from(present.clone());
+        let (next, _) = Box::pin(self.decide(&journey, &who, Said::default())).await?;
+        Ok(next == Next::Proceed)
     }
 
     /// Who is behind this browser.

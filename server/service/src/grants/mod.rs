@@ -70,6 +70,21 @@ pub struct TokenCall<'a> {
 const ATTEMPTS: u32 = 2;
 
 impl Grants {
+    pub(crate) fn new(
+        (authentication, mint): (&ClientAuthentication, &Mint),
+        (store, feed): (&Store, &Feed),
+        (audit, clock): (&AuditLog, &Clock),
+    ) -> Self {
+        Self {
+            authentication: authentication.clone(),
+            mint: mint.clone(),
+            store: store.clone(),
+            feed: feed.clone(),
+            audit: audit.clone(),
+            clock: clock.clone(),
+        }
+    }
+
     /// Answers a token request.
     pub async fn token(&self, call: TokenCall<'_>) -> Result<TokenAnswer, TokenRefusal> {
         let request = TokenRequest::parse(call.parameters)?;

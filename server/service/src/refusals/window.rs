@@ -3,7 +3,7 @@
 use crate::network::network;
 use chrono::TimeDelta;
 use signet_protocol::environment::Moment;
-use signet_protocol::explanation::Rule;
+use signet_protocol::explanation::KeptRule;
 use signet_protocol::id::{ClientId, RequestId};
 use signet_store::RefusedRequest;
 use std::collections::HashMap;
@@ -16,14 +16,19 @@ const MOST_OF_A_KIND: u32 = 20;
 const MOST_OF_A_NETWORK: u32 = 120;
 /// How many are kept within it in all.
 const MOST: u32 = 600;
+/// Of addresses that nothing answers: how many of a kind, and how many in all. Who looks for holes keeps nobody else's
+/// refusals from being explained.
+const MOST_STRAYS_OF_A_KIND: u32 = 5;
+const MOST_STRAYS: u32 = 30;
 
 /// What makes refusals like each other: the rule, the client and the network that they came from.
-type Kind = (Rule, Option<ClientId>, Option<String>);
+type Kind = (KeptRule, Option<ClientId>, Option<String>);
 
 /// The present minute.
 pub(super) struct Window {
     began: Moment,
     kept: u32,
+    strays: u32,
     surplus: u64,
     kinds: HashMap<Kind, Counted>,
     networks: HashMap<Option<String>, u32>,
@@ -37,7 +42,7 @@ struct Counted {
 
 impl Window {
     pub(super) fn new(now: Moment) -> Self {
-        Self { began: now, kept: 0, surplus: 0, kinds: HashMap::new(), networks: HashMap::new() }
+        Self { began: now, kept: 0, strays: 0, surplus: 0, kinds: HashMap::new(), networks: HashMap::new() }
     }
 
     /// The refusal, if it is to be kept; else it is counted. What was counted is to be taken before the minute is over, or
@@ -49,31 +54,33 @@ impl Window {
         let client = refused.evidence.client_id.clone();
         let network = refused.address.map(network);
         let of_network = self.networks.get(&network).copied().unwrap_or(0);
-        let full = self.kept >= MOST || of_network >= MOST_OF_A_NETWORK;
-        let kind = (refused.rule, client, network);
+        let stray = refused.rule.is_of_strays();
+        let full =
+            self.kept >= MOST || of_network >= MOST_OF_A_NETWORK || stray && self.strays >= MOST_STRAYS;
+        let of_a_kind = if stray { MOST_STRAYS_OF_A_KIND } else { MOST_OF_A_KIND };
+        let kind = (refused.rule.clone(), client, network.clone());
         match self.kinds.get_mut(&kind) {
-            Some(counted) if full || counted.kept >= MOST_OF_A_KIND => {
+            Some(counted) if full || counted.kept >= of_a_kind => {
                 counted.more += 1;
-                None
+                return None;
             }
             Some(counted) => {
                 counted.kept += 1;
                 counted.last = refused.request_id.clone();
-                self.kept += 1;
-                *self.networks.entry(kind.2).or_default() += 1;
-                Some(refused)
             }
             None if full => {
-                self.surplus += 1;
-                None
+                // Nobody misses those.
+                self.surplus += u64::from(!stray);
+                return None;
             }
             None => {
-                *self.networks.entry(kind.2.clone()).or_default() += 1;
                 self.kinds.insert(kind, Counted { kept: 1, last: refused.request_id.clone(), more: 0 });
-                self.kept += 1;
-                Some(refused)
             }
         }
+        self.kept += 1;
+        self.strays += u32::from(stray);
+        *self.networks.entry(network).or_default() += 1;
+        Some(refused)
     }
 
     /// How many more came that were like one that is kept, by that one's request.
@@ -91,7 +98,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use signet_protocol::explanation::Evidence;
+    use signet_protocol::explanation::{Evidence, Rule};
     use std::net::Ipv4Addr;
 
     fn refused(number: u32, network: u8, now: Moment) -> RefusedRequest {
@@ -102,7 +109,7 @@ mod tests {
             status: 400,
             code: "invalid_request".to_owned(),
             reason: String::new(),
-            rule: Rule::ParameterMissing,
+            rule: Rule::ParameterMissing.into(),
             address: Some(Ipv4Addr::new(192, 0, network, 1).into()),
             evidence: Evidence::default(),
         }
@@ -135,6 +142,24 @@ mod tests {
         let flood = (0..10_000).filter_map(|number| window.admit(of_client(number), now));
         assert_eq!(flood.count(), 120);
         assert!(window.admit(refused(10_000, 3, now), now).is_some());
+    }
+
+    #[test]
+    fn who_looks_for_holes_from_everywhere_takes_a_small_share() {
+        let now = Moment::UNIX_EPOCH;
+        let mut window = Window::new(now);
+        let stray = |number: u32| RefusedRequest {
+            rule: Rule::PathUnknown.into(),
+            address: Some(Ipv4Addr::from(number / 20 * 256).into()),
+            ..refused(number, 0, now)
+        };
+        let kept = |window: &mut Window, numbers: std::ops::Range<u32>| {
+            numbers.filter_map(|number| window.admit(stray(number), now)).count()
+        };
+        assert_eq!(kept(&mut window, 0..20), 5);
+        assert_eq!(kept(&mut window, 20..10_000), 25);
+        assert_eq!(window.take_surplus(), 0);
+        assert!(window.admit(refused(10_000, 0, now), now).is_some(), "another rule");
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Fields {
             let (name, value) = field.split_once('=').ok_or_else(|| {
                 Failure::Usage(format!("{field}: write NAME=VALUE, or NAME[]=VALUE for a list"))
             })?;
-            if name.contains("secret") || name.contains("password") {
+            if is_secret(name) || holds_secret(&read_value(value)) {
                 let told =
                     "a secret does not belong on a command line, which others can see: put it into --file";
                 return Err(Failure::Usage(format!("{name}: {told}")));
@@ -39,6 +39,21 @@ impl Fields {
             }
         }
         Ok(object)
+    }
+}
+
+/// Whether a field of this name holds what others must not see. A JWK's private members are `d` and `k` (RFC 7518 §6.2.2,
+/// §6.4.1).
+fn is_secret(name: &str) -> bool {
+    name.contains("secret") || name.contains("password") || matches!(name, "d" | "k")
+}
+
+/// The same at any depth.
+fn holds_secret(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value)),
+        Value::Array(items) => items.iter().any(holds_secret),
+        _ => false,
     }
 }
 
@@ -97,7 +112,14 @@ mod tests {
 
     #[test]
     fn a_secret_on_the_command_line_is_refused() {
-        for given in [&["client_secret=x"][..], &["password=x"], &["name"], &["a=1", "a[]=2"]] {
+        for given in [
+            &["client_secret=x"][..],
+            &["password=x"],
+            &[r#"jwks={"keys":[{"kty":"EC","d":"x"}]}"#],
+            &[r#"more[]={"client_secret":"x"}"#],
+            &["name"],
+            &["a=1", "a[]=2"],
+        ] {
             assert!(matches!(read(given), Err(Failure::Usage(_))), "{given:?}");
         }
     }

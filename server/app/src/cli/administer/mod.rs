@@ -122,7 +122,7 @@ fn carry_out(
         }
     };
     if manner.json {
-        screen.say(format_args!("{answer:#}"));
+        screen.give(&answer);
     } else {
         show::answer(&task, &answer, screen);
     }

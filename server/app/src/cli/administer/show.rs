@@ -1,6 +1,7 @@
 //! Answers of administration for a terminal.
 
 use super::{ClientTask, Screen, Task, UserTask};
+use crate::cli::screen::{as_json, in_one_line};
 use serde_json::Value;
 
 /// What the lists show: a heading, and the field that stands below it.
@@ -27,7 +28,7 @@ pub(super) fn answer(task: &Task, answer: &Value, screen: &mut Screen<'_>) {
         (Task::User(UserTask::List { .. }), Value::Array(rows)) => table(USERS, rows, screen),
         (_, Value::Object(fields)) => {
             for (name, value) in fields.iter().filter(|(_, value)| !is_nothing(value)) {
-                screen.say(format_args!("{name}: {}", told(value)));
+                screen.say(format_args!("{}: {}", in_one_line(name), told(value)));
             }
         }
         _ => screen.say("done"),
@@ -52,22 +53,16 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// A value in one line. Control characters, which people's names may hold, do nothing to the terminal.
+/// A value in one line.
 fn told(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
-        Value::String(text) => text.chars().flat_map(printable).collect(),
+        Value::String(text) => in_one_line(text).into_owned(),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             items.iter().map(told).collect::<Vec<_>>().join(", ")
         }
-        value => value.to_string(),
+        value => as_json(&value.to_string()).into_owned(),
     }
-}
-
-fn printable(character: char) -> impl Iterator<Item = char> {
-    let escaped = character.is_control().then(|| character.escape_default());
-    let plain = escaped.is_none().then_some(character);
-    escaped.into_iter().flatten().chain(plain)
 }
 
 #[cfg(test)]
@@ -96,10 +91,9 @@ mod tests {
 
     #[test]
     fn a_thing_is_a_line_for_each_field_that_it_has() {
-        let value =
-            json!({"client_id": "shop", "contacts": [], "n": 1, "redirect_uris": ["a", "b"], "tier": null});
+        let value = json!({"client_id": "shop", "contacts": [], "n": 1, "redirect_uris": ["a", "b\u{9b}"], "s": {"a": "\u{9b}"}, "tier": null});
         let told = shown(&Task::Client(ClientTask::Show("shop".to_owned())), &value);
-        assert_eq!(told, "client_id: shop\nn: 1\nredirect_uris: a, b\n");
+        assert_eq!(told, "client_id: shop\nn: 1\nredirect_uris: a, b\\u{9b}\ns: {\"a\":\"\\u009b\"}\n");
         assert_eq!(shown(&Task::Explain("x".to_owned()), &Value::Null), "done\n");
     }
 }

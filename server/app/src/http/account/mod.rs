@@ -46,7 +46,8 @@ impl Place {
     /// As the way there needs it.
     fn page(&self) -> AccountPage {
         let onward = |(done, back): (&str, &str)| Onward { done: done.to_owned(), back: back.to_owned() };
-        AccountPage { path: self.path.to_owned(), fresh: self.fresh, enrols: self.enrols.map(onward) }
+        let (path, fresh, enrols) = (self.path.to_owned(), self.fresh, self.enrols.map(onward));
+        AccountPage { path, fresh, console: false, enrols }
     }
 }
 

@@ -30,12 +30,12 @@ pub struct RefusalAnswer {
     error: String,
     /// What the log says beside it.
     reason: String,
-    /// The rule that was broken.
-    rule: &'static str,
+    /// The rule that was broken. A node of a later version may name one that this one does not know.
+    rule: String,
     /// What this rule wants.
     about: String,
-    /// The clause of the standard.
-    clause: &'static str,
+    /// The clause of the standard; null: the rule is not known to this version.
+    clause: Option<&'static str>,
     /// How it can be mended.
     mend: String,
     /// What would have been right: any of these.
@@ -84,7 +84,7 @@ pub fn explained(pages: &Pages, kept: KeptRefusal) -> RefusalAnswer {
         status: refused.status,
         error: refused.code,
         reason: refused.reason,
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         about: pages.said(Words(rule.about())),
         clause: rule.clause(),
         mend: pages.said(Words(rule.mend())),
@@ -103,7 +103,8 @@ pub fn explained(pages: &Pages, kept: KeptRefusal) -> RefusalAnswer {
 
 /// List refusals
 ///
-/// Requests that were refused in the last days, as far as they are kept.
+/// Requests that were refused in the last days, as far as they are kept. Addresses and methods that nothing answers are
+/// explained by their requests and not listed.
 #[utoipa::path(
     get,
     path = "/refusals",

@@ -7,25 +7,30 @@ use crate::http::page;
 use crate::http::refused::{Refused, note};
 use crate::http::visitor::{self, Answered, Visitor};
 use crate::pages::console::ConsoleFrame;
-use crate::pages::{Refusal, TryAgain, Words};
+use crate::pages::{self, Refusal, TryAgain, Words};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::error::{AuthorizeError, AuthorizeRefusal};
 use signet_protocol::explanation::Rule;
 use signet_protocol::id::ClientId;
 use signet_protocol::metadata::paths;
+use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
 use signet_service::admin::{Actor, AdminError};
 use signet_service::authorize::AccountPage;
 use std::ops::Deref;
 use url::{Url, form_urlencoded};
 
+/// What ends an address whose page is going to be changed.
+const TO_CHANGE: &str = "to=change";
 /// The longest query that is kept while somebody signs in, in bytes.
 const LONGEST_QUERY: usize = 512;
 
 /// Somebody who administers, on a page of the console.
 pub struct Administrator<'a> {
     visitor: Visitor<'a>,
+    /// The page's path with what its address asks for.
+    here: String,
     /// What they may do.
     pub actor: Actor,
 }
@@ -38,13 +43,16 @@ impl<'a> Deref for Administrator<'a> {
     }
 }
 
-/// Lets an administrator in. `fresh`: only after a sign-in of a moment ago.
+/// Lets an administrator in. `fresh`: only after a sign-in of a moment ago, as where the page's address says that they are
+/// going to change something.
 pub async fn enter<'a>(
     request: &HttpRequest,
     state: &'a State,
     (path, fresh): (String, bool),
 ) -> Result<Administrator<'a>, HttpResponse> {
-    let page = AccountPage { path: returning(request, &path), fresh, enrols: None };
+    let here = returning(request, &path);
+    let fresh = fresh || here.ends_with(TO_CHANGE);
+    let page = AccountPage { path: here.clone(), fresh, console: true, enrols: None };
     let visitor = Visitor { path, ..visitor::enter(request, state, page).await? };
     let actor = state.service.administrator(&visitor.present, &visitor.browser.viewer().origin).await;
     let actor = actor.map_err(|error| visitor.unavailable(&error))?;
@@ -55,13 +63,17 @@ pub async fn enter<'a>(
             "your account has no role that lets administer this server",
         )));
     }
-    Ok(Administrator { visitor, actor })
+    Ok(Administrator { visitor, here, actor })
 }
 
-/// Where to come back to after signing in: to what was asked for there, too, but not to what was done before.
+/// Where to come back to after signing in: to what was asked for there, too, but not to what was done before. What a form
+/// sent is gone by then, and told to be.
 fn returning(request: &HttpRequest, path: &str) -> String {
     let asked = request.query_string();
-    if request.method() != Method::GET || asked.len() > LONGEST_QUERY {
+    if request.method() == Method::POST {
+        return format!("{path}?done=old");
+    }
+    if asked.len() > LONGEST_QUERY {
         return path.to_owned();
     }
     let asked = form_urlencoded::parse(asked.as_bytes()).filter(|(name, _)| name != "done");
@@ -79,7 +91,27 @@ impl Administrator<'_> {
             account_url: self.state.path("/account"),
             sign_out_url: self.state.path(paths::LOGOUT),
             done: done.map(|(_, words)| *words),
+            again_url: None,
         }
+    }
+
+    /// What surrounds a page that can be changed with this permission, and its form. Whoever signed in too long ago for that
+    /// hears it before they type anything, and comes back here.
+    pub async fn to_change(
+        &self,
+        permission: Permission,
+    ) -> Result<(ConsoleFrame, Option<pages::Form>), HttpResponse> {
+        let frame = self.frame();
+        if !self.actor.permissions().has(permission) {
+            return Ok((frame, None));
+        }
+        let may = self.state.service.authorizations.may_change(&self.present).await;
+        if may.map_err(|refusal| self.refuse(&refusal))? {
+            return Ok((frame, Some(self.form()?)));
+        }
+        let mark = if self.here.contains('?') { '&' } else { '?' };
+        let again_url = Some(self.state.path(&format!("{}{mark}{TO_CHANGE}", self.here)));
+        Ok((ConsoleFrame { again_url, ..frame }, None))
     }
 
     /// Why administration refused, as a page.

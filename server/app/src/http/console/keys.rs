@@ -25,16 +25,14 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     let mut algorithms: Vec<String> =
         keys.iter().filter(|key| key.row.purpose == KeyPurpose::Jwt).map(|key| key.row.alg.clone()).collect();
     algorithms.dedup();
-    let form = match writes {
-        true => Some(administrator.form()?.with("seen", picture)),
-        false => None,
-    };
+    let (frame, form) = administrator.to_change(Permission::KeysWrite).await?;
+    let form = form.map(|form| form.with("seen", picture));
     let line = |key: KeyStatus| {
         let url = (writes && key.row.revoked_at.is_none()).then(|| state.path(&path_of(&key.row.kid)));
         KeyLine::of(key, administrator.times(), url)
     };
     let (old, keys) = keys.into_iter().map(line).partition(KeyLine::is_old);
-    Ok(administrator.show(&ConsoleKeys { frame: administrator.frame(), keys, old, algorithms, form }))
+    Ok(administrator.show(&ConsoleKeys { frame, keys, old, algorithms, form }))
 }
 
 /// `POST`: has the next keys sign.
@@ -43,7 +41,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 }
 
 async fn rotate(request: &HttpRequest, payload: Payload, state: &State) -> Answered {
-    let administrator = enter(request, state, (KEYS.to_owned(), false)).await?;
+    let administrator = enter(request, state, (KEYS.to_owned(), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     administrator.taken(administrator.actor.must_have(Permission::KeysWrite).map_err(AdminError::from))?;
     let algorithm = match sent.fields.get("algorithm") {

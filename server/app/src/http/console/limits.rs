@@ -27,19 +27,19 @@ async fn show(administrator: &Administrator<'_>, no_address: bool, status: Statu
     let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
     let limits = administrator.taken(admin.limits(actor).await)?;
     let held = administrator.taken(admin.held_back(actor).await)?;
-    let writes = actor.permissions().has(Permission::LimitsWrite);
+    let (frame, form) = administrator.to_change(Permission::LimitsWrite).await?;
     let people = people(administrator, &held).await?;
     let known = |id: &UserId| {
         let page = || administrator.state.path(&users::path_of(id, None));
         people.get(id).map(|name| (name.clone(), page()))
     };
     let page = ConsoleLimits {
-        frame: administrator.frame(),
+        frame,
         counted: redis_words(limits.counting).0,
         alone: limits.counting == Counting::WithoutRedis,
         held: HeldLine::all(held, administrator.times(), known),
         limits: LimitLine::all(&limits.table),
-        form: if writes { Some(administrator.form()?) } else { None },
+        form,
         no_address,
     };
     Ok(administrator.show_with(&page, status))

@@ -45,12 +45,13 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
         current: fate == wanted.1,
     };
     let further = |cursor: String| state.path(&address(&[("state", wanted.0), ("cursor", &cursor)]));
+    let (frame, form) = administrator.to_change(Permission::MailsWrite).await?;
     Ok(administrator.show(&ConsoleMails {
-        frame: administrator.frame(),
+        frame,
         fates: FATES.into_iter().map(link).collect(),
         mails: page.items.into_iter().map(|mail| line(&administrator, mail, writes)).collect(),
         next_url: page.next_cursor.map(further),
-        form: if writes { Some(administrator.form()?) } else { None },
+        form,
     }))
 }
 
@@ -62,7 +63,7 @@ fn line(administrator: &Administrator<'_>, mail: MailRecord, writes: bool) -> Ma
 /// `POST`: has a mail sent again.
 pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (MAILS.to_owned(), false)).await?;
+        let administrator = enter(&request, &state, (MAILS.to_owned(), true)).await?;
         let sent = administrator.sent(&request, payload).await?;
         administrator
             .taken(administrator.actor.must_have(Permission::MailsWrite).map_err(AdminError::from))?;
@@ -76,7 +77,7 @@ pub async fn post(request: HttpRequest, payload: Payload, state: Data<State>) ->
 /// `GET`: asks before a mail is given up.
 pub async fn ask(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (path_of(&id), false)).await?;
+        let administrator = enter(&request, &state, (path_of(&id), true)).await?;
         let may = administrator.actor.must_have(Permission::MailsWrite);
         administrator.taken(may.map_err(AdminError::from))?;
         let mail = administrator.taken(state.service.admin.mail(&administrator.actor, &id).await)?;
@@ -98,7 +99,7 @@ pub async fn give_up(
     state: Data<State>,
 ) -> HttpResponse {
     let page = async {
-        let administrator = enter(&request, &state, (path_of(&id), false)).await?;
+        let administrator = enter(&request, &state, (path_of(&id), true)).await?;
         administrator.sent(&request, payload).await?;
         administrator.taken(state.service.admin.give_up_mail(&administrator.actor, &id).await)?;
         Ok(administrator.redirect(&address(&[("state", "dead"), ("done", "mail-given-up")])))

@@ -24,27 +24,23 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
         let record = administrator.taken(state.service.admin.resource(&administrator.actor, &id).await)?;
         let fields = ApiForm::of(&record.item, trusts(&administrator));
-        show(&administrator, &record, (fields, FirstOf::default()), StatusCode::OK)
+        show(&administrator, &record, (fields, FirstOf::default()), StatusCode::OK).await
     };
     either(page.await)
 }
 
-#[expect(clippy::result_large_err, reason = "an answer either way")]
-fn show(
+async fn show(
     administrator: &Administrator<'_>,
     record: &ResourceRecord,
     (fields, losing): (ApiForm, FirstOf<LosingLine>),
     status: StatusCode,
 ) -> Answered {
     let (state, api) = (administrator.state, &record.item);
-    let writes = administrator.actor.permissions().has(Permission::ResourcesWrite);
-    let form = match writes {
-        true => Some(administrator.form()?.with("seen", shown(record.updated_at))),
-        false => None,
-    };
+    let (frame, form) = administrator.to_change(Permission::ResourcesWrite).await?;
+    let form = form.map(|form| form.with("seen", shown(record.updated_at)));
     let only_seen = form.is_none() || fields.claims.is_none();
     let page = ConsoleApi {
-        frame: administrator.frame(),
+        frame,
         identifier: api.identifier.to_string(),
         managed: record.managed_by.is_some(),
         claims: (only_seen && !api.claims.is_empty()).then(|| mapping_lines(&api.claims)),
@@ -88,7 +84,7 @@ async fn change(request: &HttpRequest, id: &ResourceId, payload: Payload, state:
     };
     let losing = FirstOf::of(losing, LosingLine::from);
     let fields = ApiForm::again(&sent.fields, &faults, trusts(&administrator));
-    show(&administrator, &record, (fields, losing), status)
+    show(&administrator, &record, (fields, losing), status).await
 }
 
 /// Changes it, unless clients would lose scopes by that and nobody agreed: then it tells who they are.

@@ -21,7 +21,7 @@ use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_protocol::registration::lint::lint;
+use signet_protocol::registration::lint::{lint, unknown_scopes};
 use signet_service::admin::{AdminError, ClientRecord, Subject};
 
 /// `GET`.
@@ -46,25 +46,26 @@ async fn show(
     let client = &record.item.client;
     let resources = state.service.resources();
     let writes = administrator.actor.permissions().has(Permission::ClientsWrite);
+    let (frame, form) = administrator.to_change(Permission::ClientsWrite).await?;
     let below = |action| state.path(&path_of(&client.client_id, Some(action)));
     let secrets = record.item.secrets.iter().map(|secret| SecretLine {
         made: times.show(secret.created_at),
         expires: secret.expires_at.map(|at| times.show(at)),
         over: secret.expires_at.is_some_and(|at| at <= state.service.now()),
     });
-    let form = match writes {
-        true => Some(administrator.form()?.with("seen", shown(record.updated_at))),
-        false => None,
-    };
+    let form = form.map(|form| form.with("seen", shown(record.updated_at)));
     let only_seen = form.is_none() || fields.claims.is_none();
     let page = ConsoleClient {
-        frame: administrator.frame(),
+        frame,
         name: client.client_name.clone(),
         client_id: client.client_id.to_string(),
         disabled: record.item.disabled,
         managed: record.managed_by.is_some(),
         settings: Settings::of(client),
-        lints: lint_lines(&lint(&record.item, &resources, state.service.now())),
+        lints: lint_lines(
+            &lint(&record.item, &resources, state.service.now()),
+            &unknown_scopes(client, &resources),
+        ),
         secrets: secrets.collect(),
         snippets: snippets(state.issuer.as_str(), client, &resources),
         form,

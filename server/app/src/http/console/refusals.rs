@@ -81,7 +81,7 @@ fn explained(administrator: &Administrator<'_>, kept: KeptRefusal) -> Explained 
     let sees_clients = administrator.actor.permissions().has(Permission::ClientsRead);
     let client = evidence.client_id.as_ref().filter(|_| sees_clients);
     Explained {
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         about: Words(rule.about()),
         clause: rule.clause(),
         rule_url: administrator.state.path(&format!("{ADMINISTRATION}/docs#{}", rule.about())),
@@ -109,7 +109,7 @@ fn line(administrator: &Administrator<'_>, kept: KeptRefusal) -> RefusalLine {
     RefusalLine {
         url: administrator.state.path(&format!("{REFUSALS}?{query}")),
         about: Words(refused.rule.about()),
-        rule: refused.rule.name(),
+        rule: refused.rule.name().to_owned(),
         endpoint: refused.endpoint,
         client_id: refused.evidence.client_id.as_ref().map(ToString::to_string),
         at: administrator.times().show(refused.at),

@@ -1,6 +1,6 @@
 //! Asking a server over HTTP: what it answers, or why it refused in words.
 
-use crate::cli::Failure;
+use crate::cli::{Failure, in_one_line};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
@@ -44,17 +44,14 @@ pub(super) async fn content(mut response: Response) -> Result<Value, Failure> {
 
 /// RFC 9457 and RFC 6749 §5.2 in words.
 fn refusal(status: u16, body: &Value) -> String {
-    let text = |name: &str| body[name].as_str();
+    let text = |name: &str| body[name].as_str().map(in_one_line);
     let faults = body["errors"].as_array().into_iter().flatten().map(|fault| {
-        format!(
-            "\n  {}: {}",
-            fault["field"].as_str().unwrap_or("?"),
-            fault["message"].as_str().unwrap_or("?")
-        )
+        let part = |name: &str| in_one_line(fault[name].as_str().unwrap_or("?"));
+        format!("\n  {}: {}", part("field"), part("message"))
     });
     let faults: String = faults.collect();
     let told = match (text("title"), text("detail"), text("error"), text("error_description")) {
-        (Some(title), _, _, _) if !faults.is_empty() => title.to_owned(),
+        (Some(title), _, _, _) if !faults.is_empty() => title.into_owned(),
         (Some(title), Some(detail), _, _) => format!("{title}: {detail}"),
         (_, _, Some(error), Some(description)) => format!("{error}: {description}"),
         _ => format!("the server answered {status}"),
@@ -81,5 +78,7 @@ mod tests {
         let error = json!({"error": "invalid_client", "error_description": "client authentication failed"});
         assert_eq!(refusal(401, &error), "invalid_client: client authentication failed");
         assert_eq!(refusal(502, &Value::Null), "the server answered 502");
+        let forged = json!({"title": "Done\ndone\u{1b}[2J", "errors": [{"field": "a\n", "message": "\r"}]});
+        assert_eq!(refusal(400, &forged), "Done\\ndone\\u{1b}[2J\n  a\\n: \\r");
     }
 }

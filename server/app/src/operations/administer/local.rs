@@ -2,7 +2,7 @@
 
 use super::{identifier, the_one};
 use crate::boot;
-use crate::cli::{ClientTask, Failure, Task, UserTask};
+use crate::cli::{ClientTask, Failure, Task, UserTask, in_one_line};
 use crate::config::Config;
 use crate::http::answers::{ClientAnswer, ClientMade, InvitationMade, SecretMade, UserAnswer, explained};
 use crate::operations::{CommandLine, mail};
@@ -10,6 +10,7 @@ use crate::pages::Pages;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use signet_protocol::id::{ClientId, RequestId, UserId};
+use signet_protocol::registration::FieldError;
 use signet_service::admin::{Actor, Admin, AdminError, Changing, ClientFilter, PageRequest, UserFilter};
 use signet_service::deployment::Deployment;
 
@@ -152,8 +153,10 @@ fn told(answer: &impl Serialize) -> Result<Value, Failure> {
 fn refused(error: AdminError) -> Failure {
     match error {
         AdminError::Invalid(faults) => {
-            let lines: Vec<_> =
-                faults.iter().map(|fault| format!("  {}: {}", fault.field, fault.message)).collect();
+            let line = |fault: &FieldError| {
+                format!("  {}: {}", in_one_line(&fault.field), in_one_line(&fault.message))
+            };
+            let lines: Vec<_> = faults.iter().map(line).collect();
             Failure::Failed(format!("the request does not fit\n{}", lines.join("\n")))
         }
         error => Failure::of(error),

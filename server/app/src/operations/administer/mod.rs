@@ -1,6 +1,7 @@
 //! Administration from a terminal: of the database itself, or of a running server by its API.
 
 mod answer;
+mod credentials;
 mod local;
 mod remote;
 

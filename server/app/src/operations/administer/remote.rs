@@ -1,6 +1,7 @@
 //! Administration of a running server by its API, with a token by client credentials (RFC 6749 §4.4).
 
 use super::answer::{content, read, send};
+use super::credentials::credentials;
 use super::{identifier, the_one};
 use crate::cli::{ClientTask, Failure, Invitation, Remote, Task, UserTask};
 use crate::config::Issuer;
@@ -197,31 +198,6 @@ fn invited(invitation: &Invitation) -> Map<String, Value> {
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
-}
-
-/// The client that asks, and its secret, from the environment alone: a command line is seen by others.
-fn credentials() -> Result<(String, Secret<String>), Failure> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let id = variable("SIGNET_CLIENT_ID")
-        .ok_or_else(|| Failure::Usage("set SIGNET_CLIENT_ID to the client that may administer".to_owned()))?;
-    let secret = match (variable("SIGNET_CLIENT_SECRET_FILE"), variable("SIGNET_CLIENT_SECRET")) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::Usage(
-                "set SIGNET_CLIENT_SECRET_FILE or SIGNET_CLIENT_SECRET, not both".to_owned(),
-            ));
-        }
-        (Some(path), None) => {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| Failure::Failed(format!("{path}: {error}")))?;
-            text.strip_suffix('\n').unwrap_or(&text).to_owned()
-        }
-        (None, Some(secret)) => secret,
-        (None, None) => {
-            let told = "set SIGNET_CLIENT_SECRET_FILE to a file with the client's secret";
-            return Err(Failure::Usage(told.to_owned()));
-        }
-    };
-    Ok((id, secret.into()))
 }
 
 /// `plain`: the server is on this machine and is asked without TLS, so that no proxy may come between.

@@ -101,6 +101,8 @@ pub struct LintLine {
     pub name: &'static str,
     /// What it is.
     pub text: Words,
+    /// The values that it is about, if it is about some.
+    pub values: Vec<String>,
     /// How much it matters.
     pub severity: Words,
     /// Whether it should be mended.
@@ -109,11 +111,16 @@ pub struct LintLine {
     pub clause: &'static str,
 }
 
-/// What is to be said, in words.
-pub fn lint_lines(lints: &[Lint]) -> Vec<LintLine> {
+/// What is to be said, in words; `unknown` are the scope values that no API has.
+pub fn lint_lines(lints: &[Lint], unknown: &[&str]) -> Vec<LintLine> {
+    let values = |lint: &Lint| match lint {
+        Lint::UnknownScope => unknown.iter().map(|value| (*value).to_owned()).collect(),
+        _ => Vec::new(),
+    };
     let line = |lint: &Lint| LintLine {
         name: lint.as_str(),
         text: text(*lint),
+        values: values(lint),
         severity: match lint.severity() {
             Severity::Wrong => Words("severity-wrong"),
             Severity::Risky => Words("severity-risky"),

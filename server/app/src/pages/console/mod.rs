@@ -75,4 +75,6 @@ pub struct ConsoleFrame {
     pub sign_out_url: String,
     /// What was just done.
     pub done: Option<Words>,
+    /// Where the administrator signs in again before the page can be changed; none: it can be, or they may only look.
+    pub again_url: Option<String>,
 }

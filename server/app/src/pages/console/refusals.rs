@@ -33,11 +33,11 @@ impl Page for ConsoleRefusals {
 #[derive(Clone, Debug, Serialize)]
 pub struct Explained {
     /// The rule's name.
-    pub rule: &'static str,
+    pub rule: String,
     /// What the rule wants.
     pub about: Words,
-    /// Where it is written.
-    pub clause: &'static str,
+    /// Where it is written; none: this version does not know the rule.
+    pub clause: Option<&'static str>,
     /// Where all rules are told.
     pub rule_url: String,
     /// How to mend it.
@@ -87,7 +87,7 @@ pub struct RefusalLine {
     /// What the rule wants.
     pub about: Words,
     /// The rule's name.
-    pub rule: &'static str,
+    pub rule: String,
     /// Method and route.
     pub endpoint: String,
     /// The client.

@@ -9,7 +9,7 @@ mod roles;
 use super::*;
 use crate::pages::Words;
 use crate::pages::samples::{Sample, form, minutes_ago, sample, shop};
-use signet_protocol::explanation::Rule;
+use signet_protocol::explanation::{KeptRule, Rule};
 use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::Lint;
 
@@ -42,6 +42,7 @@ fn frame() -> ConsoleFrame {
         account_url: url(),
         sign_out_url: url(),
         done: None,
+        again_url: None,
     }
 }
 
@@ -76,9 +77,9 @@ fn lists() -> Vec<Sample> {
 fn refusals() -> Vec<Sample> {
     let rule = Rule::RedirectUriUnregistered;
     let explained = Explained {
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         about: Words(rule.about()),
-        clause: rule.clause(),
+        clause: Some(rule.clause()),
         rule_url: url(),
         mend: Words(rule.mend()),
         expected: vec!["https://shop.test/callback".to_owned(), "https://shop.test/cb".to_owned()],
@@ -101,7 +102,7 @@ fn refusals() -> Vec<Sample> {
     let line = RefusalLine {
         url: url(),
         about: Words(rule.about()),
-        rule: rule.name(),
+        rule: rule.name().to_owned(),
         endpoint: "GET /oauth/authorize".to_owned(),
         client_id: Some("shop".to_owned()),
         at: minutes_ago(5, None),
@@ -120,16 +121,26 @@ fn refusals() -> Vec<Sample> {
         next_url: Some(url()),
     };
     let plain = Explained { difference: None, client_url: None, alike: 0, ..explained };
-    let plain = ConsoleRefusals {
-        explained: Some(plain),
+    let plain_page = ConsoleRefusals {
+        explained: Some(plain.clone()),
         client_id: None,
         latest: Rule::ALL.iter().map(every).collect(),
         ..page.clone()
     };
+    let unknown = KeptRule::Unknown("rule-of-tomorrow".to_owned());
+    let unknown = Explained {
+        rule: unknown.name().to_owned(),
+        about: Words(unknown.about()),
+        mend: Words(unknown.mend()),
+        clause: None,
+        ..plain
+    };
+    let unknown = ConsoleRefusals { explained: Some(unknown), ..page.clone() };
     let none = ConsoleRefusals { explained: None, kept: false, latest: Vec::new(), ..page.clone() };
     vec![
         sample("console refusals, explained", &page),
-        sample("console refusals, every rule", &plain),
+        sample("console refusals, every rule", &plain_page),
+        sample("console refusals, unknown rule", &unknown),
         sample("console refusals, none", &none),
     ]
 }
@@ -194,7 +205,7 @@ fn one_client() -> Vec<Sample> {
         disabled: true,
         managed: true,
         settings: settings.clone(),
-        lints: lint_lines(Lint::ALL),
+        lints: lint_lines(Lint::ALL, &["orders:read", "orders:write"]),
         secrets: vec![secret(true), secret(false), SecretLine { expires: None, ..secret(false) }],
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),

@@ -43,7 +43,9 @@ pub(super) fn stale(
     let age = now - session.authentication.auth_time;
     let request = match goal {
         Goal::Authorize { request, .. } => request,
-        Goal::Account { fresh } => return (fresh && age > FRESH).then_some(SignInReason::BeforeChange),
+        Goal::Account { fresh } | Goal::Console { fresh } => {
+            return (fresh && age > FRESH).then_some(SignInReason::BeforeChange);
+        }
     };
     if request.prompts(Prompt::Login) && !just_authenticated {
         return Some(SignInReason::PromptLogin);
@@ -75,22 +77,24 @@ fn unmet(reason: &'static str) -> AuthorizeRefusal {
         .because(reason)
 }
 
-fn required_for(goal: Goal<'_>) -> Result<Acr, AuthorizeRefusal> {
+fn required_for(goal: Goal<'_>, demand: Demand) -> Result<Acr, AuthorizeRefusal> {
     match goal {
         Goal::Authorize { request, .. } => required(request),
         Goal::Account { .. } => Ok(Acr::Aal1),
+        Goal::Console { .. } => Ok(demand.to_administer()),
     }
 }
 
 /// Whether a browser that is remembered is spared the second step on this way: not where a client asks for what only a
-/// factor proves, nor before what protects the account. Where it would be asked all the same, remembering is not offered.
-pub fn may_be_remembered(goal: Goal<'_>) -> bool {
-    !goal.changes_protection() && required_for(goal).is_ok_and(|acr| acr == Acr::Aal1)
+/// factor proves, nor before what protects the account, nor where administrators must have one. Where it would be asked all
+/// the same, remembering is not offered.
+pub fn may_be_remembered(goal: Goal<'_>, demand: Demand) -> bool {
+    !goal.changes_protection() && required_for(goal, demand).is_ok_and(|acr| acr == Acr::Aal1)
 }
 
 /// What a sign-in owes after the password was right.
 pub(super) fn owed(goal: Goal<'_>, partial: &PartialSignIn, facts: &Facts<'_>) -> Next {
-    let acr = match required_for(goal) {
+    let acr = match required_for(goal, facts.demand) {
         Ok(acr) => acr,
         Err(refusal) => return Next::Refuse(refusal),
     };
@@ -107,7 +111,7 @@ pub(super) fn owed(goal: Goal<'_>, partial: &PartialSignIn, facts: &Facts<'_>) -
 
 /// The step that a session is short of, by policy or by what the client asks (RFC 9470 §5).
 pub(super) fn too_weak(goal: Goal<'_>, session: &Session, facts: &Facts<'_>) -> Option<Next> {
-    let acr = match required_for(goal) {
+    let acr = match required_for(goal, facts.demand) {
         Ok(acr) => acr,
         Err(refusal) => return Some(Next::Refuse(refusal)),
     };

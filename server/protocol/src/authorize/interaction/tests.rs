@@ -10,6 +10,7 @@ struct Case {
     enrolled: Enrolled,
     demand: Demand,
     account: Option<bool>,
+    console: bool,
     user_disabled: bool,
     hinted_user: Option<&'static str>,
     consented: Option<Scope>,
@@ -55,6 +56,7 @@ fn case(change: impl FnOnce(&mut Case)) -> Next {
         enrolled: Enrolled::default(),
         demand: Demand::IfEnrolled,
         account: None,
+        console: false,
         user_disabled: false,
         hinted_user: None,
         consented: Some(scope("openid email profile")),
@@ -78,6 +80,7 @@ fn case(change: impl FnOnce(&mut Case)) -> Next {
         now: now(),
     };
     let goal = match case.account {
+        Some(fresh) if case.console => Goal::Console { fresh },
         Some(fresh) => Goal::Account { fresh },
         None => Goal::Authorize { request: &case.request, client: &case.client },
     };

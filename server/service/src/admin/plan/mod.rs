@@ -95,6 +95,17 @@ pub struct PlannedStep {
 pub struct Plan {
     /// The lines.
     pub steps: Vec<PlannedStep>,
+    /// The user names of those who have another password than the declared one, or none, and keep it so.
+    pub kept_passwords: Vec<String>,
+}
+
+/// How far a plan goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Planning {
+    /// It removes what an earlier apply made and is declared no more.
+    pub prune: bool,
+    /// It gives people who have an account the passwords that are declared for them.
+    pub set_passwords: bool,
 }
 
 /// What carries a step out.
@@ -151,23 +162,28 @@ impl PlannedStep {
 }
 
 impl Admin {
-    /// Compares what is declared with what there is. `prune` removes what an earlier apply made and is declared no more.
-    pub async fn plan(&self, declared: Declared, prune: bool) -> Result<Plan, ApplyError> {
+    /// Compares what is declared with what there is.
+    pub async fn plan(
+        &self,
+        declared: Declared,
+        Planning { prune, set_passwords }: Planning,
+    ) -> Result<Plan, ApplyError> {
         check_references(&declared)?;
         self.check_owners(&declared).await?;
         self.check_adoption(&declared).await?;
         let users: HashSet<_> = declared.users.iter().map(|user| login_key(&user.username)).collect();
-        let mut removals = Vec::new();
+        let (mut removals, mut kept_passwords) = (Vec::new(), Vec::new());
         let mut steps = self.plan_resources(declared.resources, &mut removals, prune).await?;
         steps.extend(self.plan_roles(declared.roles, &mut removals).await?);
-        steps.extend(self.plan_users(declared.users, &mut removals).await?);
+        let passwords = (set_passwords, &mut kept_passwords);
+        steps.extend(self.plan_users(declared.users, passwords, &mut removals).await?);
         steps.extend(self.plan_groups(declared.groups, &users, &mut removals).await?);
         steps.extend(self.plan_clients(declared.clients, &mut removals).await?);
         if prune {
             // What depends on something goes before it.
             steps.extend(removals.into_iter().rev());
         }
-        Ok(Plan { steps })
+        Ok(Plan { steps, kept_passwords })
     }
 }
 

@@ -18,6 +18,7 @@ impl Admin {
     pub(super) async fn plan_users(
         &self,
         declared: Vec<NewUser>,
+        (set_passwords, kept_passwords): (bool, &mut Vec<String>),
         removals: &mut Vec<PlannedStep>,
     ) -> Result<Vec<PlannedStep>, ApplyError> {
         let existing = self.store.users().list().await?;
@@ -40,7 +41,10 @@ impl Admin {
             };
             // Whoever was disabled since stays so, unless the file says otherwise.
             let user = NewUser { disabled: user.disabled.or(Some(known.item.disabled)), ..user };
-            let password = password_differs(&user, &known.item, self.hashing);
+            // A password is its owner's from the account's beginning on, and what an administrator took away stays away.
+            let differs = password_differs(&user, &known.item, self.hashing);
+            let password = differs && set_passwords;
+            kept_passwords.extend((differs && !password).then(|| name.clone()));
             let mut changes =
                 changes(Some(known), &user_fields_of(&known.item), &declared_user_fields(&user));
             changes = FieldChange::without_values(changes, &TOLD_OF_PEOPLE);
@@ -73,8 +77,8 @@ fn declared_user_fields(user: &NewUser) -> Map<String, Value> {
     fields
 }
 
-/// A declared password is compared with the kept hash. A declared hash that is weaker than the server's own is replaced
-/// at the first sign-in; it counts only until then.
+/// Whether somebody has another password than the declared one, or none. A declared hash that is weaker than the server's
+/// own is replaced at the first sign-in, and what took its place is no other password.
 fn password_differs(declared: &NewUser, known: &User, hashing: Hashing) -> bool {
     let is_own = |hash: &str| PasswordHash::parse(hash).is_ok_and(|hash| hashing.is_met_by(&hash));
     match (&declared.password, &declared.password_hash, &known.password_hash) {

@@ -97,11 +97,14 @@ fn mails() -> Vec<Sample> {
         next_url: Some(url()),
         form: Some(form()),
     };
+    let again = ConsoleFrame { again_url: Some(url()), ..frame() };
+    let again = ConsoleMails { frame: again, form: None, ..some.clone() };
     let seen = ConsoleMails { form: None, next_url: None, ..some.clone() };
     let none = ConsoleMails { mails: Vec::new(), ..seen.clone() };
     let ask = ConsoleAskMail { frame: frame(), form: form(), mail: line(true, None), back_url: url() };
     vec![
         sample("console mails", &some),
+        sample("console mails, after a while", &again),
         sample("console mails, seen by an auditor", &seen),
         sample("console mails, none", &none),
         sample("console mail question", &ask),

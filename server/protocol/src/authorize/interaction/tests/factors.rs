@@ -221,6 +221,31 @@ fn a_remembered_browser_opens_nothing_that_protects_the_account() {
     assert_eq!(Goal::Account { fresh: false }.demand(Demand::Nothing), Demand::Nothing);
 }
 
+/// As a token of such a sign-in is refused by the administration API.
+#[test]
+fn the_console_wants_a_factor_proved_where_there_must_be_one() {
+    let console = |demand, step: Option<(SecondStep, Acr)>| {
+        case(move |case| {
+            (case.account, case.console) = (Some(false), true);
+            (case.demand, case.enrolled) = (demand, TOTP);
+            step.into_iter().for_each(|(step, acr)| stepped(case, step, acr));
+        })
+    };
+    let asked = ask(&[Factor::Totp, Factor::RecoveryCode]);
+    let remembered = Some((SecondStep::Remembered, Acr::Aal1));
+    assert_eq!(console(Demand::Always, remembered), asked);
+    assert_eq!(console(Demand::Always, None), asked);
+    assert_eq!(console(Demand::Always, Some((SecondStep::Factor(Factor::Totp), Acr::Aal2))), Next::Proceed);
+    assert_eq!(console(Demand::IfEnrolled, remembered), Next::Proceed);
+    let mailed = case(|case| {
+        (case.account, case.console, case.demand) = (Some(false), true, Demand::Always);
+        stepped(case, SecondStep::Factor(Factor::EmailCode), Acr::Aal1);
+    });
+    assert_eq!(mailed, enrol(&[Factor::Passkey, Factor::Totp]));
+    let goal = Goal::Console { fresh: false };
+    assert!(!may_be_remembered(goal, Demand::Always) && may_be_remembered(goal, Demand::IfEnrolled));
+}
+
 #[test]
 fn half_a_sign_in_of_another_tab_answers_no_prompt() {
     let prompts = |prompt, tx: &'static str| {
