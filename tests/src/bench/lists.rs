@@ -37,6 +37,7 @@ const ASKED_FOR: &[&str] = &[
     "/roles",
     "/groups",
     "/sessions?user_id=u4711",
+    "/sessions?client_id=client-7",
     "/grants",
     "/grants?user_id=u4711",
     "/grants?client_id=client-7",

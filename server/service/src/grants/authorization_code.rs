@@ -97,18 +97,19 @@ impl Grants {
             true => Some(self.mint.refresh_token(&grant, grant.generation, &grant.refresh_key)?),
             false => None,
         };
-        let mut event =
-            issued((GrantType::AuthorizationCode, client), Some(&grant), &audience, (origin, now));
-        let mut events = Vec::with_capacity(2);
-        if presented.trial {
+        let event = if presented.trial {
             grant.revoked_at = Some(now);
-            event.origin = origin.clone();
-            let ended = Event::GrantRevoked { reason: TRIAL };
             let subjects = subjects(authorization, &grant.id);
-            events.push(AuditEvent { at: now, origin: origin.clone(), subjects, event: ended });
-        }
-        events.insert(0, event);
-        match self.store.codes().redeem(*hash, grant, events).await.map_err(unavailable)? {
+            AuditEvent {
+                at: now,
+                origin: origin.clone(),
+                subjects,
+                event: Event::GrantRevoked { reason: TRIAL },
+            }
+        } else {
+            issued((GrantType::AuthorizationCode, client), Some(&grant), &audience, (origin, now))
+        };
+        match self.store.codes().redeem(*hash, grant, vec![event]).await.map_err(unavailable)? {
             Committed::Yes => Ok(Some(TokenAnswer {
                 access_token: access.jwt.into(),
                 expires_in: access.expires_in,

@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 
 /// The name that most events have. The indexes are made for it.
 const TOKENS: &str = "token_issued";
+/// How a client is written as an actor.
+const CLIENT: &str = "client:";
 /// Rows of one thing are counted so far to find the rarest.
 const COUNTED: u64 = 5_000;
 /// So many ranges of row numbers are asked for in one statement.
@@ -87,9 +89,12 @@ impl Half {
         })
     }
 
-    /// Whether such rows may be wanted.
-    fn is_wanted(self, names: &[String]) -> bool {
-        names.is_empty() || names.iter().any(|name| (name == TOKENS) == (self == Self::Tokens))
+    /// Whether such rows may be wanted. Tokens are issued by nobody's doing but a client's.
+    fn is_wanted(self, filter: &EventFilter) -> bool {
+        let tokens = self == Self::Tokens;
+        let named = filter.names.is_empty() || filter.names.iter().any(|name| (name == TOKENS) == tokens);
+        let by_client = filter.actor.as_ref().is_none_or(|actor| actor.starts_with(CLIENT));
+        named && (by_client || !tokens)
     }
 }
 
@@ -131,7 +136,7 @@ impl EventFilter {
     /// A token is issued by the doing of the client that gets it: whoever looks for that actor looks for that client.
     fn client_in(&self, half: Half) -> Option<&str> {
         let actor = self.actor.as_deref().filter(|_| half == Half::Tokens);
-        let own = actor.and_then(|actor| actor.strip_prefix("client:"));
+        let own = actor.and_then(|actor| actor.strip_prefix(CLIENT));
         self.client.as_ref().map(ClientId::as_str).or(own)
     }
 
@@ -167,7 +172,7 @@ impl Audit<'_> {
         paging: Paging<EventSort>,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         let mut found = Vec::new();
-        for half in [Half::Tokens, Half::Others].into_iter().filter(|half| half.is_wanted(&filter.names)) {
+        for half in [Half::Tokens, Half::Others].into_iter().filter(|half| half.is_wanted(filter)) {
             found.extend(self.half(half, filter, &paging).await?);
         }
         found.sort_unstable_by_key(|event: &RecordedEvent| (event.at, event.id));

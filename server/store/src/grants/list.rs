@@ -1,6 +1,6 @@
 //! Grants as administration sees them.
 
-use super::{Grants, grant, live};
+use super::{Grants, grant, live, live_one_by_one};
 use crate::column::millis;
 use crate::entity::code;
 use crate::entity::grant::{Column, Entity};
@@ -50,7 +50,7 @@ impl Grants<'_> {
         now: Moment,
     ) -> Result<Vec<Grant>, StoreError> {
         let Paging { descending, after, limit, .. } = paging;
-        let mut query = Entity::find().filter(live(now));
+        let mut query = Entity::find().filter(live_one_by_one(now));
         if let Some(user) = &filter.user_id {
             query = query.filter(Column::UserId.eq(user.as_str()));
         }
