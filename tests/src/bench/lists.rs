@@ -160,7 +160,7 @@ impl<'a> Lister<'a> {
     async fn keys_at_work(&mut self) -> Vec<String> {
         let keys = self.json("/keys").await;
         let items = keys["items"].as_array().expect("keys").iter();
-        let at_work = items.filter(|key| key["state"] == "current" && key["used_for"] != "forms");
+        let at_work = items.filter(|key| key["state"] == "current" && key["use"] != "forms");
         at_work.map(|key| key["kid"].as_str().expect("its identifier").to_owned()).collect()
     }
 
