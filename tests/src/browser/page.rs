@@ -82,6 +82,12 @@ impl Page {
             .unwrap_or_else(|| self.fail(&format!("nothing matches {selector}")))
     }
 
+    /// The text of every match with its lines as they are.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.html());
+        html.select(&parse(selector)).map(|element| element.text().collect()).collect()
+    }
+
     /// An attribute of the first match.
     #[track_caller]
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {

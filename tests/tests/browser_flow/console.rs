@@ -46,11 +46,14 @@ async fn a_client_of_each_kind_is_registered_and_works() {
     let browser = site.server.browser();
     let page = open(&browser, "carol", "/console").await;
     let page = page.follow("#new-client").await;
-    for kind in ["web", "spa", "native", "service"] {
+    for kind in ["web", "spa", "native", "agent", "service"] {
         let form = page.follow(&format!("#kind-{kind}")).await.form("#client");
         let form = form.fill("client_name", &format!("My {kind}")).fill("client_id", &format!("my-{kind}"));
         let form = match kind {
             "service" => form.tamper("scope:orders:read", "on"),
+            "agent" => form
+                .tamper("scope:orders:read", "on")
+                .fill("redirect_uris", "https://mine.example.test/callback"),
             _ => form.fill("redirect_uris", "https://mine.example.test/callback"),
         };
         let made = form.press("#client-submit").await;
@@ -63,11 +66,12 @@ async fn a_client_of_each_kind_is_registered_and_works() {
             let answer = token.form(&[("grant_type", "client_credentials")]).send().await;
             assert_eq!(answer.expect_status(200).json()["scope"], "orders:read");
         } else {
+            let asked = if kind == "agent" { "orders:read offline_access" } else { "openid profile" };
             let request = site
                 .server
                 .discovery
                 .authorization(&format!("my-{kind}"), "https://mine.example.test/callback");
-            let page = site.server.browser().get(request.scope("openid profile").url()).await;
+            let page = site.server.browser().get(request.scope(asked).url()).await;
             assert!(page.has("#login") && page.html().contains(&format!("My {kind}")), "{kind}");
         }
     }

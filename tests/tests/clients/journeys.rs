@@ -1,7 +1,9 @@
 //! From the console into an application: what the console offers to paste is pasted, word for word, and signs in.
 
 use serde_json::{Value, json};
-use signet_tests::{Browser, FakeClock, NodeClient, Page, Settings, TestServer, claims_unchecked, required};
+use signet_tests::{
+    Browser, FakeClock, NodeClient, Page, Settings, TestServer, claims_unchecked, free_port, required,
+};
 use std::path::Path;
 use tokio::process::Command;
 
@@ -89,6 +91,52 @@ async fn read_yaml(text: &str) -> Value {
     let python = Path::new(&required("SIGNET_TEST_SCHEMATHESIS")).with_file_name("python");
     let ended = Command::new(python).args(["-c", READ, text]).output().await.unwrap();
     serde_json::from_slice(&ended.stdout).unwrap_or_else(|_| panic!("{text}: {ended:?}"))
+}
+
+/// An MCP server beside the application: it serves what is to be pasted there.
+fn mcp_server(metadata: &str, port: u16) -> String {
+    format!(
+        "import {{ createServer }} from 'node:http'
+const metadata = {}
+createServer((request, response) => {{
+  if (request.url !== '/.well-known/oauth-protected-resource/mcp') return response.writeHead(404).end()
+  response.writeHead(200, {{ 'content-type': 'application/json' }}).end(metadata)
+}}).listen({port}, '127.0.0.1').unref()
+",
+        Value::from(metadata)
+    )
+}
+
+#[tokio::test]
+async fn what_the_console_offers_for_an_agent_gets_a_token_for_its_mcp_server_alone() {
+    let port = free_port();
+    let api = format!("http://127.0.0.1:{port}/mcp");
+    let mcp = format!("[[resources]]\nidentifier = \"{api}\"\nscopes = [\"tools:call\"]\n");
+    let server =
+        TestServer::start_with(Settings::new(), FakeClock::running(), &format!("{DECLARED}{mcp}")).await;
+    let browser = server.browser();
+    let page = browser.get("/console/new-client").await;
+    let page = sign_in(page, "carol").await.follow("#kind-agent").await;
+    let form = page.form("#client").fill("client_name", "My agent").fill("redirect_uris", CALLBACK);
+    let made = form.fill("scope:tools:call", "on").press("#client-submit").await;
+    assert!(!made.has("#client-secret"));
+    let [at_client, at_server] = made.texts("pre").try_into().expect("both sides of it");
+    let metadata = &at_server[at_server.find('{').unwrap()..];
+    let name = format!("pasted-agent-{}.mjs", std::process::id());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(&name);
+    let pasted = application(&at_client).replace("{ claims: tokens.claims() }", "tokens");
+    std::fs::write(&file, format!("{}{pasted}", mcp_server(metadata, port))).unwrap();
+    let mut script = NodeClient::start_with(&name, &json!({}), None).await;
+    let to = script.step("to").await["url"].as_str().unwrap().to_owned();
+    std::fs::remove_file(&file).unwrap();
+    let page = sign_in(server.browser().get(&to).await, "alice").await;
+    let page = page.form("#consent").press("#consent-allow").await;
+    script.tell(&json!({ "callback": page.left_for().unwrap().clone() })).await;
+    let tokens: Value = script.step("tokens").await;
+    assert!(tokens["refresh_token"].is_string(), "{tokens}");
+    let claims = claims_unchecked(tokens["access_token"].as_str().unwrap());
+    assert_eq!((claims["aud"].as_str(), claims["scope"].as_str()), (Some(api.as_str()), Some("tools:call")));
+    script.finish().await;
 }
 
 async fn start() -> TestServer {

@@ -68,7 +68,7 @@ pub struct Problem {
 impl ClientForm {
     /// For a new client: what most of its kind need is ticked.
     pub fn empty(kind: ClientKind, resources: &[Resource]) -> Self {
-        let usual = |value: &str| kind.has_people() && matches!(value, "openid" | "profile" | "email");
+        let usual = |value: &str| kind.usually_asks_for(value);
         Self {
             client_name: String::new(),
             client_id: String::new(),

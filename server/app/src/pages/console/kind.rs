@@ -13,6 +13,8 @@ pub enum ClientKind {
     SinglePage,
     /// Runs on a person's device and keeps none.
     Native,
+    /// Acts for a person, by software that decides by itself what it calls: an assistant, an MCP client.
+    Agent,
     /// Acts for itself, without anybody.
     Service,
 }
@@ -43,7 +45,7 @@ pub struct KindWords {
 
 impl ClientKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Web, Self::SinglePage, Self::Native, Self::Service];
+    pub const ALL: [Self; 5] = [Self::Web, Self::SinglePage, Self::Native, Self::Agent, Self::Service];
 
     /// Its name in addresses and forms.
     pub const fn as_str(self) -> &'static str {
@@ -51,6 +53,7 @@ impl ClientKind {
             Self::Web => "web",
             Self::SinglePage => "spa",
             Self::Native => "native",
+            Self::Agent => "agent",
             Self::Service => "service",
         }
     }
@@ -71,6 +74,7 @@ impl ClientKind {
             Self::Web => (Words("kind-web"), Words("kind-web-detail")),
             Self::SinglePage => (Words("kind-spa"), Words("kind-spa-detail")),
             Self::Native => (Words("kind-native"), Words("kind-native-detail")),
+            Self::Agent => (Words("kind-agent"), Words("kind-agent-detail")),
             Self::Service => (Words("kind-service"), Words("kind-service-detail")),
         };
         KindChoice { url, name: self.as_str(), title, detail }
@@ -84,9 +88,22 @@ impl ClientKind {
             Self::Native => {
                 (Words("kind-native"), Words("kind-native-decided"), Some(Words("redirects-native")))
             }
+            Self::Agent => {
+                (Words("kind-agent"), Words("kind-agent-decided"), Some(Words("redirects-native")))
+            }
             Self::Service => (Words("kind-service"), Words("kind-service-decided"), None),
         };
         KindWords { title, decided, redirects }
+    }
+
+    /// What most of this kind ask for besides the scopes of their APIs.
+    pub fn usually_asks_for(self, scope: &str) -> bool {
+        match self {
+            Self::Web | Self::SinglePage | Self::Native => matches!(scope, "openid" | "profile" | "email"),
+            // It calls APIs for a person, and need not be told who that is.
+            Self::Agent => scope == "offline_access",
+            Self::Service => false,
+        }
     }
 
     /// The metadata that make it safe (RFC 7591 §2 names): authorization code with PKCE for whatever people sign in to
@@ -105,6 +122,13 @@ impl ClientKind {
                 "application_type": "native",
                 "grant_types": ["authorization_code", "refresh_token"],
                 "token_endpoint_auth_method": "none",
+            }),
+            Self::Agent => json!({
+                "application_type": "native",
+                "grant_types": ["authorization_code", "refresh_token"],
+                "token_endpoint_auth_method": "none",
+                // What it calls with a token is not for a person to see beforehand.
+                "access_token_lifetime": 300,
             }),
             Self::Service => json!({
                 "grant_types": ["client_credentials"],

@@ -13,6 +13,7 @@ mod limits;
 mod lines;
 mod mails;
 mod many;
+mod mcp;
 mod overview;
 mod permission;
 mod preview;

@@ -1,6 +1,7 @@
 //! How a client is brought into an application: to be pasted, with this client's own values. A secret is never among
 //! them: it comes from the environment.
 
+use super::mcp::mcp;
 use serde::Serialize;
 use signet_protocol::client::{ApplicationType, AuthMethod, Client, GrantType};
 use signet_protocol::metadata::paths;
@@ -21,7 +22,11 @@ pub fn snippets(issuer: &str, client: &Client, resources: &[Resource]) -> Vec<Sn
     if client.may_use(GrantType::AuthorizationCode) {
         match client.token_endpoint_auth_method {
             AuthMethod::None if client.application_type == ApplicationType::Native => {
-                snippets.push(Snippet { title: "Node.js · openid-client", text: node(issuer, client) });
+                let mcp = mcp(issuer, client, resources);
+                if client.scope.contains("openid") || mcp.is_empty() {
+                    snippets.push(Snippet { title: "Node.js · openid-client", text: node(issuer, client) });
+                }
+                snippets.extend(mcp);
             }
             AuthMethod::None => {
                 snippets.push(Snippet { title: "oidc-client-ts", text: browser(issuer, client) });
@@ -42,12 +47,12 @@ pub fn snippets(issuer: &str, client: &Client, resources: &[Resource]) -> Vec<Sn
     snippets
 }
 
-fn redirect_uri(client: &Client) -> &str {
+pub(super) fn redirect_uri(client: &Client) -> &str {
     client.redirect_uris.first().map_or("", |uri| uri.as_str())
 }
 
 /// What stands in a string literal: identifiers and URIs have no control characters.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
@@ -145,8 +150,7 @@ fn spring(issuer: &str, client: &Client) -> String {
 }
 
 fn curl(issuer: &str, client: &Client, resources: &[Resource]) -> String {
-    let own = |api: &&Resource| api.scopes.iter().any(|value| client.scope.contains(value));
-    let apis: Vec<&Resource> = resources.iter().filter(own).collect();
+    let apis = apis(client, resources);
     // With the scopes of several APIs a token is asked for each (RFC 8707 §2).
     let resource = match apis.as_slice() {
         [first, _, ..] => {
@@ -164,6 +168,12 @@ fn curl(issuer: &str, client: &Client, resources: &[Resource]) -> String {
 /// RFC 6749 §2.3.1: the identifier is form-encoded before it goes into HTTP Basic.
 fn percent(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The APIs that the client may call.
+pub(super) fn apis<'a>(client: &Client, resources: &'a [Resource]) -> Vec<&'a Resource> {
+    let own = |api: &&Resource| api.scopes.iter().any(|value| client.scope.contains(value));
+    resources.iter().filter(own).collect()
 }
 
 /// One word of a POSIX shell.
