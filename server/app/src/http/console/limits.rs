@@ -12,7 +12,7 @@ use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
 use signet_service::admin::{AdminError, Counting, HeldBackSeen, Release};
 use signet_service::limits::Whom;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -28,10 +28,10 @@ async fn show(administrator: &Administrator<'_>, no_address: bool, status: Statu
     let limits = administrator.taken(admin.limits(actor).await)?;
     let held = administrator.taken(admin.held_back(actor).await)?;
     let (frame, form) = administrator.to_change(Permission::LimitsWrite).await?;
-    let people = people(administrator, &held).await?;
+    let names = users::names(administrator, people(&held)).await?;
     let known = |id: &UserId| {
         let page = || administrator.state.path(&users::path_of(id, None));
-        people.get(id).map(|name| (name.clone(), page()))
+        names.get(id).map(|name| (name.clone(), page()))
     };
     let page = ConsoleLimits {
         frame,
@@ -45,20 +45,13 @@ async fn show(administrator: &Administrator<'_>, no_address: bool, status: Statu
     Ok(administrator.show_with(&page, status))
 }
 
-/// What the people sign in with who are held back; nothing, if this administrator may not see people.
-async fn people(
-    administrator: &Administrator<'_>,
-    seen: &HeldBackSeen,
-) -> Result<BTreeMap<UserId, String>, HttpResponse> {
-    if !administrator.actor.permissions().has(Permission::UsersRead) {
-        return Ok(BTreeMap::new());
-    }
+/// The people who are held back.
+fn people(seen: &HeldBackSeen) -> BTreeSet<UserId> {
     let person = |whom: &Whom| match whom {
         Whom::User(id) => Some(id.clone()),
         _ => None,
     };
-    let ids = seen.held.iter().flat_map(|held| &held.whom).filter_map(person).collect();
-    administrator.taken(administrator.state.service.admin.usernames(&administrator.actor, ids).await)
+    seen.held.iter().flat_map(|held| &held.whom).filter_map(person).collect()
 }
 
 /// `POST`: lets somebody go.

@@ -20,6 +20,7 @@ use signet_protocol::id::UserId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_service::admin::{AdminError, Forbidden, OfferedRole, Standing};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const USERS: &str = "/console/users";
 pub const NEW_USER: &str = "/console/new-user";
@@ -85,6 +86,17 @@ async fn changeable(
         None => Ok(standing),
         Some(above) => Err(administrator.refused(Forbidden::Above(above).into())),
     }
+}
+
+/// What these people sign in with; nothing, if this administrator may not see people.
+pub async fn names(
+    administrator: &Administrator<'_>,
+    ids: BTreeSet<UserId>,
+) -> Result<BTreeMap<UserId, String>, HttpResponse> {
+    if !administrator.actor.permissions().has(Permission::UsersRead) {
+        return Ok(BTreeMap::new());
+    }
+    administrator.taken(administrator.state.service.admin.usernames(&administrator.actor, ids).await)
 }
 
 /// The roles to tick.
