@@ -12,6 +12,7 @@ pub mod client;
 pub mod client_secret;
 pub mod code;
 pub mod consent;
+pub mod declared_password;
 pub mod email_change;
 pub mod email_code;
 pub mod event_count;

@@ -1,6 +1,7 @@
 //! People.
 
 mod change;
+mod declared;
 pub(crate) mod last;
 mod list;
 
@@ -205,6 +206,7 @@ impl Users<'_> {
                     if updated.rows_affected == 0 {
                         return Ok(Committed::Stale);
                     }
+                    declared::rehashed(transaction, id, (old, new)).await?;
                     audit::insert(transaction, events).await?;
                     Ok(Committed::Yes)
                 })

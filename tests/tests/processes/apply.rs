@@ -3,7 +3,7 @@
 use crate::BINARY;
 use crate::shop::{SHOP, SOON, Shop, expect_error, resources, start};
 use sea_orm::{ConnectionTrait as _, Database, Statement};
-use signet_tests::{Exit, ServerProcess, Settings, eventually, run_command};
+use signet_tests::{Browser, Exit, ServerProcess, Settings, eventually, run_command};
 
 async fn apply(settings: &Settings, text: &str, switches: &[&str]) -> Exit {
     let file = settings.write_file("resources.toml", text).display().to_string();
@@ -156,6 +156,25 @@ async fn whoever_was_disabled_stays_so_unless_the_file_says_otherwise() {
     assert!(lines(apply(&settings, ann, &[]).await).is_empty());
     let enabled = format!("{ann}disabled = false\n");
     assert_eq!(lines(apply(&settings, &enabled, &[]).await), ["~ change user ann (disabled)"]);
+}
+
+#[tokio::test]
+async fn a_file_replaces_the_password_that_it_declared_before() {
+    let server = start(Settings::new()).await;
+    let ann = |password: &str| {
+        format!("{}\n[[users]]\nusername = \"ann\"\npassword = \"{password}\"\n", resources())
+    };
+    server.apply(&ann("correct horse battery staple")).await.expect_success();
+    let signs_in = async |password: &str| {
+        let page =
+            Browser::new(&server.issuer()).get("/account").await.form("#login").fill("username", "ann");
+        !page.fill("password", password).press("#login-submit").await.has("#login")
+    };
+    assert!(signs_in("correct horse battery staple").await);
+    let exit = server.apply(&ann("another horse, another staple")).await;
+    assert!(exit.stdout.contains("~ change user ann (password)"), "{exit:?}");
+    assert!(signs_in("another horse, another staple").await);
+    assert!(!signs_in("correct horse battery staple").await);
 }
 
 /// Whatever became of the password since: its owner changed it, or an administrator took it away.

@@ -171,6 +171,7 @@ impl Admin {
         let id = UserId::from(self.random.id()?);
         let username = new.username.clone();
         let password_hash = self.hashed(&new)?;
+        let declared = password_hash.clone().filter(|_| managed_by.is_some());
         let user = User { password_hash, ..user(id.clone(), new, now) };
         let event = actor.event(
             now,
@@ -178,7 +179,12 @@ impl Admin {
             Event::UserCreated { through: "administration", invitation: None, changes },
         );
         match self.store.users().create(user, managed_by, vec![event]).await? {
-            Committed::Yes => Ok(id),
+            Committed::Yes => {
+                if let Some(hash) = declared {
+                    self.store.users().declare_password(id.clone(), &hash).await?;
+                }
+                Ok(id)
+            }
             _ => Err(ApplyError::Conflict(format!(
                 "user {username}: the user name or the email address belongs to someone else"
             ))),
@@ -196,7 +202,9 @@ impl Admin {
         let id = before.id.clone();
         if password && let Some(hash) = self.hashed(&after)? {
             let event = actor.event(now, of_user(&id), Event::PasswordChanged { by: "administration" });
-            self.store.users().set_password(id.clone(), hash, now, (vec![event], Vec::new())).await?;
+            let users = self.store.users();
+            users.set_password(id.clone(), hash.clone(), now, (vec![event], Vec::new())).await?;
+            self.store.users().declare_password(id.clone(), &hash).await?;
         }
         let changed = |changes| actor.event(now, of_user(&id), Event::UserChanged { changes });
         let (disabled, rest): (Vec<_>, Vec<_>) = changes

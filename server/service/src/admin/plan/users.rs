@@ -22,6 +22,7 @@ impl Admin {
         removals: &mut Vec<PlannedStep>,
     ) -> Result<Vec<PlannedStep>, ApplyError> {
         let existing = self.store.users().list().await?;
+        let still_declared = self.store.users().with_declared_passwords().await?;
         let names: HashSet<_> = declared.iter().map(|user| login_key(&user.username)).collect();
         let kept = |user: &User| names.contains(&login_key(&user.username));
         for orphan in existing.iter().filter(|known| is_orphan(known, kept)) {
@@ -41,9 +42,9 @@ impl Admin {
             };
             // Whoever was disabled since stays so, unless the file says otherwise.
             let user = NewUser { disabled: user.disabled.or(Some(known.item.disabled)), ..user };
-            // A password is its owner's from the account's beginning on, and what an administrator took away stays away.
+            // A password that somebody changed is theirs, and what an administrator took away stays away.
             let differs = password_differs(&user, &known.item, self.hashing);
-            let password = differs && set_passwords;
+            let password = differs && (set_passwords || still_declared.contains(&known.item.id));
             kept_passwords.extend((differs && !password).then(|| name.clone()));
             let mut changes =
                 changes(Some(known), &user_fields_of(&known.item), &declared_user_fields(&user));
