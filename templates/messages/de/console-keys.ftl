@@ -37,4 +37,5 @@ ask-key-ending = Berechtigungen, die enden: Die Leute melden sich neu an
 ask-key-clients = Clients, die mit diesem Algorithmus Signiertes bekommen
 ask-key-at-least = mindestens { $count }
 ask-key-resources = APIs, deren Token damit signiert sind
+ask-key-not-yours = Jeden Zugriff zu beenden verlangt die Berechtigung { $permission }, die Ihnen keine Ihrer Rollen gibt.
 ask-key-do = Schlüssel widerrufen

@@ -38,4 +38,5 @@ ask-key-ending = Grants that end: people sign in again
 ask-key-clients = Clients that get what is signed with this algorithm
 ask-key-at-least = at least { $count }
 ask-key-resources = APIs that get tokens signed with it
+ask-key-not-yours = Ending every grant takes the permission { $permission }, which none of your roles gives you.
 ask-key-do = Revoke the key

@@ -43,6 +43,13 @@ pub struct Withdrawal {
     pub grants: u64,
 }
 
+impl Withdrawal {
+    /// Every grant that it proves ends with a key of refresh tokens: that is an emergency's (`emergency:write`).
+    pub fn ends_grants(&self) -> bool {
+        self.key.row.purpose == KeyPurpose::Refresh && matches!(self.key.state, "current" | "retiring")
+    }
+}
+
 impl Admin {
     /// Every key with its state; never what is secret of it.
     pub async fn keys(&self, actor: &Actor) -> Result<KeyList, AdminError> {
@@ -81,12 +88,9 @@ impl Admin {
         if key.row.revoked_at.is_some() {
             return Err(AdminError::Conflict(format!("the key {kid} is revoked already")));
         }
-        // Every grant that it proves ends with a key of refresh tokens: that is an emergency's.
-        let ends_grants =
-            key.row.purpose == KeyPurpose::Refresh && matches!(key.state, "current" | "retiring");
         let withdrawal = self.withdrawal(key).await?;
         if !dry_run {
-            if ends_grants {
+            if withdrawal.ends_grants() {
                 actor.must_have(Permission::EmergencyWrite)?;
             }
             ring.revoke(kid, actor.origin()).await?;

@@ -77,14 +77,17 @@ async fn enter_for<'a>(
 async fn question(administrator: &Administrator<'_>, kid: &KeyId) -> Answered {
     let admin = &administrator.state.service.admin;
     let withdrawal = administrator.taken(admin.revoke_key(&administrator.actor, kid, true).await)?;
-    let sees_clients = administrator.actor.permissions().has(Permission::ClientsRead);
+    let permissions = administrator.actor.permissions();
     Ok(administrator.show(&ConsoleAskKey {
         frame: administrator.frame(),
-        form: administrator.form()?,
+        form: match !withdrawal.ends_grants() || permissions.has(Permission::EmergencyWrite) {
+            true => Some(administrator.form()?),
+            false => None,
+        },
         signs: withdrawal.key.row.purpose == KeyPurpose::Jwt,
         key: KeyLine::of(withdrawal.key, administrator.times(), None),
         clients: FirstOf::of(withdrawal.clients, |client| client.to_string()),
-        clients_url: sees_clients.then(|| administrator.state.path(CLIENTS)),
+        clients_url: permissions.has(Permission::ClientsRead).then(|| administrator.state.path(CLIENTS)),
         resources: FirstOf::of(withdrawal.resources, |api| api.to_string()),
         grants: Count::of(withdrawal.grants),
         back_url: administrator.state.path(KEYS),

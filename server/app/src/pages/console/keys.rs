@@ -90,8 +90,8 @@ impl KeyLine {
 pub struct ConsoleAskKey {
     /// What is around it.
     pub frame: ConsoleFrame,
-    /// Holds what ties it to the administrator.
-    pub form: Form,
+    /// Holds what ties it to the administrator; none: every grant would end, and that is not theirs to do.
+    pub form: Option<Form>,
     /// The key.
     pub key: KeyLine,
     /// Whether it signs tokens.

@@ -46,7 +46,7 @@ fn keys() -> Vec<Sample> {
     let seen = ConsoleKeys { form: None, old: Vec::new(), ..some.clone() };
     let ask = ConsoleAskKey {
         frame: frame(),
-        form: form(),
+        form: Some(form()),
         key: key("current"),
         signs: true,
         clients: names(22),
@@ -60,6 +60,7 @@ fn keys() -> Vec<Sample> {
     let (clients, resources) = (FirstOf::default(), FirstOf::default());
     let bare = ConsoleAskKey { clients, resources, ..ask.clone() };
     let proves = ConsoleAskKey { signs: false, ..bare.clone() };
+    let others = ConsoleAskKey { form: None, ..proves.clone() };
     vec![
         sample("console keys", &some),
         sample("console keys, seen by an auditor", &seen),
@@ -68,6 +69,7 @@ fn keys() -> Vec<Sample> {
         sample("console key question, very many", &more),
         sample("console key question, nothing lost", &bare),
         sample("console key question, refresh tokens", &proves),
+        sample("console key question, not theirs to answer", &others),
     ]
 }
 
