@@ -37,6 +37,7 @@ mod m20261128_000320_settings;
 mod m20261128_000330_overview;
 mod m20261128_000400_refusals;
 mod m20261129_000010_declared_passwords;
+mod m20261129_000200_unwritten_events;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000330_overview::Migration),
             Box::new(m20261128_000400_refusals::Migration),
             Box::new(m20261129_000010_declared_passwords::Migration),
+            Box::new(m20261129_000200_unwritten_events::Migration),
         ]
     }
 }

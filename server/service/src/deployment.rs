@@ -101,8 +101,8 @@ impl Deployment {
         &self,
         limits: &LimitTable,
     ) -> Result<Vec<(ClientId, TierName)>, StoreError> {
-        let clients = self.store.clients().list().await?.into_iter().map(|managed| managed.item.client);
-        let unknown = clients.filter_map(|client| {
+        let clients = self.store.clients().all().await?;
+        let unknown = clients.into_iter().filter_map(|client| {
             let tier = client.tier.filter(|tier| !limits.has_tier(tier))?;
             Some((client.client_id, tier))
         });

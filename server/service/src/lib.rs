@@ -196,7 +196,6 @@ impl Service {
             passwords,
         } = foundation;
         let (environment, hashing) = ((clock.clone(), random.clone()), passwords.hashing);
-        let own_node = OwnNode::new((store.clone(), clock.clone()), random.id()?, address);
         let (mails, delivery) = mail::open(&store, &master, environment.clone(), post);
         let limits = Limits::new(settings.live.clone(), ephemeral.clone(), clock.clone());
         let parts = (&*settings, &configuration, &limits);
@@ -204,6 +203,7 @@ impl Service {
             Followed::begin((store.clone(), ephemeral.clone()), &master, environment, parts).await?;
         let Followed { keys, directory, revocations, feed } = followed;
         let ((audit, writer), (refusals, refusal_writer)) = logs(&store, &clock, &settings);
+        let own_node = OwnNode::new((&store, &clock), audit.watch(), (random.id()?, address));
         let sealer = sealer((&store, &master), (&clock, &random), (only_node.as_ref(), &audit), &settings)?;
         let sinks = sinks((&store, &clock), &audit, &sealer, &settings);
         let devices = Devices::new(&master, (&clock, &random), &settings.issuer);

@@ -1,5 +1,6 @@
 //! The processes that serve a deployment: each says every few seconds that it is there.
 
+use crate::audit::AuditWatch;
 use chrono::TimeDelta;
 use signet_protocol::environment::{Clock, Moment};
 use signet_store::{Node, Store, StoreError};
@@ -20,15 +21,21 @@ const FORGOTTEN: TimeDelta = TimeDelta::minutes(5);
 pub(crate) struct OwnNode {
     store: Store,
     clock: Clock,
+    watch: AuditWatch,
     id: String,
     address: String,
     started_at: Moment,
 }
 
 impl OwnNode {
-    pub(crate) fn new((store, clock): (Store, Clock), id: String, address: String) -> Self {
-        let started_at = clock.now();
-        Self { store, clock, id, address, started_at }
+    /// `watch`: how it gets on with the audit log.
+    pub(crate) fn new(
+        (store, clock): (&Store, &Clock),
+        watch: &AuditWatch,
+        (id, address): (String, String),
+    ) -> Self {
+        let (store, clock, watch) = (store.clone(), clock.clone(), watch.clone());
+        Self { started_at: clock.now(), store, clock, watch, id, address }
     }
 
     async fn beat(&self) -> Result<(), StoreError> {
@@ -39,6 +46,7 @@ impl OwnNode {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: self.started_at,
             seen_at: now,
+            unwritten: self.watch.health().waiting as u64,
         };
         self.store.nodes().beat(&node, now - FORGOTTEN).await
     }

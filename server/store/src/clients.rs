@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::idempotency::{self, Claim};
 use crate::store::{Committed, Managed, Written};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::client::{Client, RegisteredClient};
 use signet_protocol::environment::Moment;
@@ -52,7 +52,20 @@ impl Clients<'_> {
         registered(&row, &secrets).map(Some)
     }
 
-    /// Every client, by identifier.
+    /// Every client as it is registered, by identifier, without its secrets.
+    pub async fn all(self) -> Result<Vec<Client>, StoreError> {
+        let rows = client::Entity::find().order_by_asc(client::Column::ClientId).all(self.0.reads()).await?;
+        rows.iter().map(|row| Ok(registered(row, &[])?.client)).collect()
+    }
+
+    /// Every client's identifier.
+    pub async fn ids(self) -> Result<Vec<ClientId>, StoreError> {
+        let ids = client::Entity::find().select_only().column(client::Column::ClientId);
+        let ids: Vec<String> = ids.into_tuple().all(self.0.reads()).await?;
+        Ok(ids.into_iter().map(ClientId::new).collect())
+    }
+
+    /// Every client with its secrets, by identifier.
     pub async fn list(self) -> Result<Vec<Managed<RegisteredClient>>, StoreError> {
         let reads = self.0.reads();
         let rows = client::Entity::find().order_by_asc(client::Column::ClientId).all(reads).await?;

@@ -7,11 +7,10 @@ use crate::column::millis;
 use crate::entity::{client, code, email_change, grant, partial_sign_in, remembered_device, session};
 use crate::error::StoreError;
 use crate::grants;
+use crate::page::counted;
 use crate::sessions;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter};
 use signet_protocol::audit::AuditEvent;
 use signet_protocol::change::Change;
 use signet_protocol::environment::Moment;
@@ -34,12 +33,12 @@ pub struct Emergency<'a>(pub(crate) &'a Store);
 const HOLD: &str = "LOCK TABLE sessions, codes, grants IN SHARE ROW EXCLUSIVE MODE";
 
 impl Emergency<'_> {
-    /// How much would end.
+    /// How much would end; of each [`COUNTED`](crate::COUNTED): at least so many.
     pub async fn everything(self, now: Moment) -> Result<Everything, StoreError> {
         let reads = self.0.reads();
         Ok(Everything {
-            sessions: session::Entity::find().filter(sessions::live(now)).count(reads).await?,
-            grants: grant::Entity::find().filter(grants::live(now)).count(reads).await?,
+            sessions: counted(session::Entity::find().filter(sessions::live(now)), reads).await?,
+            grants: counted(grant::Entity::find().filter(grants::live(now)), reads).await?,
         })
     }
 

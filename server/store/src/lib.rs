@@ -76,7 +76,7 @@ pub use limit::{Rule, Step, Strategy, Verdict};
 pub use lock::NodeLock;
 pub use mails::{LeasedMail, MailFate, MailRecord, MailSort, MailState, Mails, NewMail, Undelivered};
 pub use nodes::{Node, Nodes};
-pub use page::{ByName, Paging, Position, Record, SortBy, SortKey};
+pub use page::{ByName, COUNTED, Paging, Position, Record, SortBy, SortKey};
 pub use partials::{NewPartial, Partials};
 pub use refusals::{KeptRefusal, RefusalSort, Refusals, RefusedRequest};
 pub use resources::Resources;

@@ -25,6 +25,8 @@ pub struct Node {
     pub started_at: Moment,
     /// When it last said that it is there.
     pub seen_at: Moment,
+    /// How many events it holds in its memory because it cannot write them.
+    pub unwritten: u64,
 }
 
 impl Nodes<'_> {
@@ -43,11 +45,13 @@ impl Nodes<'_> {
             version: node.version.clone(),
             started_at: millis(node.started_at),
             seen_at: millis(node.seen_at),
+            unwritten: i64::try_from(node.unwritten).unwrap_or(i64::MAX),
         };
         self.0
             .write((row, gone), |(row, gone), transaction| {
                 Box::pin(async move {
-                    let seen = OnConflict::column(Column::Id).update_column(Column::SeenAt).to_owned();
+                    let said = [Column::SeenAt, Column::Unwritten];
+                    let seen = OnConflict::column(Column::Id).update_columns(said).to_owned();
                     let beat = Entity::insert(row.clone().into_active_model()).on_conflict(seen);
                     beat.exec_without_returning(transaction).await?;
                     let others = Entity::delete_many().filter(Column::SeenAt.lt(millis(*gone)));
@@ -78,5 +82,6 @@ fn node(row: Model) -> Result<Node, StoreError> {
         version: row.version,
         started_at: moment(row.started_at)?,
         seen_at: moment(row.seen_at)?,
+        unwritten: u64::try_from(row.unwritten).unwrap_or_default(),
     })
 }

@@ -1,7 +1,11 @@
 //! Reading long lists page by page: by what rows are sorted by, never by counting them off.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
+use crate::error::StoreError;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
+};
 use serde::{Deserialize, Serialize};
 use signet_protocol::environment::Moment;
 
@@ -119,6 +123,21 @@ pub(crate) fn page<E: EntityTrait>(
         select.order_by_asc(sorted_by).order_by_asc(id)
     };
     select.limit(limit)
+}
+
+/// So far rows are counted and no further: it takes time, and nobody needs to know it to the last of them.
+pub const COUNTED: u64 = 10_000;
+
+/// How many rows a query finds; [`COUNTED`]: at least so many.
+pub(crate) async fn counted<E: EntityTrait>(
+    rows: Select<E>,
+    reads: &DatabaseConnection,
+) -> Result<u64, StoreError> {
+    let found = rows.select_only().expr_as(Expr::cust("1"), "one").limit(COUNTED).into_query();
+    let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(found, "found").take();
+    let counted: Option<i64> =
+        reads.query_one(&count).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(counted.map_or(0, i64::unsigned_abs))
 }
 
 /// Whether a column holds a text, in any case (of ASCII, on SQLite).

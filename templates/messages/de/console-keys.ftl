@@ -35,11 +35,7 @@ ask-key-loss = Für einen Schlüssel, den jemand anderes haben könnte. Er versc
 ask-key-grants = Berechtigungen mit lebendem Zugriffstoken; die mit diesem Schlüssel signierten gehen verloren und werden neu geholt
 ask-key-ending = Berechtigungen, die enden: Die Leute melden sich neu an
 ask-key-clients = Clients, die mit diesem Algorithmus Signiertes bekommen
-ask-key-more =
-    { $count ->
-        [one] und einer mehr
-       *[other] und { $count } mehr
-    }
+ask-key-at-least = mindestens { $count }
 ask-key-resources = APIs, deren Token damit signiert sind
 ask-key-not-yours = Jeden Zugriff zu beenden verlangt die Berechtigung { $permission }, die Ihnen keine Ihrer Rollen gibt.
 ask-key-do = Schlüssel widerrufen

@@ -15,6 +15,7 @@ back-day = Letzter Tag
 back-month = Letzte 30 Tage
 chart-sign-ins = Anmeldungen
 chart-tokens = Ausgestellte Token
+chart-without-own-tokens = Ohne die, die Anwendungen für sich selbst bekommen: Sie werden nicht aufgezeichnet.
 chart-failures = Fehlversuche
 chart-limited = Von Grenzen aufgehalten
 chart-label = { $title }: { $total } insgesamt, höchstens { $most } auf einmal. Die Zahlen stehen in der Tabelle darunter.
@@ -22,6 +23,10 @@ chart-table = Zahlen
 chart-since = Ab
 chart-count = Anzahl
 node-since = Seit { $at }
+node-unwritten = { $count ->
+    [one] 1 Ereignis nicht geschrieben
+   *[other] { $count } Ereignisse nicht geschrieben
+}
 database-answers = Antwortet in { $millis } ms
 redis-off = Grenzen sind abgeschaltet
 redis-none = Keines; dieser Server ist der einzige

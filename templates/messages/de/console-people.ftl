@@ -31,6 +31,8 @@ user-changed = Zuletzt geändert
 user-edit = Angaben ändern
 user-email-verified = Die Adresse gehört der Person
 user-email-verified-hint = Eine neue Adresse gilt als nicht bestätigt, es sei denn, Sie wissen es.
+user-attributes = Attribute
+user-attributes-hint = Was der Betreiber außerdem über die Person sagt, je eine Zeile: Name, Doppelpunkt, Wert. Zahlen, true, false und Listen (["a", "b"]) werden als solche gelesen; ein Text, der so aussieht, steht in Anführungszeichen.
 
 user-roles = Rollen
 user-roles-lead = Was { $name } selbst innehat. Rollen aus einer Gruppe werden dort geändert.

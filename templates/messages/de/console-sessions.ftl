@@ -12,6 +12,9 @@ emergency-sessions =
         [one] Eine Sitzung endet jetzt.
        *[other] { $count } Sitzungen enden jetzt.
     }
+# There are too many to count them all.
+emergency-sessions-many = Mindestens { $count } Sitzungen enden jetzt.
+emergency-grants-many = Mindestens { $count } Zugriffe von Anwendungen enden.
 emergency-grants =
     { $count ->
         [one] Eine Anwendung verliert den Zugriff.

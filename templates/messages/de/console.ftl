@@ -132,3 +132,15 @@ overlap-hour = eine Stunde
 overlap-day = einen Tag
 overlap-week = eine Woche
 overlap-none = gar nicht: Es endet sofort
+
+# After a list of the first few.
+list-more =
+    { $count ->
+        [one] und einer mehr
+       *[other] und { $count } mehr
+    }
+
+# The words roles, groups, attributes, only and rename stay as they are.
+claims-of-client = Claims über Menschen, in seinen ID-Token und Userinfo
+claims-of-api = Claims über Menschen, in ihren Zugriffstoken
+claims-hint = Je eine Zeile: der Claim, ein Doppelpunkt, und woher er kommt: roles, groups oder attributes.department. Nach einem Gleichheitszeichen: was er für alle sagt (tenant: = acme). Was only oder rename braucht, steht als JSON wie in der Verwaltungs-API.

@@ -36,11 +36,7 @@ ask-key-loss = For a key that somebody else may hold. It leaves the published se
 ask-key-grants = Grants with a living access token, of which those signed with this key are lost and fetched again
 ask-key-ending = Grants that end: people sign in again
 ask-key-clients = Clients that get what is signed with this algorithm
-ask-key-more =
-    { $count ->
-        [one] and one more
-       *[other] and { $count } more
-    }
+ask-key-at-least = at least { $count }
 ask-key-resources = APIs that get tokens signed with it
 ask-key-not-yours = Ending every grant takes the permission { $permission }, which none of your roles gives you.
 ask-key-do = Revoke the key

@@ -15,6 +15,8 @@ back-day = Last day
 back-month = Last 30 days
 chart-sign-ins = Sign-ins
 chart-tokens = Tokens issued
+# With audit.token_issue = "off".
+chart-without-own-tokens = Without those that applications get for themselves: they are not recorded.
 chart-failures = Failed attempts
 chart-limited = Held back by limits
 # $title is one of the four above.
@@ -23,6 +25,10 @@ chart-table = Numbers
 chart-since = From
 chart-count = Count
 node-since = Since { $at }
+node-unwritten = { $count ->
+    [one] 1 event not written
+   *[other] { $count } events not written
+}
 # $millis is how long it took, in thousandths of a second.
 database-answers = Answers in { $millis } ms
 redis-off = Limits are switched off

@@ -31,6 +31,8 @@ user-changed = Last changed
 user-edit = Change details
 user-email-verified = The address is theirs
 user-email-verified-hint = A new address counts as not verified unless you know.
+user-attributes = Attributes
+user-attributes-hint = What the operator says of them besides; a line for each: name, colon, value. Numbers, true, false and lists (["a", "b"]) are read as such; a text that looks like one stands in quotation marks.
 
 user-roles = Roles
 user-roles-lead = What { $name } holds themselves. Roles that a group gives are changed there.

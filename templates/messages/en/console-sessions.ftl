@@ -12,6 +12,9 @@ emergency-sessions =
         [one] One session ends now.
        *[other] { $count } sessions end now.
     }
+# There are too many to count them all.
+emergency-sessions-many = At least { $count } sessions end now.
+emergency-grants-many = At least { $count } accesses of applications end.
 emergency-grants =
     { $count ->
         [one] One application loses access.

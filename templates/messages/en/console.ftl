@@ -132,3 +132,15 @@ overlap-hour = an hour
 overlap-day = a day
 overlap-week = a week
 overlap-none = no time: it ends at once
+
+# After a list of the first few.
+list-more =
+    { $count ->
+        [one] and one more
+       *[other] and { $count } more
+    }
+
+# The words roles, groups, attributes, only and rename stay as they are.
+claims-of-client = Claims about people, in its ID tokens and userinfo
+claims-of-api = Claims about people, in its access tokens
+claims-hint = A line for each: the claim, a colon, and where it comes from: roles, groups, or attributes.department. After an equals sign: what it says for everybody (tenant: = acme). What takes only or rename stands as JSON, as in the administration API.

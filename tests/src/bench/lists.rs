@@ -102,6 +102,10 @@ pub(super) async fn run(server: &Server, options: &Options) {
     for asked in ASKED_FOR {
         lister.measure(asked).await;
     }
+    lister.try_out("/emergency/end-all", r#"{"reason":"a trial"}"#).await;
+    for kid in lister.keys_at_work().await {
+        lister.try_out(&format!("/keys/{kid}/revoke"), "").await;
+    }
     let middle = lister.json("/audit/500000").await["at"].as_str().expect("a time").to_owned();
     for range in
         [format!("from={middle}&sort=at"), format!("to={middle}"), format!("from={middle}&to={middle}")]
@@ -133,10 +137,16 @@ impl<'a> Lister<'a> {
     }
 
     fn request(&self, path: &str) -> Vec<u8> {
+        self.call(("GET", path), &[], "")
+    }
+
+    fn call(&self, (method, path): (&str, &str), more: &[(&str, &str)], body: &str) -> Vec<u8> {
         let base = self.issuer.split_once(&self.host).map(|(_, path)| path).unwrap_or_default();
         let authorization = format!("Bearer {}", self.token);
-        let headers = [("authorization", authorization.as_str())];
-        request("GET", &format!("{base}/api/v1/admin{path}"), &self.host, &headers, None)
+        let headers = [&[("authorization", authorization.as_str())], more].concat();
+        let mut call = request(method, &format!("{base}/api/v1/admin{path}"), &self.host, &headers, None);
+        call.extend_from_slice(body.as_bytes());
+        call
     }
 
     async fn json(&mut self, path: &str) -> Value {
@@ -146,12 +156,33 @@ impl<'a> Lister<'a> {
         serde_json::from_str(answer.body()).expect("JSON")
     }
 
+    /// The keys whose withdrawal takes something along.
+    async fn keys_at_work(&mut self) -> Vec<String> {
+        let keys = self.json("/keys").await;
+        let items = keys["items"].as_array().expect("keys").iter();
+        let at_work = items.filter(|key| key["state"] == "current" && key["use"] != "forms");
+        at_work.map(|key| key["kid"].as_str().expect("its identifier").to_owned()).collect()
+    }
+
+    /// Asks what something would take along, which is told before it is done.
+    async fn try_out(&mut self, path: &str, body: &str) {
+        let path = format!("{path}?dry_run=true");
+        let length = body.len().to_string();
+        let headers = [("content-type", "application/json"), ("content-length", length.as_str())];
+        let call = self.call(("POST", &path), &headers, body);
+        self.measure_call(&path, &call).await;
+    }
+
     async fn measure(&mut self, path: &str) {
         let request = self.request(path);
+        self.measure_call(path, &request).await;
+    }
+
+    async fn measure_call(&mut self, path: &str, request: &[u8]) {
         let mut times = Vec::new();
         for _ in 0..self.options.scale(ASKED) {
             let began = Instant::now();
-            self.connection.exchange(&request).await.expect(200);
+            self.connection.exchange(request).await.expect(200);
             times.push(began.elapsed());
             // Whatever is slow is seen soon enough.
             if times.iter().sum::<Duration>() > AIM * 100 {

@@ -29,7 +29,7 @@ scope = "openid profile offline_access orders:read"
 client_id = "lister"
 client_secret = "bench-secret-bench-secret-bench-secret"
 grant_types = ["client_credentials"]
-scope = "signet:users:read signet:clients:read signet:groups:read signet:roles:read signet:sessions:read signet:grants:read signet:audit:read"
+scope = "signet:users:read signet:clients:read signet:groups:read signet:roles:read signet:sessions:read signet:grants:read signet:audit:read signet:keys:read signet:keys:write signet:emergency:write"
 "#;
 
 /// A number for each row, spread as a hash would.

@@ -2,7 +2,8 @@
 
 use crate::console::open;
 use crate::person::Site;
-use signet_tests::{FakeClock, Settings};
+use signet_tests::{FakeClock, Settings, eventually};
+use std::time::Duration;
 
 const STAFF: &str = r#"
     [[users]]
@@ -52,6 +53,38 @@ async fn a_key_is_revoked_after_it_was_told_what_that_takes_along() {
     let done = ask.form("#ask").press("#ask-submit").await;
     assert!(done.has("#console-done") && done.has("#old-keys"), "{}", done.html());
     assert_eq!(browser.get(&link).await.status(), 409);
+}
+
+/// However many there are, a page is read at one look.
+#[tokio::test]
+async fn of_many_clients_that_a_step_hits_the_first_are_named_and_the_others_counted() {
+    let client = |number: u32| {
+        format!(
+            "[[clients]]\nclient_id = \"app-{number:02}\"\nclient_secret = \"a secret of thirty-two characters\"\n\
+             grant_types = [\"client_credentials\"]\nscope = \"orders:read\"\n"
+        )
+    };
+    let clients: String = (0..25).map(client).collect();
+    let settings = Settings::new().with("factors.policy", "off");
+    let site = Site::with(settings, FakeClock::running(), &format!("{STAFF}\n{clients}")).await;
+    let browser = site.browser();
+    let keys = open(&browser, "ada", "/console/keys").await;
+    // The API's tokens are signed with the one, people's ID tokens with the other.
+    let links = keys.attributes("#keys a", "href");
+    let mut told = Vec::new();
+    for link in links {
+        let ask = browser.get(&link).await;
+        told.extend(ask.has("#withdrawal-clients").then(|| ask.text("#withdrawal-clients")));
+    }
+    assert!(told.iter().any(|text| text.matches("app-").count() == 20 && text.ends_with("more")), "{told:?}");
+    let api = "/console/apis/https:%2F%2Fapi.example.test";
+    let told = browser.get(api).await.form("#api").fill("scopes", "orders:write").press("#api-submit").await;
+    let ask = browser.get(format!("{api}/remove")).await;
+    for page in [told, ask] {
+        let named = page.text("#losing").split_whitespace().filter(|word| *word == "orders:read").count();
+        assert!(named <= 20 && page.text("#losing").contains("app-00"), "{}", page.html());
+        assert!(page.text("#losing-more").contains("more"), "{}", page.html());
+    }
 }
 
 #[tokio::test]
@@ -142,6 +175,23 @@ async fn the_console_begins_with_the_overview_for_whoever_may_see_it() {
 }
 
 #[tokio::test]
+async fn tokens_that_are_not_recorded_are_told_where_they_would_be_counted() {
+    let settings = Settings::new().with("factors.policy", "off").with("audit.token_issue", "off");
+    let site = Site::with(settings, FakeClock::running(), STAFF).await;
+    let browser = site.browser();
+    open(&browser, "ada", "/console").await;
+    let page = eventually(Duration::from_secs(30), async || {
+        let page = browser.get("/console/overview").await;
+        page.has("#warnings").then_some(page)
+    })
+    .await;
+    assert!(page.text("#warnings").contains("token records"), "{}", page.html());
+    assert!(page.has("#chart-tokens-without") && !page.has("#chart-sign_ins-without"));
+    let recorded = staffed().await;
+    assert!(!open(&recorded.browser(), "ada", "/console").await.has("#chart-tokens-without"));
+}
+
+#[tokio::test]
 async fn somebody_who_is_held_back_is_let_go() {
     let site = staffed().await;
     let wrong = async || {
@@ -156,6 +206,8 @@ async fn somebody_who_is_held_back_is_let_go() {
     let browser = site.browser();
     let page = open(&browser, "ursula", "/console/limits").await;
     assert!(page.text("#held").contains("sign_in_pair"), "{}", page.html());
+    let bobs = page.follow("#held a").await;
+    assert!(page.text("#held a") == "bob" && bobs.has("#user"), "{}", bobs.html());
     let page = page.form("#held-form").press("#release-1").await;
     assert!(page.has("#console-done") && page.has("#held-none"), "{}", page.html());
     assert_ne!(wrong().await, 429);

@@ -6,6 +6,7 @@ mod consent;
 mod console;
 mod console_apis;
 mod console_audit;
+mod console_claims;
 mod console_endings;
 mod console_guards;
 mod console_matrix;

@@ -28,6 +28,7 @@ const DECLARED: &str = r#"
     require_pkce = false
     second_factor = "off"
     access_token_lifetime = 7200
+    claims = [{ claim = "https://example.test/claims/department", from = "attributes.department" }]
 "#;
 
 pub async fn keep(browser: &Chromium, suffix: &str, name: &str) {

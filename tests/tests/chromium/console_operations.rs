@@ -76,6 +76,9 @@ async fn the_whole_way(width: u32, dark: bool) {
         browser.click("#api-remove").await;
         browser.see("#ask").await;
         keep(browser, &suffix, "ask-api").await;
+        open("clients/shop").await;
+        browser.see("#claims").await;
+        keep(browser, &suffix, "client-claims").await;
         open("mails").await;
         browser.see("#mails").await;
         keep(browser, &suffix, "mails").await;

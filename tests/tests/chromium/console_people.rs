@@ -32,6 +32,7 @@ const DECLARED: &str = r#"
     email_verified = true
     password = "correct horse battery staple"
     roles = ["signet:client_manager", "clerk"]
+    attributes = { department = "Sales", floor = 3, projects = ["one", "another"] }
 
     [[clients]]
     client_id = "shop"

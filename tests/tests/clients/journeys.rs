@@ -1,7 +1,9 @@
 //! From the console into an application: what the console offers to paste is pasted, word for word, and signs in.
 
 use serde_json::{Value, json};
-use signet_tests::{Browser, FakeClock, NodeClient, Page, Settings, TestServer, claims_unchecked, free_port};
+use signet_tests::{
+    Browser, FakeClock, NodeClient, Page, Settings, TestServer, claims_unchecked, free_port, required,
+};
 use std::path::Path;
 use tokio::process::Command;
 
@@ -83,6 +85,14 @@ async fn signs_in(server: &TestServer, kind: &str) {
     script.finish().await;
 }
 
+/// YAML, read by a library that has nothing to do with this server.
+async fn read_yaml(text: &str) -> Value {
+    const READ: &str = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.argv[1])))";
+    let python = Path::new(&required("SIGNET_TEST_SCHEMATHESIS")).with_file_name("python");
+    let ended = Command::new(python).args(["-c", READ, text]).output().await.unwrap();
+    serde_json::from_slice(&ended.stdout).unwrap_or_else(|_| panic!("{text}: {ended:?}"))
+}
+
 /// An MCP server beside the application: it serves what is to be pasted there.
 fn mcp_server(metadata: &str, port: u16) -> String {
     format!(
@@ -156,4 +166,30 @@ async fn what_the_console_offers_for_a_service_fetches_a_token() {
     let told: Value = serde_json::from_slice(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"));
     let token = told["access_token"].as_str().unwrap_or_else(|| panic!("{told}"));
     assert_eq!(claims_unchecked(token)["aud"], "https://api.example.test");
+}
+
+/// There is no Java here to run it with: it is read as Spring reads it, and says what the client is registered with.
+#[tokio::test]
+async fn what_the_console_offers_for_spring_is_yaml_with_this_servers_and_the_clients_own_values() {
+    let server = start().await;
+    let made = registered(&server, "web").await;
+    // It is the second of two, and closed at first.
+    let text = made.lines("details:not([open]) pre");
+    let oauth2 = &read_yaml(&text).await["spring"]["security"]["oauth2"]["client"];
+    let provider = json!({ "signet": { "issuer-uri": server.issuer() } });
+    assert_eq!(oauth2["provider"], provider);
+    let registration = &oauth2["registration"]["signet"];
+    assert_eq!(registration["client-id"], made.text("#client-id"));
+    assert_eq!(registration["client-secret"], "${CLIENT_SECRET}");
+    assert_eq!(registration["redirect-uri"], CALLBACK);
+    // Whatever stands there is known to this server: it is where its libraries begin, too.
+    let document = server.http.get(format!("{}/.well-known/openid-configuration", server.issuer())).await;
+    let document = document.expect_status(200).json();
+    assert_eq!(document["issuer"], provider["signet"]["issuer-uri"]);
+    let is_among = |known: &Value, value: &str| known.as_array().unwrap().contains(&json!(value));
+    let method = registration["client-authentication-method"].as_str().unwrap();
+    assert!(is_among(&document["token_endpoint_auth_methods_supported"], method), "{method}");
+    let scope = registration["scope"].as_str().unwrap();
+    assert!(scope.split(',').any(|value| value == "openid"), "{scope}");
+    assert!(scope.split(',').all(|value| is_among(&document["scopes_supported"], value)), "{scope}");
 }

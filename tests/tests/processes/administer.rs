@@ -1,7 +1,7 @@
 //! `signet client`, `signet user` and `signet explain`: of a running server, and of its database.
 
 use crate::BINARY;
-use crate::shop::start;
+use crate::shop::{SOON, start};
 use crate::tls::{certificates, settings as with_tls};
 use serde_json::{Value, json};
 use signet_tests::{Exit, Http, ServerProcess, Settings, eventually, run_command_with};
@@ -50,7 +50,7 @@ async fn with_robot() -> ServerProcess {
     server.apply(ROBOT).await;
     // A running server hears of it within a second.
     let desk = Desk { server: &server, remote: true };
-    eventually(Duration::from_secs(20), async || desk.run(&["client", "list"]).await.code == Some(0)).await;
+    eventually(SOON * 10, async || desk.run(&["client", "list"]).await.code == Some(0)).await;
     server
 }
 
@@ -140,7 +140,7 @@ async fn a_refusal_is_explained_at_a_terminal() {
     let id = refused.header("x-request-id").unwrap();
     for remote in [true, false] {
         let desk = Desk { server: &server, remote };
-        let told = eventually(Duration::from_secs(20), async || {
+        let told = eventually(SOON * 10, async || {
             let exit = desk.run(&["explain", &id]).await;
             (exit.code == Some(0)).then_some(exit.stdout)
         })

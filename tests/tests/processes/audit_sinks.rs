@@ -2,6 +2,7 @@
 
 use crate::BINARY;
 use crate::shop::{SOON, Shop, start};
+use crate::two_nodes::two;
 use serde_json::Value;
 use signet_tests::{Exit, LogReceiver, LogWay, ServerProcess, Settings, eventually, run_command};
 use std::collections::BTreeSet;
@@ -136,6 +137,34 @@ async fn a_collector_that_was_away_gets_what_it_missed_and_meanwhile_an_alarm_ri
     assert_eq!(seals(&parsed(&receiver)), made(server.settings()).await);
     let said = format!("{}{}", server.stdout(), server.stderr());
     assert!(!said.contains("a secret for the collector"));
+}
+
+/// Waits until seals reach the collector of what is done at a node.
+async fn more_arrive(receiver: &LogReceiver, shop: &Shop) {
+    let before = seals(&parsed(receiver)).len();
+    eventually(AGAIN, async || {
+        shop.own_token().await.expect_status(200);
+        seals(&parsed(receiver)).len() > before + 2
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_nodes_every_seal_arrives_in_order_whichever_of_them_dies() {
+    let receiver = LogReceiver::start(LogWay::Https);
+    let (mut first, mut second, _, b) = two(to_https(&receiver)).await;
+    // One of them makes the seals: each is killed once, and the other goes on where it was.
+    first.kill9().await;
+    more_arrive(&receiver, &b).await;
+    let first = ServerProcess::start(BINARY, first.settings().clone()).await;
+    second.kill9().await;
+    more_arrive(&receiver, &Shop::at(&first).await).await;
+    eventually(AGAIN, async || seals(&parsed(&receiver)) == made(first.settings()).await).await;
+    let mut known = BTreeSet::new();
+    let mut arrived: Vec<_> = parsed(&receiver).iter().filter_map(|line| line["seq"].as_i64()).collect();
+    // What was under way when a node died comes again.
+    arrived.retain(|number| known.insert(*number));
+    assert_eq!(arrived, (1..=i64::try_from(known.len()).unwrap()).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::{Value, json};
 use signet_protocol::audit::seal::{Digest, Seal, decode_rows, encode_rows};
 use signet_store::{AuditKeyRow, SignedSeal, Store, StoreOptions};
-use signet_tests::{Exit, Settings, eventually, run_command, system_clock};
+use signet_tests::{Exit, ServerProcess, Settings, eventually, run_command, system_clock};
 use std::time::Duration;
 
 /// Until a row must be sealed.
@@ -227,6 +227,32 @@ async fn a_row_that_is_no_key_does_not_stop_the_sealing() {
     let exit = run_command(BINARY, &settings, &["keys", "rotate"]).await.expect_success();
     assert!(!exit.stderr.contains("not sealed yet"), "{}", exit.stderr);
     verify(&settings).await.expect_success();
+}
+
+/// Sealing cannot go on after it, so that nobody must find it by chance.
+#[tokio::test]
+async fn a_seal_that_cannot_be_read_is_told_by_the_doctor_and_rings() {
+    let left = Left::behind().await;
+    let cases = [
+        (
+            "UPDATE audit_seals SET rows = x'ff' WHERE seq = 2",
+            "seal 2 cannot be read: run `signet audit verify`",
+        ),
+        ("UPDATE audit_seals SET at = 9000000000000000000 WHERE seq = 2", "cannot be sealed"),
+    ];
+    for (statement, told) in cases {
+        let settings = left.after(&[statement]).await;
+        let exit = run_command(BINARY, &settings, &["doctor"]).await;
+        let found = exit.stdout.lines().find(|line| line.starts_with("bad   audit log: "));
+        assert!(exit.code == Some(1) && found.is_some_and(|line| line.contains(told)), "{}", exit.stdout);
+        let server = ServerProcess::start(BINARY, settings).await;
+        let shop = Shop::at(&server).await;
+        eventually(SOON * 10, async || {
+            let (status, body) = shop.health().await;
+            if status == 200 && body.contains("audit_unsealed") { Ok(()) } else { Err((status, body)) }
+        })
+        .await;
+    }
 }
 
 /// Whoever can hold the sealing up has until then to change what was recorded.

@@ -7,6 +7,7 @@ mod apply;
 mod audit_seals;
 mod audit_sinks;
 mod audit_tampering;
+mod audit_tokens;
 mod configuration;
 mod doctor;
 mod enrolment;

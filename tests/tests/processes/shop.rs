@@ -40,7 +40,7 @@ pub fn resources() -> String {
 }
 
 /// What the server does within a second, it does within this on a busy machine.
-pub const SOON: Duration = Duration::from_secs(3);
+pub const SOON: Duration = Duration::from_secs(10);
 
 /// Starts a server with [`resources`] in it.
 pub async fn start(settings: Settings) -> ServerProcess {

@@ -147,6 +147,7 @@ contract! {
     users::the_last_owner_stays_whoever_else_leaves_at_the_same_moment,
     users::people_are_listed_in_pages_each_once,
     users::in_an_emergency_thousands_of_grants_end_in_one_entry,
+    users::what_is_told_before_an_emergency_is_counted_so_far_and_no_further,
     operations::migrations_go_up_down_and_up,
     operations::a_write_whose_caller_has_gone_still_commits,
     operations::closing_waits_for_accepted_writes,
@@ -157,4 +158,5 @@ contract! {
     operations::sweeping_takes_what_is_over_and_nothing_else,
     operations::a_second_node_is_refused_until_the_first_has_gone,
     operations::the_databases_clock_is_near_ours,
+    operations::a_process_says_with_each_sign_of_life_what_it_could_not_write,
 }

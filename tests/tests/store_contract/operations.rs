@@ -8,7 +8,7 @@ use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{ClientId, Jti, SessionId};
 use signet_protocol::secret::SecretHash;
-use signet_store::{Store, StoreError, StoreOptions};
+use signet_store::{Node, Store, StoreError, StoreOptions};
 use signet_tests::{eventually, system_clock};
 use std::time::Duration;
 
@@ -170,4 +170,21 @@ async fn lost_connections_cost_no_write() {
 pub async fn the_databases_clock_is_near_ours(db: &Fixture) {
     let difference = db.store.clock().await.unwrap() - system_clock().now();
     assert!(difference.abs() < TimeDelta::seconds(2), "{difference}");
+}
+
+pub async fn a_process_says_with_each_sign_of_life_what_it_could_not_write(db: &Fixture) {
+    let node = |unwritten, seconds| Node {
+        id: "node".to_owned(),
+        address: "127.0.0.1:8080".to_owned(),
+        version: "1.0.0".to_owned(),
+        started_at: now(),
+        seen_at: after(seconds),
+        unwritten,
+    };
+    for (unwritten, seconds) in [(0, 0), (512, 5), (0, 10)] {
+        db.store.nodes().beat(&node(unwritten, seconds), now()).await.unwrap();
+        assert_eq!(db.store.nodes().since(now()).await, Ok(vec![node(unwritten, seconds)]));
+    }
+    db.store.nodes().leave("node").await.unwrap();
+    assert_eq!(db.store.nodes().since(now()).await, Ok(vec![]));
 }

@@ -1,13 +1,14 @@
 //! People.
 
 use crate::fixture::{Fixture, after, event, now, rotation, session, user};
+use sea_orm::{ConnectionTrait as _, Database, DbBackend};
 use signet_protocol::audit::Event;
 use signet_protocol::change::Change;
 use signet_protocol::id::{Jti, UserId};
 use signet_protocol::permission::BuiltIn;
 use signet_protocol::secret::{Secret, SecretHash};
 use signet_protocol::user::User;
-use signet_store::{Committed, Paging, UserFilter, UserSort, UserWritten, Written};
+use signet_store::{COUNTED, Committed, Paging, UserFilter, UserSort, UserWritten, Written};
 
 fn alice() -> UserId {
     UserId::from("alice")
@@ -221,4 +222,25 @@ pub async fn in_an_emergency_thousands_of_grants_end_in_one_entry(db: &Fixture) 
     let client = db.store.clients().get(&"shop".into()).await.unwrap().unwrap();
     assert_eq!(client.revocation_counter, 1);
     assert_eq!(db.store.emergency().everything(after(2)).await, Ok(signet_store::Everything::default()));
+}
+
+/// Nobody waits for a number that changes nothing.
+pub async fn what_is_told_before_an_emergency_is_counted_so_far_and_no_further(db: &Fixture) {
+    db.with_alice().await;
+    let database = Database::connect(&db.url).await.unwrap();
+    let bytes = if database.get_database_backend() == DbBackend::Postgres { "BYTEA" } else { "BLOB" };
+    let many = format!(
+        "INSERT INTO sessions (sid, user_id, secret_hash, auth_time, acr, amr, created_at, last_seen_at, idle_lifetime, \
+         expires_at) SELECT 'many-' || i, user_id, CAST('many-' || i AS {bytes}), auth_time, acr, amr, created_at, \
+         last_seen_at, idle_lifetime, expires_at FROM sessions, \
+         (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {COUNTED}) SELECT i FROM n) AS n \
+         WHERE sid = 'sid'"
+    );
+    database.execute_unprepared(&many).await.unwrap();
+    assert_eq!(
+        db.store.emergency().everything(now()).await,
+        Ok(signet_store::Everything { sessions: COUNTED, grants: 0 })
+    );
+    let (ended, _) = db.store.emergency().end_everything(after(1), vec![]).await.unwrap();
+    assert_eq!(ended.sessions, COUNTED + 1);
 }

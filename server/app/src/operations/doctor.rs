@@ -4,6 +4,8 @@ use super::{CommandLine, mail};
 use crate::boot;
 use crate::cli::Failure;
 use crate::config::{Config, master_key};
+use signet_service::admin::Node;
+use signet_service::audit::TokenIssue;
 use signet_service::deployment::Deployment;
 use signet_service::doctor::{Condition, Finding};
 use std::sync::Arc;
@@ -35,6 +37,7 @@ impl CommandLine {
             findings.push(self.stored_keys(config, deployment).await);
             findings.push(mail::queue(deployment).await);
             findings.extend(self.audit_log(config, deployment).await);
+            findings.extend(self.unwritten_events(deployment).await);
             findings.extend(self.audit_sinks(config, deployment).await);
         }
         findings.push(match &config.redis {
@@ -49,6 +52,10 @@ impl CommandLine {
         if !config.limits.enabled {
             let text = "switched off: anyone may guess passwords without end; remove limits.enabled = false";
             findings.push(Finding::weak("limits", text));
+        }
+        if config.audit.token_issue == TokenIssue::Off {
+            let text = "none that a client gets for itself is recorded; remove audit.token_issue = \"off\"";
+            findings.push(Finding::weak("token records", text));
         }
         findings
     }
@@ -72,6 +79,19 @@ impl CommandLine {
             }
             Err(error) => Finding::bad("audit log", format_args!("cannot be sealed: {error}")),
         })
+    }
+
+    /// Which servers hold events that they cannot write. Of a schema without them another line tells.
+    async fn unwritten_events(&self, deployment: &Deployment) -> Vec<Finding> {
+        let nodes = deployment.audit_trail(self.clock.clone()).unwritten().await.unwrap_or_default();
+        let finding = |node: Node| {
+            let Node { address, unwritten, .. } = node;
+            let text = format!(
+                "{unwritten} events wait in the memory of {address}, which cannot write them: read in its log why"
+            );
+            Finding::bad("audit log", text)
+        };
+        nodes.into_iter().map(finding).collect()
     }
 
     /// Whether seals reach each sink that is set up.

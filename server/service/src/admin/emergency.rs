@@ -10,14 +10,15 @@ use signet_store::Everything;
 const LONGEST: usize = 500;
 
 impl Admin {
-    /// How much would end in an emergency.
+    /// How much would end in an emergency; of each [`COUNTED`](super::COUNTED): at least so many.
     pub async fn everything(&self, actor: &Actor) -> Result<Everything, AdminError> {
         actor.must_have(Permission::EmergencyWrite)?;
         Ok(self.store.emergency().everything(self.clock.now()).await?)
     }
 
     /// Ends every session, grant and token of everybody's, those of clients and of whoever asks included, on every node within
-    /// a second. People sign in again, clients ask for tokens again. `dry_run` only counts.
+    /// a second. People sign in again, clients ask for tokens again. `dry_run` only counts, and no
+    /// further than [`Admin::everything`].
     pub async fn end_everything(
         &self,
         actor: &Actor,

@@ -39,7 +39,7 @@ pub struct Withdrawal {
     /// The APIs whose access tokens are.
     pub resources: Vec<ResourceId>,
     /// Of a key that signs: the grants by which an access token lives at this moment, which may be lost, and is fetched again
-    /// by a refresh token. Of one that proves refresh tokens: the grants that end.
+    /// by a refresh token. Of one that proves refresh tokens: the grants that end. [`COUNTED`](super::COUNTED): at least so many.
     pub grants: u64,
 }
 
@@ -108,7 +108,7 @@ impl Admin {
                 let resources = self.every_resource(&self.server()?.settings.issuer).await?;
                 let resources: Vec<_> =
                     resources.into_iter().filter(|api| api.signing_alg.as_str() == alg).collect();
-                let clients = self.store.clients().list().await?.into_iter().map(|known| known.item.client);
+                let clients = self.store.clients().all().await?.into_iter();
                 let clients = clients.filter(|client| relies_on(client, &alg, &resources));
                 Withdrawal {
                     clients: clients.map(|client| client.client_id).collect(),

@@ -117,8 +117,8 @@ impl Admin {
     }
 
     async fn clients_as_counted(&self) -> Result<HashMap<String, ClientId>, AdminError> {
-        let clients = self.store.clients().list().await?.into_iter().map(|known| known.item.client.client_id);
-        let counted = clients.filter_map(|id| match LimitKey::client(&id).whom() {
+        let clients = self.store.clients().ids().await?;
+        let counted = clients.into_iter().filter_map(|id| match LimitKey::client(&id).whom() {
             Some(Whom::Client(hash)) => Some((hash, id)),
             _ => None,
         });

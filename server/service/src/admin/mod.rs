@@ -51,7 +51,9 @@ pub use preview::{Preview, PreviewRequest, UserinfoClaim};
 pub use resources::{LosingClient, ResourceRecord};
 pub use roles::RoleRecord;
 pub use settings::SettingsSeen;
-pub use signet_store::{ByName, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort};
+pub use signet_store::{
+    ByName, COUNTED, ClientFilter, ClientSort, GroupMember, TakenAway, UserFilter, UserSort,
+};
 pub use signet_store::{
     Counted, Everything, GrantFilter, GrantSort, KeyPurpose, KeyRow, MailFate, MailRecord, MailSort,
     MailState, Node, OwnSession, SessionFilter, SessionSort,

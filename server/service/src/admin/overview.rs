@@ -2,6 +2,7 @@
 //! should be mended. Nothing of it is counted when it is looked at.
 
 use super::{Actor, Admin, AdminError};
+use crate::audit::TokenIssue;
 use crate::doctor::Examined;
 use crate::keys::KeyStatus;
 use crate::limits::Counting;
@@ -80,6 +81,8 @@ pub struct Overview {
     pub database_millis: i64,
     /// Where limits are counted: in Redis, or without it.
     pub counting: Counting,
+    /// How tokens are recorded, and with that counted, that clients get for themselves.
+    pub token_issue: TokenIssue,
     /// What was looked at; none: that is under way for the first time.
     pub examined: Option<Examined>,
 }
@@ -104,8 +107,15 @@ impl Admin {
         };
         keys.retain(|key| key.row.purpose == KeyPurpose::Jwt && matches!(key.state, "current" | "next"));
         keys.sort_by(|a, b| (&a.row.alg, a.row.activates_at).cmp(&(&b.row.alg, b.row.activates_at)));
-        let counting = server.limits.counting();
-        Ok(Overview { courses: courses?, keys, nodes: nodes?, database_millis, counting, examined })
+        Ok(Overview {
+            courses: courses?,
+            keys,
+            nodes: nodes?,
+            database_millis,
+            counting: server.limits.counting(),
+            token_issue: server.settings.token_issue,
+            examined,
+        })
     }
 
     async fn courses(&self, back: Back, now: Moment) -> Result<Vec<Course>, AdminError> {

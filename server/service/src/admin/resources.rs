@@ -160,8 +160,8 @@ impl Admin {
         if scopes.is_empty() {
             return Ok(Vec::new());
         }
-        let clients = self.store.clients().list().await?.into_iter().map(|known| known.item.client);
-        let losing = clients.filter_map(|client| {
+        let clients = self.store.clients().all().await?;
+        let losing = clients.into_iter().filter_map(|client| {
             let scopes: Vec<_> =
                 scopes.iter().filter(|scope| client.scope.contains(scope)).cloned().collect();
             (!scopes.is_empty()).then_some(LosingClient { client_id: client.client_id, scopes })

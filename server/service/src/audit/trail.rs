@@ -5,11 +5,12 @@ use super::line::SealLine;
 use super::progress::{Progress, progress};
 use super::sealer::{Sealer, SealingError};
 use super::verify::{Verified, VerifyError, verify};
+use crate::nodes::present;
 use signet_jose::MasterKeys;
 use signet_protocol::audit::{AuditEvent, Event, Origin, Subjects};
 use signet_protocol::environment::Clock;
 use signet_protocol::principal::Principal;
-use signet_store::{EventFilter, SinkState, Store, StoreError};
+use signet_store::{EventFilter, Node, SinkState, Store, StoreError};
 use std::io::BufRead;
 use std::sync::Arc;
 
@@ -44,6 +45,13 @@ impl AuditTrail {
     /// How far each sink was reached that anything was sent to.
     pub async fn sinks(&self) -> Result<Vec<SinkState>, StoreError> {
         self.store.audit_sinks().all().await
+    }
+
+    /// The running processes that hold events which they cannot write.
+    pub async fn unwritten(&self) -> Result<Vec<Node>, StoreError> {
+        let mut nodes = present(&self.store, self.clock.now()).await?;
+        nodes.retain(|node| node.unwritten > 0);
+        Ok(nodes)
     }
 
     /// Seals what was recorded.

@@ -11,6 +11,7 @@ pub struct Model {
     pub version: String,
     pub started_at: i64,
     pub seen_at: i64,
+    pub unwritten: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,7 +19,7 @@ pub struct Emergency {
     reason: String,
 }
 
-/// What ended.
+/// What ended. With `dry_run` neither is counted beyond 10000, which then says: at least so many.
 #[derive(Serialize, ToSchema)]
 pub struct EverythingEnded {
     /// So many sessions.

@@ -84,7 +84,7 @@ pub struct KeyRevoked {
     /// APIs whose access tokens are signed with its algorithm.
     resources: Vec<String>,
     /// Of a key that signs: the grants with a living access token, which may be lost and is fetched again by a refresh token.
-    /// Of one that proves refresh tokens: the grants that end.
+    /// Of one that proves refresh tokens: the grants that end. They are not counted beyond 10000, which says: at least so many.
     grants: u64,
 }
 

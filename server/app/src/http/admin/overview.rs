@@ -24,6 +24,9 @@ pub struct OverviewAnswer {
     database_millis: i64,
     /// Where limits are counted: `redis`, `in-process`, `in-process, redis is away`, or `off`.
     limits: &'static str,
+    /// How tokens are recorded that clients get for themselves: `durable`, `batched` or `off`. With `off` the course `tokens`
+    /// does not count them.
+    token_issue: &'static str,
     /// When everything was looked at (RFC 3339), at most a minute ago unless that takes long; null: it is under way for the
     /// first time.
     examined_at: Option<String>,
@@ -64,6 +67,8 @@ pub struct NodeAnswer {
     started_at: String,
     /// When it last said that it is there (RFC 3339).
     seen_at: String,
+    /// How many events it holds in its memory because it cannot write them.
+    unwritten: u64,
 }
 
 /// Something that was looked at.
@@ -90,8 +95,8 @@ impl From<Course> for CourseAnswer {
 
 impl From<Node> for NodeAnswer {
     fn from(node: Node) -> Self {
-        let Node { id, address, version, started_at, seen_at } = node;
-        Self { id, address, version, started_at: told(started_at), seen_at: told(seen_at) }
+        let Node { id, address, version, started_at, seen_at, unwritten } = node;
+        Self { id, address, version, started_at: told(started_at), seen_at: told(seen_at), unwritten }
     }
 }
 
@@ -130,6 +135,7 @@ pub async fn read(caller: Caller) -> Result<HttpResponse, Problem> {
             nodes: overview.nodes.into_iter().map(NodeAnswer::from).collect(),
             database_millis: overview.database_millis,
             limits: overview.counting.as_str(),
+            token_issue: overview.token_issue.as_str(),
             examined_at,
             findings: findings.into_iter().map(FindingAnswer::from).collect(),
         },

@@ -1,7 +1,9 @@
 //! What the form of an API says, as its metadata.
 
+use crate::pages::console::read_mappings;
 use serde_json::{Map, Value, json};
 use signet_protocol::parameters::Parameters;
+use signet_protocol::registration::FieldError;
 use signet_protocol::resource::Resource;
 
 /// All but the identifier.
@@ -23,14 +25,24 @@ pub fn metadata(fields: &Parameters) -> Map<String, Value> {
 }
 
 /// The same as a change to an API: of objects, what it does not name stays (RFC 7396), so that what is gone is named.
-pub fn patch(fields: &Parameters, before: &Resource) -> Map<String, Value> {
+/// `trusts`: whoever sent it may say what tokens tell of people. An error names a line that cannot be read.
+pub fn patch(fields: &Parameters, before: &Resource, trusts: bool) -> Result<Map<String, Value>, FieldError> {
     let mut patch = metadata(fields);
+    if trusts {
+        patch.insert("claims".to_owned(), claims(fields)?);
+    }
     if let Some(Value::Object(roles)) = patch.get_mut("scope_roles") {
         for scope in before.scope_roles.keys() {
             roles.entry(scope).or_insert(Value::Null);
         }
     }
-    patch
+    Ok(patch)
+}
+
+/// The mappings of a client's or an API's form.
+pub fn claims(fields: &Parameters) -> Result<Value, FieldError> {
+    let faulty = |message| FieldError { field: "claims".to_owned(), message };
+    read_mappings(fields.get("claims").unwrap_or_default()).map_err(faulty)
 }
 
 /// A line for each scope: the scope, and after the last colon with a space the roles.

@@ -95,5 +95,5 @@ async fn create(request: &HttpRequest, payload: Payload, state: &State) -> Answe
         }
         Err(error) => return Err(administrator.refused(error)),
     };
-    show(&administrator, ApiForm::again(&sent.fields, &faults), status)
+    show(&administrator, ApiForm::again(&sent.fields, &faults, false), status)
 }

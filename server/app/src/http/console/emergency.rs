@@ -3,7 +3,7 @@
 use super::entrance::{Administrator, either, enter};
 use crate::http::State;
 use crate::http::visitor::Answered;
-use crate::pages::console::{ConsoleEmergency, ConsoleEverythingEnded, problems};
+use crate::pages::console::{ConsoleEmergency, ConsoleEverythingEnded, Count, problems};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -30,8 +30,8 @@ async fn show(
     let page = ConsoleEmergency {
         frame: administrator.frame(),
         form: administrator.form()?,
-        sessions: there.sessions,
-        grants: there.grants,
+        sessions: Count::of(there.sessions),
+        grants: Count::of(there.grants),
         word: word(state),
         reason: reason.to_owned(),
         problems: problems(faults),

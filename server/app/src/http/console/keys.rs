@@ -1,19 +1,16 @@
 //! Keys.
 
-use super::KEYS;
 use super::entrance::{Administrator, below, either, enter};
+use super::{CLIENTS, KEYS};
 use crate::http::State;
 use crate::http::visitor::Answered;
-use crate::pages::console::{ConsoleAskKey, ConsoleKeys, KeyLine};
+use crate::pages::console::{ConsoleAskKey, ConsoleKeys, Count, FirstOf, KeyLine};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::algorithm::SigningAlg;
 use signet_protocol::id::KeyId;
 use signet_protocol::permission::Permission;
 use signet_service::admin::{AdminError, KeyList, KeyPurpose, KeyStatus, Rotating};
-
-/// So many clients are named before a key is withdrawn.
-const NAMED: usize = 20;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -80,20 +77,19 @@ async fn enter_for<'a>(
 async fn question(administrator: &Administrator<'_>, kid: &KeyId) -> Answered {
     let admin = &administrator.state.service.admin;
     let withdrawal = administrator.taken(admin.revoke_key(&administrator.actor, kid, true).await)?;
-    let may_end = administrator.actor.permissions();
-    let named = withdrawal.clients.iter().take(NAMED).map(ToString::to_string).collect();
+    let permissions = administrator.actor.permissions();
     Ok(administrator.show(&ConsoleAskKey {
         frame: administrator.frame(),
-        form: match !withdrawal.ends_grants() || may_end.has(Permission::EmergencyWrite) {
+        form: match !withdrawal.ends_grants() || permissions.has(Permission::EmergencyWrite) {
             true => Some(administrator.form()?),
             false => None,
         },
         signs: withdrawal.key.row.purpose == KeyPurpose::Jwt,
         key: KeyLine::of(withdrawal.key, administrator.times(), None),
-        clients: named,
-        more_clients: withdrawal.clients.len().saturating_sub(NAMED),
-        resources: withdrawal.resources.iter().map(ToString::to_string).collect(),
-        grants: withdrawal.grants,
+        clients: FirstOf::of(withdrawal.clients, |client| client.to_string()),
+        clients_url: permissions.has(Permission::ClientsRead).then(|| administrator.state.path(CLIENTS)),
+        resources: FirstOf::of(withdrawal.resources, |api| api.to_string()),
+        grants: Count::of(withdrawal.grants),
         back_url: administrator.state.path(KEYS),
     }))
 }

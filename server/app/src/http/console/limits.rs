@@ -1,7 +1,7 @@
 //! Limits.
 
-use super::LIMITS;
 use super::entrance::{Administrator, either, enter};
+use super::{LIMITS, users};
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleLimits, HeldLine, LimitLine, redis_words};
@@ -10,7 +10,9 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use signet_protocol::id::{ClientId, UserId};
 use signet_protocol::permission::Permission;
-use signet_service::admin::{AdminError, Counting, Release};
+use signet_service::admin::{AdminError, Counting, HeldBackSeen, Release};
+use signet_service::limits::Whom;
+use std::collections::BTreeSet;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -26,16 +28,30 @@ async fn show(administrator: &Administrator<'_>, no_address: bool, status: Statu
     let limits = administrator.taken(admin.limits(actor).await)?;
     let held = administrator.taken(admin.held_back(actor).await)?;
     let (frame, form) = administrator.to_change(Permission::LimitsWrite).await?;
+    let names = users::names(administrator, people(&held)).await?;
+    let known = |id: &UserId| {
+        let page = || administrator.state.path(&users::path_of(id, None));
+        names.get(id).map(|name| (name.clone(), page()))
+    };
     let page = ConsoleLimits {
         frame,
         counted: redis_words(limits.counting).0,
         alone: limits.counting == Counting::WithoutRedis,
-        held: HeldLine::all(held, administrator.times()),
+        held: HeldLine::all(held, administrator.times(), known),
         limits: LimitLine::all(&limits.table),
         form,
         no_address,
     };
     Ok(administrator.show_with(&page, status))
+}
+
+/// The people who are held back.
+fn people(seen: &HeldBackSeen) -> BTreeSet<UserId> {
+    let person = |whom: &Whom| match whom {
+        Whom::User(id) => Some(id.clone()),
+        _ => None,
+    };
+    seen.held.iter().flat_map(|held| &held.whom).filter_map(person).collect()
 }
 
 /// `POST`: lets somebody go.

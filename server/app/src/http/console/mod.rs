@@ -22,6 +22,7 @@ mod parties;
 mod preview;
 mod refusals;
 mod roles;
+mod seen;
 mod sessions;
 mod settings;
 mod trial;

@@ -3,17 +3,19 @@
 use super::APIS;
 use super::api_fields::patch;
 use super::entrance::{Administrator, below, either, enter};
-use super::one_client::seen;
+use super::one_client::trusts;
+use super::seen::{changing, shown};
 use crate::http::State;
 use crate::http::visitor::Answered;
-use crate::pages::console::{ApiForm, ConsoleApi, ConsoleAskApi, LosingLine};
+use crate::pages::console::{ApiForm, ConsoleApi, ConsoleAskApi, FirstOf, LosingLine, mapping_lines};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Map, Value};
 use signet_protocol::id::ResourceId;
+use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
-use signet_protocol::registration::FieldError;
-use signet_service::admin::{AdminError, Changing, ResourceRecord};
+use signet_service::admin::{AdminError, Changing, LosingClient, ResourceRecord};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
@@ -21,8 +23,8 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let id = ResourceId::new(id.into_inner());
         let administrator = enter(&request, &state, (path_of(&id, None), false)).await?;
         let record = administrator.taken(state.service.admin.resource(&administrator.actor, &id).await)?;
-        let fields = ApiForm::of(&record.item);
-        show(&administrator, &record, (fields, Vec::new()), StatusCode::OK).await
+        let fields = ApiForm::of(&record.item, trusts(&administrator));
+        show(&administrator, &record, (fields, FirstOf::default()), StatusCode::OK).await
     };
     either(page.await)
 }
@@ -30,18 +32,18 @@ pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
 async fn show(
     administrator: &Administrator<'_>,
     record: &ResourceRecord,
-    (fields, losing): (ApiForm, Vec<LosingLine>),
+    (fields, losing): (ApiForm, FirstOf<LosingLine>),
     status: StatusCode,
 ) -> Answered {
     let (state, api) = (administrator.state, &record.item);
     let (frame, form) = administrator.to_change(Permission::ResourcesWrite).await?;
-    let form = form.map(|form| form.with("seen", record.updated_at.timestamp_millis().to_string()));
-    let claims = (!api.claims.is_empty()).then(|| serde_json::to_string_pretty(&api.claims));
+    let form = form.map(|form| form.with("seen", shown(record.updated_at)));
+    let only_seen = form.is_none() || fields.claims.is_none();
     let page = ConsoleApi {
         frame,
         identifier: api.identifier.to_string(),
         managed: record.managed_by.is_some(),
-        claims: claims.and_then(Result::ok),
+        claims: (only_seen && !api.claims.is_empty()).then(|| mapping_lines(&api.claims)),
         form,
         fields,
         losing,
@@ -66,32 +68,42 @@ async fn change(request: &HttpRequest, id: &ResourceId, payload: Payload, state:
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
     let record = administrator.taken(admin.resource(actor, id).await)?;
-    let wanted = patch(&sent.fields, &record.item);
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: !sent.fields.has("agreed") };
-    let outcome = match admin.change_resource(actor, id, wanted.clone(), how).await {
-        Ok((_, losing)) if how.dry_run && losing.is_empty() => {
-            let how = Changing { dry_run: false, ..how };
-            admin.change_resource(actor, id, wanted, how).await.map(|_| Vec::new())
-        }
-        Ok((_, losing)) if how.dry_run => Ok(losing),
-        other => other.map(|_| Vec::new()),
+    let outcome = match patch(&sent.fields, &record.item, trusts(&administrator)) {
+        Ok(wanted) => change_as_agreed(&administrator, id, wanted, &sent.fields).await,
+        Err(fault) => Err(AdminError::Invalid(vec![fault])),
     };
     let (faults, losing, status) = match outcome {
         Ok(losing) if losing.is_empty() => {
             return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None))));
         }
         Ok(losing) => (Vec::new(), losing, StatusCode::OK),
-        Err(AdminError::Invalid(faults)) => (faults, Vec::new(), StatusCode::BAD_REQUEST),
-        Err(AdminError::Overtaken) => {
-            let message = AdminError::Overtaken.to_string();
-            let overtaken = FieldError { field: "overtaken".to_owned(), message };
-            (vec![overtaken], Vec::new(), StatusCode::CONFLICT)
+        Err(error) => {
+            let (faults, status) = administrator.faults(error, "overtaken")?;
+            (faults, Vec::new(), status)
         }
-        Err(error) => return Err(administrator.refused(error)),
     };
-    let losing = losing.into_iter().map(LosingLine::from).collect();
-    let fields = ApiForm::again(&sent.fields, &faults);
+    let losing = FirstOf::of(losing, LosingLine::from);
+    let fields = ApiForm::again(&sent.fields, &faults, trusts(&administrator));
     show(&administrator, &record, (fields, losing), status).await
+}
+
+/// Changes it, unless clients would lose scopes by that and nobody agreed: then it tells who they are.
+async fn change_as_agreed(
+    administrator: &Administrator<'_>,
+    id: &ResourceId,
+    wanted: Map<String, Value>,
+    fields: &Parameters,
+) -> Result<Vec<LosingClient>, AdminError> {
+    let (admin, actor) = (&administrator.state.service.admin, &administrator.actor);
+    let how = changing(fields);
+    if !fields.has("agreed") {
+        let trial = Changing { dry_run: true, ..how };
+        let (_, losing) = admin.change_resource(actor, id, wanted.clone(), trial).await?;
+        if !losing.is_empty() {
+            return Ok(losing);
+        }
+    }
+    admin.change_resource(actor, id, wanted, how).await.map(|_| Vec::new())
 }
 
 /// `GET`: asks before an API is removed.
@@ -105,9 +117,9 @@ pub async fn ask(request: HttpRequest, id: Path<String>, state: Data<State>) -> 
         let losing = administrator.taken(admin.delete_resource(actor, &id, trial).await)?;
         Ok(administrator.show(&ConsoleAskApi {
             frame: administrator.frame(),
-            form: administrator.form()?.with("seen", record.updated_at.timestamp_millis().to_string()),
+            form: administrator.form()?.with("seen", shown(record.updated_at)),
             identifier: id.to_string(),
-            losing: losing.into_iter().map(LosingLine::from).collect(),
+            losing: FirstOf::of(losing, LosingLine::from),
             back_url: state.path(&path_of(&id, None)),
         }))
     };
@@ -125,7 +137,7 @@ pub async fn remove(
         let id = ResourceId::new(id.into_inner());
         let administrator = enter(&request, &state, (path_of(&id, Some("remove")), true)).await?;
         let sent = administrator.sent(&request, payload).await?;
-        let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+        let how = changing(&sent.fields);
         let removed = state.service.admin.delete_resource(&administrator.actor, &id, how).await;
         administrator.taken(removed)?;
         Ok(administrator.redirect(&format!("{APIS}?done=api-removed")))

@@ -1,27 +1,28 @@
 //! One client: how it stands, what is to be said about it, and what can be done with it.
 
 use super::CLIENTS;
+use super::api_fields::claims;
 use super::entrance::{Administrator, either, enter, path_of};
 use super::new_client::lists;
 use super::parties::history;
+use super::seen::{changing, shown};
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{
-    Asked, ClientForm, ConsoleAsk, ConsoleClient, ConsoleSecret, SecretLine, Settings, lint_lines, snippets,
+    Asked, ClientForm, ConsoleAsk, ConsoleClient, ConsoleSecret, SecretLine, Settings, lint_lines,
+    mapping_lines, snippets,
 };
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::DateTime;
 use serde_json::{Map, Value, json};
 use signet_protocol::client::GrantType;
-use signet_protocol::environment::Moment;
 use signet_protocol::id::ClientId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
 use signet_protocol::registration::lint::{lint, unknown_scopes};
-use signet_service::admin::{AdminError, Changing, ClientRecord, Subject};
+use signet_service::admin::{AdminError, ClientRecord, Subject};
 
 /// `GET`.
 pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
@@ -52,7 +53,8 @@ async fn show(
         expires: secret.expires_at.map(|at| times.show(at)),
         over: secret.expires_at.is_some_and(|at| at <= state.service.now()),
     });
-    let form = form.map(|form| form.with("seen", record.updated_at.timestamp_millis().to_string()));
+    let form = form.map(|form| form.with("seen", shown(record.updated_at)));
+    let only_seen = form.is_none() || fields.claims.is_none();
     let page = ConsoleClient {
         frame,
         name: client.client_name.clone(),
@@ -73,6 +75,7 @@ async fn show(
         secret_url: below("secret"),
         state_url: below("state"),
         remove_url: below("remove"),
+        claims: (only_seen && !client.claims.is_empty()).then(|| mapping_lines(&client.claims)),
         history: history(administrator, &Subject::Client(client.client_id.clone())).await?,
     };
     Ok(administrator.show_with(&page, status))
@@ -91,46 +94,35 @@ pub async fn post(
 async fn change(request: &HttpRequest, id: &ClientId, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(id, None), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
-    let changed = state
-        .service
-        .admin
-        .change_client(&administrator.actor, id, patch(&sent.fields, trusts(&administrator)), how)
-        .await;
+    let (admin, actor) = (&state.service.admin, &administrator.actor);
+    let changed = match patch(&sent.fields, trusts(&administrator)) {
+        Ok(patch) => admin.change_client(actor, id, patch, changing(&sent.fields)).await,
+        Err(fault) => Err(AdminError::Invalid(vec![fault])),
+    };
     let (faults, status) = match changed {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
-        Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),
-        Err(AdminError::Overtaken) => {
-            let message = AdminError::Overtaken.to_string();
-            (vec![FieldError { field: "overtaken".to_owned(), message }], StatusCode::CONFLICT)
-        }
-        Err(error) => return Err(administrator.refused(error)),
+        Err(error) => administrator.faults(error, "overtaken")?,
     };
-    let record = administrator.taken(state.service.admin.client(&administrator.actor, id).await)?;
+    let record = administrator.taken(admin.client(actor, id).await)?;
     let resources = state.service.resources();
     let around = (resources.as_slice(), trusts(&administrator));
     let fields = ClientForm::changed(&record.item.client, &sent.fields, &faults, around);
     show(&administrator, &record, fields, status).await
 }
 
-/// The state that the page showed. One that cannot be read is one that nothing has ever had: it is overtaken.
-pub fn seen(fields: &Parameters) -> Moment {
-    let millis = fields.get("seen").and_then(|text| text.parse().ok());
-    millis.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH)
-}
-
-/// Whether this administrator may decide that people are not asked for consent.
-fn trusts(administrator: &Administrator<'_>) -> bool {
+/// Whether this administrator may decide that people are not asked for consent, and what tokens say of them.
+pub fn trusts(administrator: &Administrator<'_>) -> bool {
     administrator.actor.permissions().has(Permission::SettingsWrite)
 }
 
-fn patch(fields: &Parameters, trusts: bool) -> Map<String, Value> {
+fn patch(fields: &Parameters, trusts: bool) -> Result<Map<String, Value>, FieldError> {
     let mut patch = lists(fields);
     patch.insert("client_name".to_owned(), json!(fields.get("client_name").unwrap_or_default().trim()));
     if trusts {
         patch.insert("skip_consent".to_owned(), json!(fields.has("skip_consent")));
+        patch.insert("claims".to_owned(), claims(fields)?);
     }
-    patch
+    Ok(patch)
 }
 
 /// `GET`: asks before something is done that cannot be undone, and names what is lost.
@@ -142,7 +134,7 @@ pub async fn ask(request: HttpRequest, path: Path<(String, String)>, state: Data
         let may = administrator.actor.must_have(Permission::ClientsWrite);
         administrator.taken(may.map_err(AdminError::from))?;
         let record = administrator.taken(state.service.admin.client(&administrator.actor, &id).await)?;
-        let seen = record.updated_at.timestamp_millis().to_string();
+        let seen = shown(record.updated_at);
         let asked =
             Asked::of_client(&action, record.item.disabled).ok_or_else(|| administrator.no_choice())?;
         Ok(administrator.show(&ConsoleAsk {
@@ -177,7 +169,7 @@ async fn do_it(
     let administrator = enter(request, state, (path_of(id, Some(action)), true)).await?;
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     match action {
         "secret" => {
             let overlap = sent.fields.get("overlap").and_then(|text| text.parse().ok());

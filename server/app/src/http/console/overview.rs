@@ -32,7 +32,11 @@ async fn show(request: &HttpRequest, state: &State) -> Answered {
         examined: overview.examined.as_ref().map(|examined| times.show(examined.at)),
         warnings: overview.examined.map(|examined| warnings(examined.findings)).unwrap_or_default(),
         backs: Back::ALL.into_iter().map(link).collect(),
-        charts: overview.courses.iter().map(|course| Chart::of(course, times)).collect(),
+        charts: overview
+            .courses
+            .iter()
+            .map(|course| Chart::of(course, overview.token_issue, times))
+            .collect(),
         keys: overview.keys.into_iter().map(|key| KeyLine::of(key, times, None)).collect(),
         nodes: overview.nodes.into_iter().map(|node| NodeLine::of(node, times)).collect(),
         database_millis: overview.database_millis,

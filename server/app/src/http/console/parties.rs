@@ -24,16 +24,12 @@ impl Known {
         administrator: &Administrator<'_>,
         events: &[RecordedEvent],
     ) -> Result<Self, HttpResponse> {
-        if !administrator.actor.permissions().has(Permission::UsersRead) {
-            return Ok(Self(BTreeMap::new()));
-        }
         let named = |event: &RecordedEvent| {
             let actor = event.actor.as_deref().and_then(|actor| actor.strip_prefix("user:"));
             [actor.map(UserId::from), event.user_id.as_deref().map(UserId::from)]
         };
         let ids: BTreeSet<UserId> = events.iter().flat_map(named).flatten().collect();
-        let names = administrator.state.service.admin.usernames(&administrator.actor, ids).await;
-        administrator.taken(names).map(Self)
+        users::names(administrator, ids).await.map(Self)
     }
 
     fn user(&self, administrator: &Administrator<'_>, id: &str) -> Party {

@@ -38,7 +38,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     let cursor = administrator.asked("cursor").map(str::to_owned);
     let wanted = PageRequest { sort: SessionSort, descending: true, cursor, limit: None };
     let page = administrator.taken(admin.sessions(actor, &filter, &wanted).await)?;
-    let names = names(&administrator, &page.items).await?;
+    let people = page.items.iter().map(|own| own.session.user_id.clone());
+    let names = users::names(&administrator, people.collect()).await?;
     let further = |cursor: String| {
         let query = [("user", user.as_str()), ("client", &client), ("cursor", &cursor)];
         state.path(&next_page(SESSIONS, &query))
@@ -56,18 +57,6 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
         user,
         client,
     }))
-}
-
-/// What the people sign in with whose sessions these are; nothing, if this administrator may not see people.
-async fn names(
-    administrator: &Administrator<'_>,
-    sessions: &[OwnSession],
-) -> Result<BTreeMap<UserId, String>, HttpResponse> {
-    if !administrator.actor.permissions().has(Permission::UsersRead) {
-        return Ok(BTreeMap::new());
-    }
-    let ids = sessions.iter().map(|own| own.session.user_id.clone()).collect();
-    administrator.taken(administrator.state.service.admin.usernames(&administrator.actor, ids).await)
 }
 
 fn line(administrator: &Administrator<'_>, own: OwnSession, names: &BTreeMap<UserId, String>) -> SessionOf {

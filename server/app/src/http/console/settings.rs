@@ -2,7 +2,7 @@
 
 use super::SETTINGS;
 use super::entrance::{Administrator, either, enter};
-use super::one_client::seen;
+use super::seen::{changing, shown};
 use crate::http::State;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleSettings, setting_groups, setting_kind, setting_problems, setting_text};
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_service::admin::{AdminError, Changing, SettingsSeen};
+use signet_service::admin::{AdminError, SettingsSeen};
 use signet_service::configuration::ConfiguredKey;
 
 /// `GET`.
@@ -47,7 +47,7 @@ fn show(
 ) -> Answered {
     let writes = administrator.actor.permissions().has(Permission::SettingsWrite);
     let form = match writes {
-        true => Some(administrator.form()?.with("seen", seen.updated_at.timestamp_millis().to_string())),
+        true => Some(administrator.form()?.with("seen", shown(seen.updated_at))),
         false => None,
     };
     let page = ConsoleSettings {
@@ -69,7 +69,7 @@ async fn change(request: &HttpRequest, payload: Payload, state: &State) -> Answe
     let sent = administrator.sent(request, payload).await?;
     let (admin, actor) = (&state.service.admin, &administrator.actor);
     let now = administrator.taken(admin.settings(actor).await)?;
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     let (faults, status) = match admin.change_settings(actor, patch(&now.keys, &sent.fields), how).await {
         Ok(_) => return Ok(administrator.redirect(&format!("{SETTINGS}?done=changed"))),
         Err(AdminError::Invalid(faults)) => (faults, StatusCode::BAD_REQUEST),

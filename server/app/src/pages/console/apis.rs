@@ -1,7 +1,8 @@
 //! APIs: their list, making one, and one of them.
 
-use super::ConsoleFrame;
 use super::form::{Problem, problems};
+use super::lines::mapping_lines;
+use super::{ConsoleFrame, FirstOf};
 use crate::pages::{Form, Page, When};
 use serde::Serialize;
 use signet_protocol::algorithm::SigningAlg;
@@ -59,6 +60,8 @@ pub struct ApiForm {
     pub introspection_clients: String,
     /// The roles that a scope needs: a line for each, `orders:write: clerk boss`.
     pub scope_roles: String,
+    /// What its access tokens say of people; none: it is not for this administrator to say, or not yet.
+    pub claims: Option<String>,
     /// What was wrong, by field.
     pub problems: Vec<Problem>,
 }
@@ -73,8 +76,8 @@ impl ApiForm {
         }
     }
 
-    /// For an API as it is.
-    pub fn of(api: &Resource) -> Self {
+    /// For an API as it is. `trusts`: whoever sees it may say what tokens tell of people.
+    pub fn of(api: &Resource, trusts: bool) -> Self {
         let roles = api.scope_roles.iter().map(|(scope, roles)| format!("{scope}: {}", roles.join(" ")));
         let clients = api.introspection_clients.iter().map(ToString::to_string);
         Self {
@@ -85,12 +88,13 @@ impl ApiForm {
             access_token_lifetime: api.access_token_lifetime.map(|life| life.to_string()).unwrap_or_default(),
             introspection_clients: clients.collect::<Vec<_>>().join("\n"),
             scope_roles: roles.collect::<Vec<_>>().join("\n"),
+            claims: trusts.then(|| mapping_lines(&api.claims)),
             problems: Vec::new(),
         }
     }
 
     /// As it was sent, with what was wrong with it.
-    pub fn again(sent: &Parameters, faults: &[FieldError]) -> Self {
+    pub fn again(sent: &Parameters, faults: &[FieldError], trusts: bool) -> Self {
         let text = |name: &str| sent.get(name).unwrap_or_default().to_owned();
         Self {
             identifier: text("identifier"),
@@ -100,6 +104,7 @@ impl ApiForm {
             access_token_lifetime: text("access_token_lifetime"),
             introspection_clients: text("introspection_clients"),
             scope_roles: text("scope_roles"),
+            claims: trusts.then(|| text("claims")),
             problems: problems(faults),
         }
     }
@@ -133,14 +138,14 @@ pub struct ConsoleApi {
     pub identifier: String,
     /// Whether a resource file declares it.
     pub managed: bool,
-    /// Its claim mappings, as JSON; none: it has none.
+    /// What its access tokens say of people, where that is only seen; none: nothing, or it stands in the form.
     pub claims: Option<String>,
     /// Holds what ties the form to the administrator; none: they may only look.
     pub form: Option<Form>,
     /// What stands in it.
     pub fields: ApiForm,
     /// Who would lose scopes by the change that was sent: it is to be agreed to.
-    pub losing: Vec<LosingLine>,
+    pub losing: FirstOf<LosingLine>,
     /// Where it is removed.
     pub remove_url: String,
 }
@@ -174,7 +179,7 @@ pub struct ConsoleAskApi {
     /// Its identifier.
     pub identifier: String,
     /// Who loses scopes.
-    pub losing: Vec<LosingLine>,
+    pub losing: FirstOf<LosingLine>,
     /// Its page.
     pub back_url: String,
 }

@@ -31,6 +31,8 @@ pub struct ConsoleClient {
     pub form: Option<Form>,
     /// What stands in it.
     pub fields: ClientForm,
+    /// What tokens say of people besides, where that is only seen; none: nothing, or it stands in the form.
+    pub claims: Option<String>,
     /// Where it is seen what tokens would hold.
     pub preview_url: String,
     /// Where its code flow is tried out; none: it has none, or they may only look.

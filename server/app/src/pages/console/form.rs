@@ -1,6 +1,7 @@
 //! The form of a client.
 
 use super::ClientKind;
+use super::lines::mapping_lines;
 use crate::pages::Words;
 use serde::Serialize;
 use signet_protocol::claims::USER_SCOPES;
@@ -25,6 +26,8 @@ pub struct ClientForm {
     pub post_logout_redirect_uris: String,
     /// Whether its users are not asked for consent; none: it is not for this administrator to say.
     pub skip_consent: Option<bool>,
+    /// What tokens say of people besides, a mapping each line; none: it is not for this administrator to say.
+    pub claims: Option<String>,
     /// What it may ask for.
     pub scopes: Vec<ScopeGroup>,
     /// What was wrong, by field.
@@ -73,6 +76,7 @@ impl ClientForm {
             redirect_uris: String::new(),
             post_logout_redirect_uris: String::new(),
             skip_consent: None,
+            claims: None,
             scopes: groups(kind.has_people(), resources, &[], usual),
             problems: Vec::new(),
         }
@@ -88,12 +92,14 @@ impl ClientForm {
             redirect_uris: text("redirect_uris"),
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
             skip_consent: None,
+            claims: None,
             scopes: groups(kind.has_people(), resources, &[], |value| sent.has(&format!("scope:{value}"))),
             problems: problems(faults),
         }
     }
 
-    /// For a client as it is registered. `trusts`: whoever sees it may decide that people are not asked for consent.
+    /// For a client as it is registered. `trusts`: whoever sees it may decide that people are not asked for consent,
+    /// and what tokens say of them.
     pub fn of(client: &Client, resources: &[Resource], trusts: bool) -> Self {
         let people = client.may_use(GrantType::AuthorizationCode);
         let own: Vec<&str> = client.scope.iter().collect();
@@ -107,6 +113,7 @@ impl ClientForm {
             ),
             post_logout_redirect_uris: client.post_logout_redirect_uris.join("\n"),
             skip_consent: trusts.then_some(client.skip_consent),
+            claims: trusts.then(|| mapping_lines(&client.claims)),
             scopes: groups(people, resources, &own, |value| client.scope.contains(value)),
             problems: Vec::new(),
         }
@@ -129,6 +136,7 @@ impl ClientForm {
             redirect_uris: text("redirect_uris"),
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
             skip_consent: trusts.then(|| sent.has("skip_consent")),
+            claims: trusts.then(|| text("claims")),
             scopes: groups(people, resources, &own, |value| sent.has(&format!("scope:{value}"))),
             problems: problems(faults),
         }

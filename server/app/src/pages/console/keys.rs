@@ -1,6 +1,6 @@
 //! Keys: what each is doing, replacing them, and withdrawing one.
 
-use super::ConsoleFrame;
+use super::{ConsoleFrame, Count, FirstOf};
 use crate::pages::{Form, Page, Times, When, Words};
 use serde::Serialize;
 use signet_service::admin::{KeyPurpose, KeyStatus};
@@ -96,14 +96,14 @@ pub struct ConsoleAskKey {
     pub key: KeyLine,
     /// Whether it signs tokens.
     pub signs: bool,
-    /// Some of the clients that get what is signed with its algorithm.
-    pub clients: Vec<String>,
-    /// How many more there are.
-    pub more_clients: usize,
+    /// The clients that get what is signed with its algorithm.
+    pub clients: FirstOf<String>,
+    /// Every client; none: this administrator may not see them.
+    pub clients_url: Option<String>,
     /// The APIs whose access tokens are.
-    pub resources: Vec<String>,
+    pub resources: FirstOf<String>,
     /// The grants that lose a token, or end.
-    pub grants: u64,
+    pub grants: Count,
     /// The list.
     pub back_url: String,
 }

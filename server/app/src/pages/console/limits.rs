@@ -3,6 +3,7 @@
 use super::ConsoleFrame;
 use crate::pages::{Form, Page, Times, When, Words};
 use serde::Serialize;
+use signet_protocol::id::UserId;
 use signet_service::admin::HeldBackSeen;
 use signet_service::limits::{LimitName, LimitTable, Whom};
 use std::net::IpAddr;
@@ -51,22 +52,32 @@ pub struct WhomLine {
     pub kind: Words,
     /// Its name, if it has one.
     pub name: Option<String>,
+    /// Its page, if this administrator may see it.
+    pub url: Option<String>,
 }
 
 impl HeldLine {
-    /// All of them.
-    pub fn all(seen: HeldBackSeen, times: Times) -> Vec<Self> {
-        let clients = seen.clients;
+    /// All of them. `known`: what a person signs in with, and their page.
+    pub fn all(
+        HeldBackSeen { held, clients, .. }: HeldBackSeen,
+        times: Times,
+        known: impl Fn(&UserId) -> Option<(String, String)>,
+    ) -> Vec<Self> {
         let part = |whom: &Whom| {
+            let mut url = None;
             let (kind, name) = match whom {
-                Whom::User(id) => (Words("whom-user"), Some(id.to_string())),
+                Whom::User(id) => {
+                    let (name, page) = known(id).unzip();
+                    url = page;
+                    (Words("whom-user"), name.or_else(|| Some(id.to_string())))
+                }
                 Whom::Network(network) => (Words("whom-network"), Some(network.clone())),
                 Whom::Client(hash) => (Words("whom-client"), clients.get(hash).map(ToString::to_string)),
                 Whom::Name(_) => (Words("whom-name"), None),
                 Whom::Link => (Words("whom-link"), None),
                 Whom::Browser => (Words("whom-browser"), None),
             };
-            WhomLine { kind, name }
+            WhomLine { kind, name, url }
         };
         let release = |whom: &Whom| match whom {
             Whom::User(id) => Some(format!("user:{id}")),
@@ -83,7 +94,7 @@ impl HeldLine {
             until: times.show(held.until),
             release: held.whom.iter().find_map(release),
         };
-        seen.held.into_iter().map(line).collect()
+        held.into_iter().map(line).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use super::{ConsoleFrame, FateLink, KeyLine};
 use crate::pages::{Page, Times, When, Words};
 use serde::Serialize;
 use signet_service::admin::{Back, Counted, Counting, Course, Node};
+use signet_service::audit::TokenIssue;
 use signet_service::doctor::{Condition, Finding};
 
 /// How wide a chart is, in units of its own.
@@ -72,12 +73,15 @@ pub struct NodeLine {
     pub version: String,
     /// Since when.
     pub since: When,
+    /// How many events it holds in its memory because it cannot write them.
+    pub unwritten: u64,
 }
 
 impl NodeLine {
     /// Of a process.
     pub fn of(node: Node, times: Times) -> Self {
-        Self { address: node.address, version: node.version, since: times.show(node.started_at) }
+        let Node { address, version, started_at, unwritten, .. } = node;
+        Self { address, version, since: times.show(started_at), unwritten }
     }
 }
 
@@ -107,6 +111,8 @@ pub struct Chart {
     pub name: &'static str,
     /// What happened.
     pub title: Words,
+    /// What is not counted in it.
+    pub without: Option<Words>,
     /// How often altogether.
     pub total: u64,
     /// How often in the span with most of it.
@@ -134,7 +140,7 @@ pub struct Bar {
 
 impl Chart {
     /// Of a course.
-    pub fn of(course: &Course, times: Times) -> Self {
+    pub fn of(course: &Course, token_issue: TokenIssue, times: Times) -> Self {
         let many = u64::try_from(course.counts.len()).unwrap_or(1).max(1);
         let most = course.counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
         let step = WIDTH / many;
@@ -152,6 +158,8 @@ impl Chart {
                 Counted::Failures => Words("chart-failures"),
                 Counted::Limited => Words("chart-limited"),
             },
+            without: (course.what == Counted::Tokens && token_issue == TokenIssue::Off)
+                .then_some(Words("chart-without-own-tokens")),
             total: course.total(),
             most,
             bars: (0..).zip(&course.counts).map(bar).collect(),
@@ -168,7 +176,7 @@ mod tests {
     fn the_highest_bar_fills_the_chart_and_what_happened_at_all_is_seen() {
         let at = Moment::UNIX_EPOCH;
         let course = Course { what: Counted::Tokens, counts: vec![(at, 0), (at, 1), (at, 1_000_000)] };
-        let chart = Chart::of(&course, Times::of(None, at));
+        let chart = Chart::of(&course, TokenIssue::Batched, Times::of(None, at));
         let heights: Vec<_> = chart.bars.iter().map(|bar| (bar.x, bar.y, bar.height)).collect();
         assert_eq!(heights, [(0, 100, 0), (200, 98, 2), (400, 0, 100)]);
         assert_eq!((chart.total, chart.most), (1_000_001, 1_000_000));

@@ -157,6 +157,7 @@ fn fields(people: bool, faulty: &[&str]) -> ClientForm {
     };
     let mut form = ClientForm::again(kind, &Default::default(), &faults, &[api]);
     form.skip_consent = Some(true);
+    form.claims = Some("team: attributes.department".to_owned());
     form.scopes.push(lost);
     form
 }
@@ -209,6 +210,7 @@ fn one_client() -> Vec<Sample> {
         snippets: vec![Snippet { title: "curl", text: "curl".to_owned() }],
         form: Some(form()),
         fields: fields(true, &["overtaken", "client_name", "post_logout_redirect_uris"]),
+        claims: None,
         preview_url: url(),
         try_url: Some(url()),
         secret_url: url(),
@@ -233,7 +235,8 @@ fn one_client() -> Vec<Sample> {
         fields: fields(false, &[]),
         ..full.clone()
     };
-    let seen = ConsoleClient { form: None, history: None, ..full.clone() };
+    let claims = Some("tenant: = acme".to_owned());
+    let seen = ConsoleClient { form: None, claims, history: None, ..full.clone() };
     vec![
         sample("console client", &full),
         sample("console client, bare", &bare),

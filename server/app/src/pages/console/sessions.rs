@@ -1,7 +1,7 @@
 //! Sessions of everybody's, and the emergency.
 
-use super::ConsoleFrame;
 use super::form::Problem;
+use super::{ConsoleFrame, Count};
 use crate::pages::account::SessionLine;
 use crate::pages::{Form, Page};
 use serde::Serialize;
@@ -54,9 +54,9 @@ pub struct ConsoleEmergency {
     /// Holds what ties it to the administrator.
     pub form: Form,
     /// So many sessions would end.
-    pub sessions: u64,
+    pub sessions: Count,
     /// So many grants would end.
-    pub grants: u64,
+    pub grants: Count,
     /// What has to be typed.
     pub word: String,
     /// Why, as it was typed before.

@@ -1,6 +1,7 @@
 //! One person.
 
 use super::form::{Problem, problems};
+use super::lines::attribute_lines;
 use super::{Asked, ConsoleFrame, History, RoleChoice};
 use crate::pages::account::{AppLine, ClaimField, PasskeyLine, SessionLine, claim_fields};
 use crate::pages::{Form, Page, When, Words};
@@ -66,6 +67,8 @@ pub struct UserFacts {
     pub created: When,
     /// When it was last changed.
     pub changed: When,
+    /// What the operator says of them besides, a line each.
+    pub attributes: String,
 }
 
 /// What an administrator may do with somebody.
@@ -165,6 +168,8 @@ pub struct UserForm {
     pub email_verified: bool,
     /// What they say of themselves.
     pub claims: Vec<ClaimField>,
+    /// What the operator says of them, a line each.
+    pub attributes: String,
     /// What was wrong, by field.
     pub problems: Vec<Problem>,
 }
@@ -177,6 +182,7 @@ impl UserForm {
             email: user.email.clone().unwrap_or_default(),
             email_verified: user.email_verified,
             claims: claim_fields(own_claims(&user.profile), &[]),
+            attributes: attribute_lines(&user.profile.attributes),
             problems: Vec::new(),
         }
     }
@@ -190,6 +196,7 @@ impl UserForm {
             email: text("email").unwrap_or_default(),
             email_verified: sent.has("email_verified"),
             claims: claim_fields(claims.collect(), &[]),
+            attributes: text("attributes").unwrap_or_default(),
             problems: problems(faults),
         }
     }

@@ -3,8 +3,8 @@
 use super::{NEW_GROUP, changeable, path_of};
 use crate::http::State;
 use crate::http::console::entrance::{Administrator, either, enter};
-use crate::http::console::one_client::seen;
-use crate::http::console::users::{shown, text, ticked};
+use crate::http::console::seen::{changing, shown};
+use crate::http::console::users::{text, ticked};
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleGroupForm, RoleChoice, problems};
 use actix_web::http::StatusCode;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_service::admin::{AdminError, Changing, GroupRecord, OfferedRole};
+use signet_service::admin::{AdminError, GroupRecord, OfferedRole};
 
 /// `GET` for a new one.
 pub async fn get_new(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -110,7 +110,7 @@ async fn change(request: &HttpRequest, name: &str, payload: Payload, state: &Sta
     let sent = administrator.sent(request, payload).await?;
     let (record, offered) = changeable(&administrator, name).await?;
     let patch = fields(&sent.fields, &record.item.roles, &offered);
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     match state.service.admin.change_group(&administrator.actor, name, patch, how).await {
         Ok(_) => Ok(administrator.redirect(&format!("{}?done=changed", path_of(name, None)))),
         Err(error) => {

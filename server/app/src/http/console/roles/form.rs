@@ -3,8 +3,8 @@
 use super::{NEW_ROLE, ROLES, changeable, path_of};
 use crate::http::State;
 use crate::http::console::entrance::{Administrator, either, enter};
-use crate::http::console::one_client::seen;
-use crate::http::console::users::{shown, text};
+use crate::http::console::seen::{changing, shown};
+use crate::http::console::users::text;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleRoleForm, PermissionChoice, RoleFields, problems};
 use actix_web::http::StatusCode;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_service::admin::{AdminError, Changing, RoleRecord};
+use signet_service::admin::{AdminError, RoleRecord};
 
 /// `GET` for a new one.
 pub async fn get_new(request: HttpRequest, state: Data<State>) -> HttpResponse {
@@ -69,7 +69,7 @@ pub async fn post(
 async fn change(request: &HttpRequest, name: &str, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(name, Some("edit")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     let changed = state.service.admin.change_role(&administrator.actor, name, patch(&sent.fields), how).await;
     match changed {
         Ok(_) => Ok(administrator.redirect(&format!("{}?done=changed", path_of(name, None)))),

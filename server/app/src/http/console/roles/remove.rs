@@ -3,13 +3,11 @@
 use super::{ROLES, changeable, path_of};
 use crate::http::State;
 use crate::http::console::entrance::{either, enter};
-use crate::http::console::one_client::seen;
-use crate::http::console::users::shown;
+use crate::http::console::seen::{changing, shown};
 use crate::http::visitor::Answered;
 use crate::pages::console::{Asked, ConsoleAsk};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use signet_service::admin::Changing;
 
 /// `GET`: asks.
 pub async fn get(request: HttpRequest, name: Path<String>, state: Data<State>) -> HttpResponse {
@@ -41,7 +39,7 @@ pub async fn post(
 async fn act(request: &HttpRequest, name: &str, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(name, Some("remove")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     administrator.taken(state.service.admin.delete_role(&administrator.actor, name, how).await)?;
     Ok(administrator.redirect(&format!("{ROLES}?done=role-removed")))
 }

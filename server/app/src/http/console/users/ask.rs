@@ -1,9 +1,9 @@
 //! What is done to somebody after asking once.
 
-use super::{changeable, path_of, shown};
+use super::{changeable, path_of};
 use crate::http::State;
 use crate::http::console::entrance::{Administrator, either, enter};
-use crate::http::console::one_client::seen;
+use crate::http::console::seen::{changing, seen, shown};
 use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
 use crate::pages::Words;
@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 use signet_protocol::id::{GrantId, PasskeyId, SessionId, UserId};
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
-use signet_service::admin::{AdminError, Changing, Standing, TakenAway};
+use signet_service::admin::{AdminError, Standing, TakenAway};
 
 /// The authenticator app among the factors; any other name is a passkey's.
 const APP: &str = "totp";
@@ -90,7 +90,7 @@ async fn act(
         "state" => able(&administrator, id, &sent.fields).await,
         "end-all" => state.service.admin.end_everything_of(&administrator.actor, id).await.map(|()| "ended"),
         "remove" => {
-            let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+            let how = changing(&sent.fields);
             administrator.taken(state.service.admin.erase_user(&administrator.actor, id, how).await)?;
             return Ok(administrator.redirect(&format!("{}?done=user-removed", super::USERS)));
         }
@@ -126,7 +126,7 @@ async fn able(
 ) -> Result<&'static str, AdminError> {
     let disable = fields.get("do") == Some("disable");
     let patch = Map::from_iter([("disabled".to_owned(), json!(disable))]);
-    let how = Changing { seen: Some(seen(fields)), dry_run: false };
+    let how = changing(fields);
     administrator.state.service.admin.edit_user(&administrator.actor, id, patch, how).await?;
     Ok(if disable { "user-disabled" } else { "user-enabled" })
 }

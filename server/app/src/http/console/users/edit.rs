@@ -1,22 +1,24 @@
 //! Changing what is known of somebody.
 
-use super::{changeable, path_of, shown, texts};
+use super::{changeable, path_of, texts};
 use crate::http::State;
 use crate::http::console::entrance::{Administrator, either, enter};
-use crate::http::console::one_client::seen;
+use crate::http::console::seen::{changing, shown};
 use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
-use crate::pages::console::{ConsoleUserEdit, UserForm};
+use crate::pages::console::{ConsoleUserEdit, UserForm, read_attributes};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
+use signet_protocol::attributes::Attributes;
 use signet_protocol::id::UserId;
 use signet_protocol::own_profile::own_claims;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
+use signet_protocol::registration::FieldError;
 use signet_protocol::user::Profile;
-use signet_service::admin::{Changing, UserRecord};
+use signet_service::admin::{AdminError, UserRecord};
 
 /// `GET`. A new address lets in whoever reads its mails: only after a sign-in of a moment ago.
 pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
@@ -60,8 +62,12 @@ pub async fn post(
 async fn change(request: &HttpRequest, id: &UserId, payload: Payload, state: &State) -> Answered {
     let administrator = enter(request, state, (path_of(id, Some("edit")), true)).await?;
     let sent = administrator.sent(request, payload).await?;
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
-    let changed = state.service.admin.edit_user(&administrator.actor, id, patch(&sent.fields), how).await;
+    let (admin, actor) = (&state.service.admin, &administrator.actor);
+    let before = administrator.taken(admin.user(actor, id).await)?.item.user.profile.attributes;
+    let changed = match patch(&sent.fields, &before) {
+        Ok(patch) => admin.edit_user(actor, id, patch, changing(&sent.fields)).await,
+        Err(fault) => Err(AdminError::Invalid(vec![fault])),
+    };
     let (faults, status) = match changed {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
         Err(error) => administrator.faults(error, "username")?,
@@ -71,10 +77,17 @@ async fn change(request: &HttpRequest, id: &UserId, payload: Payload, state: &St
     show(&administrator, &record, (fields, status))
 }
 
-fn patch(fields: &Parameters) -> Map<String, Value> {
+/// What the form says. Of attributes, what is not named stays (RFC 7396), so that those that are gone are named.
+fn patch(fields: &Parameters, before: &Attributes) -> Result<Map<String, Value>, FieldError> {
     let claims = own_claims(&Profile::default());
     let names = claims.iter().map(|(name, _)| *name);
     let mut patch = texts(fields, names.chain(["username", "email"]));
     patch.insert("email_verified".to_owned(), json!(fields.has("email_verified")));
-    patch
+    let faulty = |message| FieldError { field: "attributes".to_owned(), message };
+    let mut attributes = read_attributes(fields.get("attributes").unwrap_or_default()).map_err(faulty)?;
+    for name in before.keys() {
+        attributes.entry(name).or_insert(Value::Null);
+    }
+    patch.insert("attributes".to_owned(), attributes.into());
+    Ok(patch)
 }

@@ -16,11 +16,11 @@ use crate::pages::console::{MayDo, RoleChoice};
 use actix_web::HttpResponse;
 use actix_web::web;
 use serde_json::{Map, Value, json};
-use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::parameters::Parameters;
 use signet_protocol::permission::Permission;
 use signet_service::admin::{AdminError, Forbidden, OfferedRole, Standing};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const USERS: &str = "/console/users";
 pub const NEW_USER: &str = "/console/new-user";
@@ -88,9 +88,15 @@ async fn changeable(
     }
 }
 
-/// The state that a page shows, for its form.
-pub fn shown(at: Moment) -> String {
-    at.timestamp_millis().to_string()
+/// What these people sign in with; nothing, if this administrator may not see people.
+pub async fn names(
+    administrator: &Administrator<'_>,
+    ids: BTreeSet<UserId>,
+) -> Result<BTreeMap<UserId, String>, HttpResponse> {
+    if !administrator.actor.permissions().has(Permission::UsersRead) {
+        return Ok(BTreeMap::new());
+    }
+    administrator.taken(administrator.state.service.admin.usernames(&administrator.actor, ids).await)
 }
 
 /// The roles to tick.

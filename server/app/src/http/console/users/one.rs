@@ -8,7 +8,8 @@ use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
 use crate::pages::account::{AppLine, PasskeyLine, SessionLine};
 use crate::pages::console::{
-    ConsoleUser, FactorLines, GrantLine, GroupLink, HeldRole, UserFacts, permission_words, role_title,
+    ConsoleUser, FactorLines, GrantLine, GroupLink, HeldRole, UserFacts, attribute_lines, permission_words,
+    role_title,
 };
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -65,6 +66,7 @@ fn facts(administrator: &Administrator<'_>, record: &UserRecord) -> UserFacts {
         deletes: record.item.deletes_at.map(|at| times.show(at)),
         created: times.show(record.created_at),
         changed: times.show(record.updated_at),
+        attributes: attribute_lines(&user.profile.attributes),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The roles that are somebody's own.
 
-use super::{changeable, path_of, shown, ticked};
+use super::{changeable, path_of, ticked};
 use crate::http::State;
 use crate::http::console::entrance::{Administrator, either, enter};
-use crate::http::console::one_client::seen;
+use crate::http::console::seen::{changing, shown};
 use crate::http::outcome::display_name;
 use crate::http::visitor::Answered;
 use crate::pages::console::{ConsoleUserRoles, problems};
@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 use signet_protocol::id::UserId;
 use signet_protocol::permission::Permission;
 use signet_protocol::registration::FieldError;
-use signet_service::admin::{Changing, UserRecord};
+use signet_service::admin::UserRecord;
 
 /// `GET`.
 pub async fn get(request: HttpRequest, id: Path<String>, state: Data<State>) -> HttpResponse {
@@ -62,7 +62,7 @@ async fn change(request: &HttpRequest, id: &UserId, payload: Payload, state: &St
     let offered = administrator.taken(admin.offered_roles(actor).await)?;
     let roles = ticked(&sent.fields, &record.item.user.roles, &offered);
     let patch = Map::from_iter([("roles".to_owned(), json!(roles))]);
-    let how = Changing { seen: Some(seen(&sent.fields)), dry_run: false };
+    let how = changing(&sent.fields);
     let (faults, status) = match admin.edit_user(actor, id, patch, how).await {
         Ok(_) => return Ok(administrator.redirect(&format!("{}?done=changed", path_of(id, None)))),
         Err(error) => administrator.faults(error, "roles")?,

@@ -52,15 +52,18 @@ fn emergency() -> Vec<Sample> {
     let page = |faults: &[FieldError]| ConsoleEmergency {
         frame: frame(),
         form: form(),
-        sessions: 2,
-        grants: 1,
+        sessions: Count::of(2),
+        grants: Count::of(1),
         word: "id.example.test".to_owned(),
         reason: "A drill".to_owned(),
         problems: problems(faults),
     };
+    let crowd = Count::of(10_000);
+    let crowded = ConsoleEmergency { sessions: crowd, grants: crowd, ..page(&[]) };
     let ended = ConsoleEverythingEnded { sessions: 1, grants: 2, console_url: url() };
     vec![
         sample("console emergency", &page(&[])),
+        sample("console emergency, very many", &crowded),
         sample("console emergency, wrong", &page(&[fault("reason"), fault("word")])),
         sample("console emergency, over", &ended),
     ]

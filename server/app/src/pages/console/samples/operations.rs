@@ -49,23 +49,32 @@ fn keys() -> Vec<Sample> {
         form: Some(form()),
         key: key("current"),
         signs: true,
-        clients: vec!["shop".to_owned(), "desk".to_owned()],
-        more_clients: 3,
-        resources: vec!["https://api.example.test".to_owned(), "https://other.example.test".to_owned()],
-        grants: 7,
+        clients: names(22),
+        clients_url: Some(url()),
+        resources: names(21),
+        grants: Count::of(7),
         back_url: url(),
     };
-    let bare = ConsoleAskKey { clients: Vec::new(), more_clients: 0, resources: Vec::new(), ..ask.clone() };
+    let few = ConsoleAskKey { clients: names(2), clients_url: None, resources: names(1), ..ask.clone() };
+    let more = ConsoleAskKey { clients_url: None, grants: Count::of(10_000), ..ask.clone() };
+    let (clients, resources) = (FirstOf::default(), FirstOf::default());
+    let bare = ConsoleAskKey { clients, resources, ..ask.clone() };
     let proves = ConsoleAskKey { signs: false, ..bare.clone() };
     let others = ConsoleAskKey { form: None, ..proves.clone() };
     vec![
         sample("console keys", &some),
         sample("console keys, seen by an auditor", &seen),
         sample("console key question", &ask),
+        sample("console key question, few", &few),
+        sample("console key question, very many", &more),
         sample("console key question, nothing lost", &bare),
         sample("console key question, refresh tokens", &proves),
         sample("console key question, not theirs to answer", &others),
     ]
+}
+
+fn names(many: usize) -> FirstOf<String> {
+    FirstOf::of((1..=many).collect(), |number| format!("client-{number}"))
 }
 
 fn mails() -> Vec<Sample> {
@@ -116,18 +125,19 @@ fn apis() -> Vec<Sample> {
     let none = ConsoleApis { apis: Vec::new(), next_url: None, new_url: None, ..some.clone() };
     let fault = |field: &str| FieldError { field: field.to_owned(), message: "is wrong".to_owned() };
     let all = ["overtaken", "identifier", "scopes", "signing_alg", "access_token_lifetime", "scope_roles"];
-    let faulty = ApiForm::again(&Parameters::default(), &all.map(fault));
+    let faulty = ApiForm::again(&Parameters::default(), &all.map(fault), true);
     let new = ConsoleNewApi { frame: frame(), form: form(), fields: faulty.clone() };
     let fresh = ConsoleNewApi { fields: ApiForm::empty(), ..new.clone() };
-    let losing = LosingLine { client_id: "shop".to_owned(), scopes: "orders:read".to_owned() };
+    let loses = |_: usize| LosingLine { client_id: "shop".to_owned(), scopes: "orders:read".to_owned() };
+    let losing = |many: usize| FirstOf::of((0..many).collect(), loses);
     let one = ConsoleApi {
         frame: frame(),
         identifier: "https://api.example.test".to_owned(),
         managed: true,
-        claims: Some(json!([{"claim": "team"}]).to_string()),
+        claims: Some("team: attributes.department".to_owned()),
         form: Some(form()),
         fields: faulty,
-        losing: vec![losing.clone()],
+        losing: losing(1),
         remove_url: url(),
     };
     let api = signet_protocol::permission::administration("https://id.example.test");
@@ -135,13 +145,13 @@ fn apis() -> Vec<Sample> {
         access_token_lifetime: "600".to_owned(),
         introspection_clients: "shop".to_owned(),
         scope_roles: "orders:write: clerk".to_owned(),
-        ..ApiForm::of(&api)
+        ..ApiForm::of(&api, false)
     };
     let bare = ConsoleApi {
         managed: false,
         claims: None,
-        fields: ApiForm::of(&api),
-        losing: Vec::new(),
+        fields: ApiForm::of(&api, false),
+        losing: FirstOf::default(),
         ..one.clone()
     };
     let seen = ConsoleApi { form: None, fields: full, ..bare.clone() };
@@ -150,10 +160,10 @@ fn apis() -> Vec<Sample> {
         frame: frame(),
         form: form(),
         identifier: "https://api.example.test".to_owned(),
-        losing: vec![losing],
+        losing: losing(23),
         back_url: url(),
     };
-    let harmless = ConsoleAskApi { losing: Vec::new(), ..ask.clone() };
+    let harmless = ConsoleAskApi { losing: FirstOf::default(), ..ask.clone() };
     vec![
         sample("console APIs", &some),
         sample("console APIs, none", &none),
@@ -206,6 +216,7 @@ fn overview() -> Vec<Sample> {
     let chart = Chart {
         name: "tokens",
         title: Words("chart-tokens"),
+        without: Some(Words("chart-without-own-tokens")),
         total: 100,
         most: 60,
         bars: vec![bar(60), bar(0), bar(40)],
@@ -216,7 +227,8 @@ fn overview() -> Vec<Sample> {
         bad,
     };
     let link = |current| FateLink { url: url(), label: Words("back-day"), current };
-    let node = NodeLine { address: "127.0.0.1:8080".to_owned(), version: "1.0.0".to_owned(), since: at };
+    let (address, version) = ("127.0.0.1:8080".to_owned(), "1.0.0".to_owned());
+    let node = NodeLine { address, version, since: at, unwritten: 2 };
     let ailing = ConsoleOverview {
         frame: frame(),
         warnings: vec![warning(true), warning(false)],
@@ -245,10 +257,14 @@ fn overview() -> Vec<Sample> {
 }
 
 fn limits() -> Vec<Sample> {
-    let part = |name: Option<&str>| WhomLine { kind: Words("whom-user"), name: name.map(str::to_owned) };
+    let part = |name: Option<&str>| WhomLine {
+        kind: Words("whom-user"),
+        name: name.map(str::to_owned),
+        url: name.filter(|name| *name == "alice").map(|_| url()),
+    };
     let line = |release: Option<&str>| HeldLine {
         limit: "sign_in_pair",
-        whom: vec![part(Some("alice")), part(None)],
+        whom: vec![part(Some("alice")), part(Some("192.0.2.1")), part(None)],
         until: minutes_ago(5, None),
         release: release.map(str::to_owned),
     };

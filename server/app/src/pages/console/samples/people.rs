@@ -137,6 +137,7 @@ fn one() -> Vec<Sample> {
             deletes: Some(minutes_ago(5, None)),
             created: minutes_ago(9, None),
             changed: minutes_ago(5, None),
+            attributes: "department: Sales\nfloor: 3".to_owned(),
         },
         may: MayDo { change: true, group: true, unlock: true, end_sessions: true, end_grants: true },
         above: Some(permission_words(Permission::UsersWrite)),
@@ -168,6 +169,7 @@ fn one() -> Vec<Sample> {
         disabled: false,
         managed: false,
         deletes: None,
+        attributes: String::new(),
         ..bare.facts
     };
     let blind =
@@ -195,8 +197,15 @@ fn grant(odd: bool) -> GrantLine {
 }
 
 fn changing() -> Vec<Sample> {
-    let faulty =
-        faults(&["overtaken", "username", "email", "email_verified", "phone_number_verified", "name"]);
+    let faulty = faults(&[
+        "overtaken",
+        "username",
+        "email",
+        "email_verified",
+        "phone_number_verified",
+        "name",
+        "attributes",
+    ]);
     let edit = |fields, managed| ConsoleUserEdit {
         frame: frame(),
         form: form(),
