@@ -111,7 +111,7 @@ createServer((request, response) => {{
 async fn what_the_console_offers_for_an_agent_gets_a_token_for_its_mcp_server_alone() {
     let port = free_port();
     let api = format!("http://127.0.0.1:{port}/mcp");
-    let mcp = format!("[[resources]]\nidentifier = \"{api}\"\nscopes = [\"tools:call\"]\n");
+    let mcp = format!("[[resources]]\nidentifier = \"{api}\"\nscopes = [\"tools:call\", \"tools:admin\"]\n");
     let server =
         TestServer::start_with(Settings::new(), FakeClock::running(), &format!("{DECLARED}{mcp}")).await;
     let browser = server.browser();
@@ -129,6 +129,8 @@ async fn what_the_console_offers_for_an_agent_gets_a_token_for_its_mcp_server_al
     let mut script = NodeClient::start_with(&name, &json!({}), None).await;
     let to = script.step("to").await["url"].as_str().unwrap().to_owned();
     std::fs::remove_file(&file).unwrap();
+    // What its server has besides is not asked for; that it may stay connected is.
+    assert!(to.contains("offline_access") && !to.contains("admin"), "{to}");
     let page = sign_in(server.browser().get(&to).await, "alice").await;
     let page = page.form("#consent").press("#consent-allow").await;
     script.tell(&json!({ "callback": page.left_for().unwrap().clone() })).await;

@@ -181,7 +181,7 @@ impl Admin {
         match self.store.users().create(user, managed_by, vec![event]).await? {
             Committed::Yes => {
                 if let Some(hash) = declared {
-                    self.store.users().declare_password(id.clone(), &hash).await?;
+                    self.store.users().made_with_declared(id.clone(), &hash).await?;
                 }
                 Ok(id)
             }
@@ -202,9 +202,13 @@ impl Admin {
         let id = before.id.clone();
         if password && let Some(hash) = self.hashed(&after)? {
             let event = actor.event(now, of_user(&id), Event::PasswordChanged { by: "administration" });
-            let users = self.store.users();
-            users.set_password(id.clone(), hash.clone(), now, (vec![event], Vec::new())).await?;
-            self.store.users().declare_password(id.clone(), &hash).await?;
+            let hashes = (before.password_hash.clone(), hash);
+            let written = self.store.users().declare_password(id.clone(), hashes, now, vec![event]).await?;
+            if written.committed != Committed::Yes {
+                let told =
+                    format!("the password of {} was changed meanwhile: run apply again", after.username);
+                return Err(ApplyError::Conflict(told));
+            }
         }
         let changed = |changes| actor.event(now, of_user(&id), Event::UserChanged { changes });
         let (disabled, rest): (Vec<_>, Vec<_>) = changes

@@ -37,9 +37,11 @@ impl Deputy {
             return Ok(false);
         }
         self.look = now + LOOKING;
+        // What could not be looked at is looked at anew: it has not waited all the while.
+        let known = self.waits.take();
         let sealed = store.audit_seals().greatest_id(i64::MAX).await?;
         let first = store.audit().numbers_after(sealed, 1).await?.into_iter().next();
-        self.waits = match (first, self.waits) {
+        self.waits = match (first, known) {
             (Some((id, _)), Some(known)) if known.0 == id => Some(known),
             (first, _) => first.map(|(id, _)| (id, now)),
         };

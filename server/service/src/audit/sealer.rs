@@ -285,22 +285,21 @@ impl AuditSealer {
 
     /// Seals what there is, if it is this node that does, or if whoever should does not; then it also sends as that one does.
     async fn once(&mut self) -> Result<(), SealingError> {
-        let ours = self.lead.is_ours(&self.sealer.store).await?;
+        let lease = self.lead.is_ours(&self.sealer.store).await;
+        let ours = matches!(lease, Ok(true));
         let acts = ours || self.deputy.must_act(&self.sealer.store).await?;
         self.leads.send_replace(acts);
         if !acts {
             // Others go on from here: where they are is read again, should it be this node's turn.
             self.sealer.position = None;
-            return Ok(());
+            return Ok(lease.map(drop)?);
         }
         let sealed = self.sealer.turn().await;
         if !ours {
             self.deputy.has_acted(sealed.is_ok());
         }
         sealed?;
-        if ours {
-            self.retention.see_to(&mut self.sealer).await?;
-        }
-        Ok(())
+        self.retention.see_to(&mut self.sealer).await?;
+        Ok(lease.map(drop)?)
     }
 }

@@ -346,7 +346,9 @@ impl Authorizations {
             grant_id: None,
         };
         let scope = journey.request().map(|request| request.scope.to_string()).unwrap_or_default();
-        self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope });
+        if journey.interaction.trial.is_none() {
+            self.audit.note(visit.origin, subjects, Event::ConsentDenied { scope });
+        }
         self.refuse(
             journey,
             AuthorizeRefusal::new(

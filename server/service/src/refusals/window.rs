@@ -55,8 +55,9 @@ impl Window {
         let network = refused.address.map(network);
         let of_network = self.networks.get(&network).copied().unwrap_or(0);
         let stray = refused.rule.is_of_strays();
-        let full =
-            self.kept >= MOST || of_network >= MOST_OF_A_NETWORK || stray && self.strays >= MOST_STRAYS;
+        // Whoever comes from where nobody knows is not one network.
+        let crowded = network.is_some() && of_network >= MOST_OF_A_NETWORK;
+        let full = self.kept >= MOST || crowded || stray && self.strays >= MOST_STRAYS;
         let of_a_kind = if stray { MOST_STRAYS_OF_A_KIND } else { MOST_OF_A_KIND };
         let kind = (refused.rule.clone(), client, network.clone());
         match self.kinds.get_mut(&kind) {

@@ -1,32 +1,61 @@
 //! Whose password is still the one that a resource file declared.
 
-use super::Users;
+use super::{Users, replace_password};
 use crate::entity::declared_password::{Column, Entity, Model};
 use crate::entity::user;
 use crate::error::StoreError;
+use crate::store::{Committed, Written};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use signet_protocol::audit::AuditEvent;
+use signet_protocol::environment::Moment;
 use signet_protocol::id::UserId;
 use signet_protocol::secret::{Secret, SecretHash};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Users<'_> {
-    /// Remembers that this hash came of a declaration.
-    pub async fn declare_password(
+    /// Remembers that the password of somebody who was made from a declaration came of it.
+    pub async fn made_with_declared(
         self,
         id: UserId,
         password_hash: &Secret<String>,
     ) -> Result<(), StoreError> {
-        let row = Model { user_id: id.as_str().to_owned(), made: made(password_hash.expose()) };
         self.0
-            .write(row, |row, transaction| {
+            .write((id, password_hash.clone()), |(id, hash), transaction| {
+                Box::pin(remember(transaction, id, hash))
+            })
+            .await
+    }
+
+    /// Replaces a password by a declared one, as [`Users::set_password`] does, and remembers it.
+    /// [`Committed::Stale`]: it is no longer `before`.
+    pub async fn declare_password(
+        self,
+        id: UserId,
+        (before, after): (Option<Secret<String>>, Secret<String>),
+        now: Moment,
+        events: Vec<AuditEvent>,
+    ) -> Result<Written, StoreError> {
+        let told = (events, Vec::new());
+        self.0
+            .write((id, (before, after), now, told), |(id, (before, after), now, told), transaction| {
                 Box::pin(async move {
-                    let again = OnConflict::column(Column::UserId).update_column(Column::Made).to_owned();
-                    Entity::insert(row.clone().into_active_model())
-                        .on_conflict(again)
-                        .exec_without_returning(transaction)
+                    let unchanged = match before {
+                        Some(hash) => user::Column::PasswordHash.eq(hash.expose().as_str()),
+                        None => user::Column::PasswordHash.is_null(),
+                    };
+                    // Nobody else changes the row from here on.
+                    let held = user::Entity::update_many()
+                        .col_expr(user::Column::PasswordHash, Expr::value(after.expose().as_str()))
+                        .filter(user::Column::Id.eq(id.as_str()))
+                        .filter(unchanged)
+                        .exec(transaction)
                         .await?;
-                    Ok(())
+                    if held.rows_affected == 0 {
+                        return Ok(Written::not(Committed::Stale));
+                    }
+                    remember(transaction, id, after).await?;
+                    replace_password(transaction, id, after, *now, told).await
                 })
             })
             .await
@@ -45,6 +74,17 @@ impl Users<'_> {
         });
         Ok(still.map(|(id, _)| UserId::new(id)).collect())
     }
+}
+
+async fn remember(
+    transaction: &DatabaseTransaction,
+    id: &UserId,
+    password_hash: &Secret<String>,
+) -> Result<(), StoreError> {
+    let row = Model { user_id: id.as_str().to_owned(), made: made(password_hash.expose()) };
+    let again = OnConflict::column(Column::UserId).update_column(Column::Made).to_owned();
+    Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(transaction).await?;
+    Ok(())
 }
 
 /// The same password has another hash.

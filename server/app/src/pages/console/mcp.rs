@@ -53,7 +53,7 @@ fn at_client(client: &Client, api: &Resource) -> String {
 const kept = {{}}
 const provider = {{
   redirectUrl: {redirect},
-  clientMetadata: {{ redirect_uris: [{redirect}], scope: {scope} }},
+  clientMetadata: {{ redirect_uris: [{redirect}] }},
   clientInformation: () => ({{ client_id: {id} }}),
   state: () => (kept.state = crypto.randomUUID()),
   tokens: () => kept.tokens,
@@ -65,9 +65,10 @@ const provider = {{
   discoveryState: () => kept.discovery,
 }}
 const serverUrl = {api}
+const scope = {scope}
 
 // Before sign-in: open `to` in the person's browser.
-await auth(provider, {{ serverUrl }})
+await auth(provider, {{ serverUrl, scope }})
 const to = kept.to
 
 // At the redirect URI: `url` is the address that was called.
@@ -75,6 +76,7 @@ const answer = url.searchParams
 if (answer.get(\"state\") !== kept.state) throw new Error(\"This answers another request.\")
 await auth(provider, {{
   serverUrl,
+  scope,
   authorizationCode: answer.get(\"code\"),
   iss: answer.get(\"iss\"),
 }})

@@ -43,7 +43,7 @@ impl Admin {
             // Whoever was disabled since stays so, unless the file says otherwise.
             let user = NewUser { disabled: user.disabled.or(Some(known.item.disabled)), ..user };
             // A password that somebody changed is theirs, and what an administrator took away stays away.
-            let differs = password_differs(&user, &known.item, self.hashing);
+            let differs = password_differs(&user, &known.item, (self.hashing, set_passwords));
             let password = differs && (set_passwords || still_declared.contains(&known.item.id));
             kept_passwords.extend((differs && !password).then(|| name.clone()));
             let mut changes =
@@ -79,14 +79,14 @@ fn declared_user_fields(user: &NewUser) -> Map<String, Value> {
 }
 
 /// Whether somebody has another password than the declared one, or none. A declared hash that is weaker than the server's
-/// own is replaced at the first sign-in, and what took its place is no other password.
-fn password_differs(declared: &NewUser, known: &User, hashing: Hashing) -> bool {
+/// own is replaced at the first sign-in, and what took its place is no other password, unless it is looked at `strictly`.
+fn password_differs(declared: &NewUser, known: &User, (hashing, strictly): (Hashing, bool)) -> bool {
     let is_own = |hash: &str| PasswordHash::parse(hash).is_ok_and(|hash| hashing.is_met_by(&hash));
     match (&declared.password, &declared.password_hash, &known.password_hash) {
         (Some(password), _, Some(hash)) => !verifies(password, hash),
         (None, Some(declared), Some(hash)) => {
             let (declared, hash) = (declared.expose(), hash.expose());
-            declared != hash && (is_own(declared) || !is_own(hash))
+            declared != hash && (strictly || is_own(declared) || !is_own(hash))
         }
         (Some(_), _, None) | (None, Some(_), None) => true,
         (None, None, _) => false,
