@@ -137,7 +137,10 @@ async fn what_the_console_offers_for_an_agent_gets_a_token_for_its_mcp_server_al
     let tokens: Value = script.step("tokens").await;
     assert!(tokens["refresh_token"].is_string(), "{tokens}");
     let claims = claims_unchecked(tokens["access_token"].as_str().unwrap());
-    assert_eq!((claims["aud"].as_str(), claims["scope"].as_str()), (Some(api.as_str()), Some("tools:call")));
+    assert_eq!(
+        (claims["aud"].as_str(), claims["scope"].as_str()),
+        (Some(api.as_str()), Some("offline_access tools:call"))
+    );
     script.finish().await;
 }
 
